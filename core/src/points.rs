@@ -43,6 +43,24 @@ impl ReceiptRule {
         Ok(Self { points_per_yuan, min, max })
     }
 
+    /// Points for each whole yuan.
+    #[must_use]
+    pub const fn points_per_yuan(&self) -> u32 {
+        self.points_per_yuan
+    }
+
+    /// The fewest points a receipt earns.
+    #[must_use]
+    pub const fn min(&self) -> u32 {
+        self.min
+    }
+
+    /// The most points a receipt earns.
+    #[must_use]
+    pub const fn max(&self) -> u32 {
+        self.max
+    }
+
     /// Points for a receipt of `amount_cents` hundredths of a yuan, rounded down.
     #[must_use]
     pub fn points(&self, amount_cents: u64) -> u32 {

@@ -28,6 +28,12 @@ pub enum PrizeKind {
 }
 
 impl PrizeKind {
+    /// The kind with this [`PrizeKind::name`].
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Points, Self::Coupon, Self::Physical, Self::Empty].into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The name used in the canonical text and on the wire.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -98,7 +104,7 @@ impl PrizeTable {
         if let Some(&error) = spec.errors().first() {
             return Err(error);
         }
-        spec.prizes.sort_by_key(|prize| prize.angle);
+        spec.prizes.sort_unstable_by_key(|prize| prize.angle);
         let cumulative = spec
             .prizes
             .iter()
@@ -186,7 +192,7 @@ impl PrizeTable {
     ///
     /// Counting instead of searching: no branch to mispredict, and the compiler makes it a few vector instructions.
     pub(crate) fn index_of_ticket(&self, ticket: u32) -> usize {
-        self.cumulative.iter().map(|&sum| usize::from(sum <= ticket)).sum()
+        self.cumulative.iter().map(|&sum| u32::from(sum <= ticket)).sum::<u32>() as usize
     }
 
     /// The prize at an index that this table gave out.

@@ -51,6 +51,13 @@ pub fn simulate(table: &PrizeTable, key: Digest, draws: u32) -> Tally {
     Tally { draws: draws.into(), counts, near_misses }
 }
 
+/// How often a prize of `weight` ten-thousandths is drawn in `draws` draws, on average.
+#[must_use]
+#[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "a statistic, read by people")]
+pub fn expected(draws: u64, weight: u32) -> f64 {
+    draws as f64 * f64::from(weight) / f64::from(WEIGHT_SUM)
+}
+
 /// Tests `counts`, in the order of [`PrizeTable::prizes`], against the weights of `table`.
 ///
 /// `None` if there is nothing to test: no draws, or a single prize that can be won.
@@ -65,7 +72,7 @@ pub fn chi_square(table: &PrizeTable, counts: &[u64]) -> Option<ChiSquare> {
     }
     let mut statistic = 0.0;
     for (prize, &count) in table.prizes().iter().zip(counts) {
-        let expected = total as f64 * f64::from(prize.weight) / f64::from(WEIGHT_SUM);
+        let expected = expected(total, prize.weight);
         let gap = count as f64 - expected;
         statistic += if expected > 0.0 {
             gap * gap / expected
@@ -116,7 +123,6 @@ mod tests {
 
     /// Critical values from published tables.
     #[test]
-    #[expect(clippy::float_arithmetic, reason = "compares statistics")]
     fn the_tail_agrees_with_the_tables() {
         for (x, degrees, p) in [
             (3.841, 1, 0.05),

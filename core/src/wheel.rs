@@ -105,12 +105,12 @@ impl PrizeTable {
     /// Whether a result `offset` hundredths of a degree into the sector at `index` was a near miss: at most 2° from an
     /// edge, beyond which lies a prize that can be won, is not empty, and is rarer than this one.
     pub(crate) fn is_near_miss(&self, index: usize, offset: u32) -> bool {
-        let awarded = self.at(index).weight;
         let to_end = self.sector(index).width().saturating_sub(offset);
-        [(offset, false), (to_end, true)].into_iter().any(|(distance, after)| {
+        let rarer = |after| {
             let other = self.neighbour(index, after);
-            distance <= NEAR && other.kind != PrizeKind::Empty && (1..awarded).contains(&other.weight)
-        })
+            other.kind != PrizeKind::Empty && (1..self.at(index).weight).contains(&other.weight)
+        };
+        offset <= NEAR && rarer(false) || to_end <= NEAR && rarer(true)
     }
 }
 

@@ -117,7 +117,7 @@ fn read_prize(line: &str) -> Result<Prize, TextProblem> {
         id: number(fields.next(), "id")?,
         angle: number(fields.next(), "angle")?,
         weight: number(fields.next(), "weight")?,
-        kind: fields.next().and_then(kind).ok_or(TextProblem::Kind)?,
+        kind: fields.next().and_then(PrizeKind::from_name).ok_or(TextProblem::Kind)?,
         value_cents: number(fields.next(), "value")?,
         is_activity: match fields.next() {
             Some("0") => false,
@@ -135,10 +135,4 @@ fn number(text: Option<&str>, field: &'static str) -> Result<u32, TextProblem> {
 
 fn or_dash(text: Option<&str>, field: &'static str) -> Result<Option<u32>, TextProblem> {
     if text == Some("-") { Ok(None) } else { number(text, field).map(Some) }
-}
-
-fn kind(name: &str) -> Option<PrizeKind> {
-    [PrizeKind::Points, PrizeKind::Coupon, PrizeKind::Physical, PrizeKind::Empty]
-        .into_iter()
-        .find(|kind| kind.name() == name)
 }

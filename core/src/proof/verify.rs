@@ -250,26 +250,25 @@ impl Report {
         self.verdicts.push(Verdict { check, draw: None, status, expected: None, found: None });
     }
 
-    fn compare<T: PartialEq + ToString>(&mut self, check: Check, expected: &T, found: &T, failure: Failure) {
-        self.compare_in(None, check, Some(expected), found, failure);
+    /// Compares with what is due; skipped if that is not known.
+    fn compare(&mut self, check: Check, expected: Option<String>, found: &dyn ToString, failure: Failure) {
+        self.compare_draw(None, check, expected, found.to_string(), failure);
     }
 
-    /// Compares with something that may not be known.
-    fn compare_in<T: PartialEq + ToString>(
+    fn compare_draw(
         &mut self,
         draw: Option<u32>,
         check: Check,
-        expected: Option<&T>,
-        found: &T,
+        expected: Option<String>,
+        found: String,
         failure: Failure,
     ) {
-        let status = match expected {
+        let status = match &expected {
             None => Status::Skipped,
-            Some(expected) if expected == found => Status::Holds,
+            Some(expected) if *expected == found => Status::Holds,
             Some(_) => Status::Fails(failure),
         };
-        let expected = expected.map(T::to_string);
-        self.verdicts.push(Verdict { check, draw, status, expected, found: Some(found.to_string()) });
+        self.verdicts.push(Verdict { check, draw, status, expected, found: Some(found) });
     }
 }
 
@@ -277,14 +276,15 @@ impl Report {
 #[must_use]
 pub fn verify(proof: &Proof, expected: &Expected) -> Report {
     let mut report = Report { verdicts: Vec::new(), key: None, results: None };
-    report.compare(Check::Algorithm, &ALGORITHM, &proof.algorithm.as_str(), Failure::UnknownAlgorithm);
+    report.compare(Check::Algorithm, Some(ALGORITHM.into()), &proof.algorithm, Failure::UnknownAlgorithm);
     let table = check_table(&mut report, proof, expected);
     let server_seed = check_commitment(&mut report, proof, expected);
     let client_seed = ClientSeed::new(proof.client_seed.as_str());
     report.add(Check::ClientSeed, client_seed.as_ref().map(drop).map_err(|&error| error.into()));
     let nonce = Nonce::new(proof.nonce);
     report.add(Check::Nonce, nonce.map(drop).map_err(Failure::from));
-    report.compare_in(None, Check::ExpectedNonce, expected.nonce.as_ref(), &proof.nonce, Failure::OtherNonce);
+    let due = expected.nonce.map(|nonce| nonce.to_string());
+    report.compare(Check::ExpectedNonce, due, &proof.nonce, Failure::OtherNonce);
     let count = check_count(proof);
     report.add(Check::Count, count.map(drop));
     match &table {
@@ -305,11 +305,11 @@ pub fn verify(proof: &Proof, expected: &Expected) -> Report {
 
 fn check_table(report: &mut Report, proof: &Proof, expected: &Expected) -> Option<PrizeTable> {
     let hash = Digest::sha256(proof.table_text.as_bytes()).to_string();
-    report.compare(Check::TableHash, &hash, &proof.table_hash, Failure::TableHashMismatch);
+    report.compare(Check::TableHash, Some(hash), &proof.table_hash, Failure::TableHashMismatch);
     let table = PrizeTable::parse(&proof.table_text);
     report.add(Check::Table, table.as_ref().map(drop).map_err(|&error| error.into()));
-    let seen = expected.table_hash.as_ref();
-    report.compare_in(None, Check::ExpectedTableHash, seen, &proof.table_hash, Failure::OtherTable);
+    let seen = expected.table_hash.clone();
+    report.compare(Check::ExpectedTableHash, seen, &proof.table_hash, Failure::OtherTable);
     table.ok()
 }
 
@@ -318,12 +318,12 @@ fn check_commitment(report: &mut Report, proof: &Proof, expected: &Expected) -> 
     match &seed {
         Ok(seed) => {
             let commitment = seed.commitment().to_string();
-            report.compare(Check::Commitment, &commitment, &proof.commitment, Failure::CommitmentMismatch);
+            report.compare(Check::Commitment, Some(commitment), &proof.commitment, Failure::CommitmentMismatch);
         }
         Err(error) => report.add(Check::Commitment, Err(Failure::ServerSeedMalformed(*error))),
     }
-    let promised = expected.commitment.as_ref();
-    report.compare_in(None, Check::ExpectedCommitment, promised, &proof.commitment, Failure::OtherCommitment);
+    let promised = expected.commitment.clone();
+    report.compare(Check::ExpectedCommitment, promised, &proof.commitment, Failure::OtherCommitment);
     seed.ok()
 }
 
@@ -358,14 +358,14 @@ fn check_draws(report: &mut Report, proof: &Proof) {
         let due = computed.get(draw as usize);
         let draw = Some(draw);
         let mut compare = |check, field: fn(&DrawResult) -> u32, failure| {
-            report.compare_in(draw, check, due.map(field).as_ref(), &field(found), failure);
+            report.compare_draw(draw, check, due.map(|due| field(due).to_string()), field(found).to_string(), failure);
         };
         compare(Check::Ticket, |result| result.ticket, Failure::TicketMismatch);
         compare(Check::DrawnPrize, |result| result.drawn_prize_id, Failure::DrawnPrizeMismatch);
         compare(Check::Prize, |result| result.prize_id, Failure::PrizeMismatch);
         compare(Check::Angle, |result| result.angle, Failure::AngleMismatch);
-        let near = due.map(|due| due.is_near_miss);
-        report.compare_in(draw, Check::NearMiss, near.as_ref(), &found.is_near_miss, Failure::NearMissMismatch);
+        let near = due.map(|due| due.is_near_miss.to_string());
+        report.compare_draw(draw, Check::NearMiss, near, found.is_near_miss.to_string(), Failure::NearMissMismatch);
     }
 }
 
@@ -378,8 +378,8 @@ fn check_rest(report: &mut Report, proof: &Proof, expected: &Expected) {
     report.add(Check::Next, next);
     report.add(Check::CreatedAt, is_time(&proof.created_at).then_some(()).ok_or(Failure::CreatedAtMalformed));
     check_draw_id(report, proof);
-    let asked = expected.draw_id.as_ref();
-    report.compare_in(None, Check::ExpectedDrawId, asked, &proof.draw_id, Failure::OtherDrawId);
+    let asked = expected.draw_id.clone();
+    report.compare(Check::ExpectedDrawId, asked, &proof.draw_id, Failure::OtherDrawId);
 }
 
 /// An id as long as a sealed one must be the seal; any other is a label that another implementation chose, and nothing
@@ -391,7 +391,7 @@ fn check_draw_id(report: &mut Report, proof: &Proof) {
         report.add(Check::DrawId, Err(Failure::DrawIdMalformed));
     } else {
         let seal = (id.len() == SEALED_ID_LEN).then(|| proof.seal());
-        report.compare_in(None, Check::DrawId, seal.as_ref(), id, Failure::DrawIdMismatch);
+        report.compare(Check::DrawId, seal, id, Failure::DrawIdMismatch);
     }
 }
 

@@ -1,0 +1,194 @@
+//! Draws, their verification, and simulation.
+
+use core::str::FromStr;
+
+use fairwheel_core::{
+    draw::{ClientSeed, Count, DrawInput, DrawResult, InputError, Nonce, ServerSeed},
+    proof::{self, Check, Expected, Status},
+    simulate as statistics,
+};
+use serde::Serialize;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+
+use crate::{
+    error::Thrown,
+    js::{self, Input},
+    read,
+};
+
+#[derive(Serialize)]
+struct Drawn {
+    key: String,
+    commitment: String,
+    results: Vec<DrawResult>,
+}
+
+#[derive(Serialize)]
+struct Report {
+    ok: bool,
+    checks: Vec<Verdict>,
+    key: Option<String>,
+    results: Option<Vec<DrawResult>>,
+}
+
+#[derive(Serialize)]
+struct Verdict {
+    check: Check,
+    draw: Option<u32>,
+    status: &'static str,
+    code: Option<&'static str>,
+    message: Option<String>,
+    expected: Option<String>,
+    found: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Simulation {
+    draws: u32,
+    counts: Vec<PrizeCount>,
+    near_misses: u64,
+    chi_square: Option<f64>,
+    degrees_of_freedom: Option<u32>,
+    p_value: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct PrizeCount {
+    prize_id: u32,
+    weight: u32,
+    observed: f64,
+    expected: f64,
+}
+
+fn input(error: InputError) -> Thrown {
+    let field = match error {
+        InputError::ClientSeedLength | InputError::ClientSeedControl => "client_seed",
+        InputError::Nonce => "nonce",
+        InputError::Count => "count",
+    };
+    Thrown::new("bad_value", Some(field), error)
+}
+
+fn seed(input: &Input) -> Result<ServerSeed, Thrown> {
+    ServerSeed::from_str(&input.text()?).map_err(|_| input.refuse("must be 64 lower-case hexadecimal digits"))
+}
+
+/// Makes the draws of one request: what the server does, given its seed.
+///
+/// # Errors
+///
+/// Throws `bad_value` naming the field, or the code of the first rule that the table breaks.
+#[wasm_bindgen(unchecked_return_type = "Drawn")]
+pub fn draw(#[wasm_bindgen(unchecked_param_type = "DrawRequest")] request: &JsValue) -> Result<JsValue, JsValue> {
+    let request = Input::object(request, "request")?;
+    let server_seed = seed(&request.get("server_seed"))?;
+    let sold_out = request.get("sold_out").given().map(|lists| read::sold_out(&lists)).transpose()?;
+    let input = DrawInput {
+        table: &read::table(&request.get("table_text"))?,
+        server_seed: &server_seed,
+        client_seed: &ClientSeed::new(request.get("client_seed").text()?).map_err(input)?,
+        nonce: Nonce::new(request.get("nonce").nonce()?).map_err(input)?,
+        count: Count::new(request.get("count").any_whole()?).map_err(input)?,
+    };
+    Ok(js::out(&Drawn {
+        key: input.key().to_string(),
+        commitment: server_seed.commitment().to_string(),
+        results: input.draw_all(&sold_out.unwrap_or_default()),
+    })?)
+}
+
+/// Recomputes everything in a proof and gives a verdict on each check.
+///
+/// # Errors
+///
+/// Throws `bad_value`, naming the field, if the value is not a proof at all. A false proof is not an error: its report
+/// says which checks failed.
+#[wasm_bindgen(unchecked_return_type = "Report")]
+pub fn verify(
+    #[wasm_bindgen(unchecked_param_type = "Proof")] proof: &JsValue,
+    #[wasm_bindgen(
+        unchecked_optional_param_type = "Expected",
+        param_description = "what was seen before the draw, to compare with"
+    )]
+    expected: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let proof = Input::object(proof, "proof").and_then(|proof| read::proof(&proof))?;
+    let expected = if expected.is_null() || expected.is_undefined() {
+        Expected::default()
+    } else {
+        Input::object(expected, "expected").and_then(|expected| read::expected(&expected))?
+    };
+    let report = proof::verify(&proof, &expected);
+    let checks = report.verdicts.iter().map(|verdict| {
+        let (status, failure) = match verdict.status {
+            Status::Holds => ("ok", None),
+            Status::Fails(failure) => ("failed", Some(failure)),
+            Status::Skipped => ("skipped", None),
+        };
+        Verdict {
+            check: verdict.check,
+            draw: verdict.draw,
+            status,
+            code: failure.map(proof::Failure::code),
+            message: failure.map(|failure| failure.to_string()),
+            expected: verdict.expected.clone(),
+            found: verdict.found.clone(),
+        }
+    });
+    Ok(js::out(&Report {
+        ok: report.ok(),
+        checks: checks.collect(),
+        key: report.key.map(|key| key.to_string()),
+        results: report.results,
+    })?)
+}
+
+/// The commitment to a server seed: SHA-256 of its 32 bytes.
+///
+/// # Errors
+///
+/// Throws `bad_value` unless the seed is 64 lower-case hexadecimal digits.
+#[wasm_bindgen]
+pub fn commitment(
+    #[wasm_bindgen(unchecked_param_type = "string", param_description = "64 lower-case hexadecimal digits")]
+    server_seed: &JsValue,
+) -> Result<String, JsValue> {
+    Ok(seed(&Input::new(server_seed, "server_seed"))?.commitment().to_string())
+}
+
+/// Makes many draws of a table, nothing running out, and tests the counts against the declared weights.
+///
+/// # Errors
+///
+/// Throws `bad_value` naming the parameter, or the code of the first rule that the table breaks.
+#[wasm_bindgen(unchecked_return_type = "Simulation")]
+#[expect(clippy::cast_precision_loss, reason = "counts of at most 100,000,000")]
+pub fn simulate(
+    #[wasm_bindgen(unchecked_param_type = "string", param_description = "canonical text")] table_text: &JsValue,
+    #[wasm_bindgen(
+        unchecked_param_type = "string",
+        param_description = "key of the ChaCha20 stream, 64 lower-case hexadecimal digits"
+    )]
+    key: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number", param_description = "how many, 1..=100000000")] draws: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let table = read::table(&Input::new(table_text, "table_text"))?;
+    let key = seed(&Input::new(key, "key"))?.reveal();
+    let draws = Input::new(draws, "draws").whole(1, 100_000_000)?;
+    let tally = statistics::simulate(&table, key, draws);
+    let test = statistics::chi_square(&table, &tally.counts);
+    let counts = table.prizes().iter().zip(&tally.counts).map(|(prize, &observed)| PrizeCount {
+        prize_id: prize.id,
+        weight: prize.weight,
+        observed: observed as f64,
+        expected: statistics::expected(tally.draws, prize.weight),
+    });
+    Ok(js::out(&Simulation {
+        draws,
+        counts: counts.collect(),
+        near_misses: tally.near_misses,
+        chi_square: test.map(|test| test.statistic),
+        degrees_of_freedom: test.map(|test| test.degrees_of_freedom),
+        p_value: test.map(|test| test.p_value),
+    })?)
+}

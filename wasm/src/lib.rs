@@ -1,0 +1,29 @@
+//! `fairwheel-core` for phones and browsers: every function takes any JavaScript value and answers plain data or throws
+//! `{code, message, field?}`. There is no logic here, only the way in and out.
+//!
+//! The module is built for the bundler target: its glue names no web API but the text codec, so the same two files
+//! serve a WeChat mini-program (`WXWebAssembly`), a browser and Node.
+#![deny(missing_docs)]
+
+mod draw;
+mod error;
+mod js;
+mod points;
+mod read;
+mod table;
+mod types;
+mod wheel;
+
+pub use draw::{commitment, draw, simulate, verify};
+pub use points::{client_seed_from_bytes, random_client_seed, receipt_points};
+pub use table::{table_errors, table_from_spec, table_from_text};
+pub use wheel::{rotation_for, sector_at, spin_rotation};
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// The name of the draw's algorithm, `fairwheel-draw-v1`.
+#[must_use]
+#[wasm_bindgen]
+pub fn algorithm() -> String {
+    fairwheel_core::draw::ALGORITHM.into()
+}
