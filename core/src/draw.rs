@@ -12,7 +12,7 @@ use rand_chacha::{
 
 use crate::{
     digest::{Digest, HexError},
-    prize::{PrizeTable, WEIGHT_SUM},
+    prize::{Prize, PrizeTable, WEIGHT_SUM},
 };
 
 /// The name of the algorithm in proofs, and the first line of what is hashed into the key.
@@ -257,9 +257,15 @@ impl<'t> DrawStream<'t> {
         Ticket { number, index: self.table.index_of_ticket(number) }
     }
 
+    /// The prize that `ticket` won, before anyone looked whether it is still there.
+    #[must_use]
+    pub fn drawn(&self, ticket: Ticket) -> &'t Prize {
+        self.table.at(ticket.index)
+    }
+
     /// Gives `ticket` its prize, or the fallback if that prize's id is in `sold_out`, and draws where the wheel rests.
     pub fn land(&mut self, ticket: Ticket, sold_out: &[u32]) -> DrawResult {
-        let drawn_prize_id = self.table.at(ticket.index).id;
+        let drawn_prize_id = self.drawn(ticket).id;
         let fallback = self.table.fallback().filter(|_| sold_out.contains(&drawn_prize_id));
         let index = fallback.and_then(|id| self.table.index_of(id)).unwrap_or(ticket.index);
         let Landing { offset, .. } = self.rest(index);

@@ -5,6 +5,8 @@
 //! serve a WeChat mini-program (`WXWebAssembly`), a browser and Node.
 #![deny(missing_docs)]
 
+#[cfg(feature = "bench")]
+mod bench;
 mod draw;
 mod error;
 mod js;
@@ -14,6 +16,8 @@ mod table;
 mod types;
 mod wheel;
 
+#[cfg(feature = "bench")]
+pub use bench::chacha_words;
 pub use draw::{commitment, draw, simulate, verify};
 pub use points::{client_seed_from_bytes, random_client_seed, receipt_points};
 pub use table::{table_errors, table_from_spec, table_from_text};

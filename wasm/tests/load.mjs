@@ -1,10 +1,11 @@
 // The built module in Node: the same two files that a mini-program and a browser load.
 import { readFile } from 'node:fs/promises'
 
-const pkg = new URL('../pkg/', import.meta.url)
+/** The package, built by `cargo xtask wasm`. */
+const PACKAGE = new URL('../pkg/', import.meta.url)
 
 /** @returns {Promise<typeof import('../pkg/fairwheel_wasm.js')>} */
-export async function load() {
+export async function load(pkg = PACKAGE) {
   const glue = await import(new URL('fairwheel_wasm_bg.js', pkg).href)
   const bytes = await readFile(new URL('fairwheel_wasm.wasm', pkg))
   const { instance } = await WebAssembly.instantiate(bytes, { './fairwheel_wasm_bg.js': glue })
