@@ -1,0 +1,87 @@
+//! The HTTP interface: one module a noun, one file a verb.
+
+pub mod auth;
+pub mod bearer;
+pub mod body;
+pub mod demo;
+pub mod envelope;
+pub mod health;
+pub mod layers;
+pub mod lottery;
+pub mod number;
+pub mod once;
+pub mod page;
+pub mod user;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::StatusCode,
+    middleware,
+    routing::{get, post},
+};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{app::AppState, error::ApiError};
+
+/// The largest body a request may have, in bytes.
+pub const BODY_LIMIT_BYTES: usize = 64 * 1024;
+
+/// Every route of the server.
+pub fn router(state: AppState) -> Router {
+    let api = Router::new()
+        .route("/auth/send-code", post(auth::send_code::handle))
+        .route("/auth/login", post(auth::login::handle))
+        .route("/user/info", get(user::info::handle))
+        .route("/lottery/config", get(lottery::config::handle))
+        .route("/lottery/draw", post(lottery::draw::handle))
+        .route("/lottery/records", get(lottery::records::handle))
+        .route("/lottery/proof/{draw_id}", get(lottery::proof::handle));
+    let routes = Router::new().nest("/api", api).route("/healthz", get(health::handle)).merge(demo::routes());
+    layered(routes, state)
+}
+
+/// What surrounds every route.
+fn layered(routes: Router<AppState>, state: AppState) -> Router {
+    routes
+        .fallback(async || ApiError::Http(StatusCode::NOT_FOUND))
+        .method_not_allowed_fallback(async || ApiError::Http(StatusCode::METHOD_NOT_ALLOWED))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
+        .layer(CatchPanicLayer::custom(layers::after_panic))
+        // Outermost, so that every answer above has its id and its line in the log.
+        .layer(middleware::from_fn_with_state(state.clone(), layers::request))
+        .with_state(state)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request, response::Response};
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::app::temporary;
+
+    async fn get_of(routes: Router<AppState>) -> Response {
+        let (_dir, state) = temporary().await;
+        tokio::time::pause();
+        layered(routes, state).oneshot(Request::get("/x").body(Body::empty()).unwrap()).await.unwrap()
+    }
+
+    fn is_enveloped(response: &Response, status: StatusCode) {
+        assert_eq!(response.status(), status);
+        assert!(response.headers().contains_key("x-request-id"));
+        assert_eq!(response.headers()["x-api-code"], status.as_str());
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_answer() {
+        let panics = get(async || -> &'static str { panic!("on purpose") });
+        is_enveloped(&get_of(Router::new().route("/x", panics)).await, StatusCode::INTERNAL_SERVER_ERROR);
+    }
+
+    #[tokio::test]
+    async fn a_request_that_takes_too_long_is_answered() {
+        let sleeps = get(async || tokio::time::sleep(layers::REQUEST_TIMEOUT * 2).await);
+        is_enveloped(&get_of(Router::new().route("/x", sleeps)).await, StatusCode::SERVICE_UNAVAILABLE);
+    }
+}

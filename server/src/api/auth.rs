@@ -1,0 +1,4 @@
+//! Logging in.
+
+pub mod login;
+pub mod send_code;

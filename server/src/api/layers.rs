@@ -1,0 +1,74 @@
+//! Around every request: its id, its time limit, its line in the log, and what happens after a panic.
+
+use std::{any::Any, time::Duration};
+
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::Response,
+};
+use serde_json::json;
+use tracing::{Instrument, field::Empty};
+
+use super::envelope::ApiCode;
+use crate::{app::AppState, clock::Stopwatch, error::status_answer};
+
+/// How long a request may take.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The outermost layer.
+pub async fn request(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let id = request_id(request.headers()).unwrap_or_else(|| app.rng.hex::<8>());
+    let span = tracing::info_span!("request", request_id = id, user_id = Empty);
+    let header = HeaderValue::from_str(&id);
+    let mut response = answer(request, next).instrument(span).await;
+    let headers = response.headers_mut();
+    if let Ok(id) = header {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
+}
+
+async fn answer(request: Request, next: Next) -> Response {
+    let watch = Stopwatch::start();
+    let method = request.method().clone();
+    // The pattern, not the path: what a path or query holds may be nobody's business.
+    let route = request.extensions().get::<MatchedPath>().map_or("-".to_owned(), |path| path.as_str().to_owned());
+    let response = match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => status_answer(StatusCode::SERVICE_UNAVAILABLE),
+    };
+    let code = response.extensions().get::<ApiCode>().map(|ApiCode(code)| *code);
+    let data = json!({
+        "method": method.as_str(),
+        "route": route,
+        "status": response.status().as_u16(),
+        "code": code,
+        "duration_ms": watch.ms(),
+    });
+    tracing::info!(module = "http", action = "request", data = %data, "request answered");
+    response
+}
+
+/// An id that a proxy gave the request, if it is 1–64 of `A-Za-z0-9_-`.
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get(REQUEST_ID)?.to_str().ok()?;
+    is_name(id).then(|| id.to_owned())
+}
+
+/// Whether a text is 1–64 of `A-Za-z0-9_-`.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+}
+
+/// What is answered after a handler panicked. The panic hook has logged it.
+#[must_use]
+pub fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response {
+    status_answer(StatusCode::INTERNAL_SERVER_ERROR)
+}

@@ -1,0 +1,6 @@
+//! The wheel: what can be won, draws, and their proofs.
+
+pub mod config;
+pub mod draw;
+pub mod proof;
+pub mod records;

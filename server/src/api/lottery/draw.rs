@@ -1,0 +1,159 @@
+//! POST `/api/lottery/draw`.
+
+use axum::{extract::State, http::HeaderMap};
+use fairwheel_core::{
+    digest::Digest,
+    draw::{ClientSeed, InputError},
+    points::DrawRefusal,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    api::{
+        bearer::Bearer,
+        body::JsonBody,
+        envelope::{ApiResult, Envelope},
+        number::hundredths,
+        once,
+    },
+    app::AppState,
+    clock::Stopwatch,
+    error::ApiError,
+    store::{
+        StoreError,
+        idempotency::Settled,
+        lottery::{self, DrawOrder, DrawOutcome, DrawType, Drawn},
+    },
+};
+
+/// What is asked.
+#[derive(Debug, Deserialize)]
+pub struct Ask {
+    draw_type: String,
+    count: Option<u32>,
+    client_seed: Option<String>,
+    table_hash: Option<String>,
+}
+
+/// Draws one, three, five or ten times; all or none.
+///
+/// # Errors
+///
+/// 1001 points short, 1002 daily limit, 1003 no wheel or other odds, 1004 busy; 400, 401, 403, 409.
+pub async fn handle(
+    State(app): State<AppState>,
+    Bearer(user): Bearer,
+    headers: HeaderMap,
+    body: JsonBody<Ask>,
+) -> ApiResult {
+    let watch = Stopwatch::start();
+    let key = once::key(user.user_id, "lottery/draw", &headers, &body.raw)?;
+    let ask = body.content;
+    let now = app.clock.now();
+    let order = DrawOrder {
+        user_id: user.user_id,
+        draw_type: draw_type(&ask)?,
+        client_seed: ask.client_seed.map(ClientSeed::new).transpose().map_err(bad_seed)?,
+        table_hash: table_hash(ask.table_hash.as_deref())?,
+        key,
+        day: app.day(now),
+        now,
+    };
+    let answer = |outcome: &DrawOutcome| envelope(outcome).into();
+    match lottery::draw(&app.db, &app.keys, &order, &answer).await {
+        Ok(Settled::Now(outcome, answer)) => {
+            if let DrawOutcome::Drawn(drawn) = &outcome {
+                log(&order, drawn, watch);
+            }
+            Ok(answer.into())
+        }
+        Ok(Settled::Before(answer)) => Ok(answer.into()),
+        Ok(Settled::Otherwise) => Err(once::used_otherwise()),
+        Err(StoreError::Busy) => Err(ApiError::refused(1004, "抽奖人数较多，请稍后再试")),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn draw_type(ask: &Ask) -> Result<DrawType, ApiError> {
+    let known = DrawType::ALL.into_iter().find(|known| known.name() == ask.draw_type);
+    let draw_type = known.ok_or_else(|| ApiError::field("draw_type", "必须是 single、triple、five 或 ten"))?;
+    match ask.count {
+        Some(count) if count != draw_type.draws() => {
+            let (name, draws) = (draw_type.name(), draw_type.draws());
+            Err(ApiError::field("count", &format!("与 draw_type 不符：{name} 应为 {draws}")))
+        }
+        _ => Ok(draw_type),
+    }
+}
+
+fn table_hash(text: Option<&str>) -> Result<Option<Digest>, ApiError> {
+    let read = |text: &str| text.parse().map_err(|_| ApiError::field("table_hash", "必须是 64 位小写十六进制"));
+    text.map(read).transpose()
+}
+
+fn bad_seed(error: InputError) -> ApiError {
+    let problem = match error {
+        InputError::ClientSeedControl => "不能含控制字符",
+        _ => "长度必须是 1 到 64 字节",
+    };
+    ApiError::field("client_seed", problem)
+}
+
+fn envelope(outcome: &DrawOutcome) -> Envelope {
+    match outcome {
+        DrawOutcome::Drawn(drawn) => Envelope::ok(&answer(drawn)),
+        DrawOutcome::Refused(DrawRefusal::PointsShort { missing }) => {
+            Envelope::new(1001, &format!("积分不足，还差 {missing} 积分"), &json!({ "missing_points": missing }))
+        }
+        DrawOutcome::Refused(DrawRefusal::DailyLimit { remaining: 0 }) => {
+            Envelope::new(1002, "今日抽奖次数已用完，明天再来吧", &json!({ "remaining_draws": 0 }))
+        }
+        DrawOutcome::Refused(DrawRefusal::DailyLimit { remaining }) => {
+            Envelope::new(1002, &format!("今日还可抽 {remaining} 次"), &json!({ "remaining_draws": remaining }))
+        }
+        DrawOutcome::NoTable => Envelope::new(1003, "暂时没有进行中的转盘", &json!({})),
+        DrawOutcome::OtherTable => {
+            Envelope::new(1003, "奖品概率已更新，请刷新后再抽", &json!({ "field": "table_hash" }))
+        }
+        DrawOutcome::Banned => Envelope::new(403, "账号已被停用，请联系商家", &json!({})),
+    }
+}
+
+fn answer(drawn: &Drawn) -> Value {
+    let mut fairness = json!(drawn.proof);
+    // The client has it from the config, and it is half of the answer's size.
+    fairness.as_object_mut().and_then(|fairness| fairness.remove("table_text"));
+    let result = |result: &fairwheel_core::draw::DrawResult| {
+        let prize = drawn.table.prize(result.prize_id);
+        json!({
+            "prize_id": result.prize_id,
+            "prize_name": prize.map(|prize| &prize.name),
+            "prize_type": prize.map(|prize| prize.kind.name()),
+            "prize_value": prize.map(|prize| hundredths(prize.value_cents)),
+            "angle": hundredths(result.angle),
+            "is_near_miss": result.is_near_miss,
+            "is_activity": prize.is_some_and(|prize| prize.is_activity),
+            "drawn_prize_id": result.drawn_prize_id,
+        })
+    };
+    json!({
+        "results": drawn.proof.results.iter().map(result).collect::<Vec<_>>(),
+        "remaining_points": drawn.balance,
+        "today_draw_count": drawn.today,
+        "points_cost": drawn.price,
+        "draw_id": drawn.proof.draw_id,
+        "fairness": fairness,
+    })
+}
+
+fn log(order: &DrawOrder, drawn: &Drawn, watch: Stopwatch) {
+    let data = json!({
+        "draw_type": order.draw_type.name(),
+        "draw_id": drawn.proof.draw_id,
+        "points_cost": drawn.price,
+        "prize_ids": drawn.proof.results.iter().map(|result| result.prize_id).collect::<Vec<_>>(),
+        "duration_ms": watch.ms(),
+    });
+    tracing::info!(module = "lottery", action = "draw", data = %data, "draw committed");
+}

@@ -1,0 +1,73 @@
+//! What every request shares, built in one place.
+
+use std::{ops::Deref, sync::Arc};
+
+use jiff::Timestamp;
+
+use crate::{
+    clock::Clock,
+    config::Config,
+    keys::Keys,
+    rng::Rng,
+    store::{Db, db::OpenError},
+};
+
+/// Everything that lives as long as the server.
+#[derive(Debug)]
+pub struct App {
+    /// Settings.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
+    /// What the secrets are used for.
+    pub keys: Keys,
+    /// The hour.
+    pub clock: Clock,
+    /// Chance.
+    pub rng: Rng,
+}
+
+/// The shared [`App`], as handlers receive it.
+#[derive(Clone, Debug)]
+pub struct AppState(Arc<App>);
+
+impl AppState {
+    /// Opens the database, and brings it up to date.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] from the database.
+    pub async fn open(config: Config, clock: Clock, rng: Rng) -> Result<Self, OpenError> {
+        let db = Db::open(&config.database_url).await?;
+        db.migrate().await?;
+        let keys = Keys::new(&config.jwt_secret, &config.seed_secret);
+        Ok(Self(Arc::new(App { config, db, keys, clock, rng })))
+    }
+}
+
+impl Deref for AppState {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.0
+    }
+}
+
+impl App {
+    /// The local calendar date of `now`, as yyyymmdd.
+    #[must_use]
+    pub fn day(&self, now: Timestamp) -> i64 {
+        let date = now.to_zoned(self.config.time_zone.clone()).date();
+        i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
+    }
+}
+
+/// A server with an empty database in a temporary folder, for the tests at the foot of other files.
+#[cfg(test)]
+pub(crate) async fn temporary() -> (tempfile::TempDir, AppState) {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("sqlite://{}/fairwheel.db", dir.path().display());
+    let config = Config::load(None, [("FAIRWHEEL_DATABASE_URL".to_owned(), url)]).expect("settings");
+    let clock = Clock::manual(Timestamp::from_second(1_795_320_000).expect("a time"));
+    (dir, AppState::open(config, clock, Rng::seeded(1)).await.expect("a server"))
+}

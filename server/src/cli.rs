@@ -1,0 +1,129 @@
+//! The commands of the one binary.
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use tokio::net::TcpListener;
+
+use crate::{
+    app::AppState,
+    clock::Clock,
+    config::{Config, Problems},
+    logs,
+    rng::Rng,
+    seed::{self, SeedError},
+    serve,
+    store::{StoreError, db::OpenError},
+    verify,
+};
+
+/// Draws that anyone can check.
+#[derive(Debug, Parser)]
+#[command(name = "fairwheel-server", version)]
+struct Cli {
+    /// Settings in TOML; the environment wins over it
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer requests (the default)
+    Serve,
+    /// Bring the database up to date
+    Migrate,
+    /// Put in demo data; nothing changes the second time
+    Seed,
+    /// Check proofs, one verdict a check; `-` is standard input
+    Verify {
+        /// Proofs in JSON
+        #[arg(required = true)]
+        files: Vec<String>,
+    },
+}
+
+/// Why a command can't be carried out.
+#[derive(Debug, thiserror::Error)]
+enum CommandError {
+    #[error(transparent)]
+    Config(#[from] Problems),
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Seed(#[from] SeedError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("can't listen on {0}: {1}")]
+    Listen(SocketAddr, std::io::Error),
+    #[error("{0}")]
+    Log(String),
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+/// Carries out the command of this process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Some(Command::Verify { ref files }) => return verify_files(files),
+        Some(Command::Migrate) => block_on(async { open(&cli).await.map(drop) }),
+        Some(Command::Seed) => block_on(async { Ok(seed::run(&*open(&cli).await?).await?) }),
+        Some(Command::Serve) | None => block_on(serve(&cli)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("fairwheel-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn block_on(command: impl Future<Output = Result<(), CommandError>>) -> Result<(), CommandError> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(command)
+}
+
+async fn open(cli: &Cli) -> Result<AppState, CommandError> {
+    Ok(AppState::open(load(cli)?, Clock::System, Rng::System).await?)
+}
+
+fn load(cli: &Cli) -> Result<Config, Problems> {
+    // A variable that is not UTF-8 is none of ours.
+    let vars =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    Config::load(cli.config.as_deref(), vars)
+}
+
+async fn serve(cli: &Cli) -> Result<(), CommandError> {
+    let config = load(cli)?;
+    logs::init(Clock::System, &config.log).map_err(CommandError::Log)?;
+    let app = AppState::open(config, Clock::System, Rng::System).await?;
+    if app.config.is_development() && seed::is_empty(&app).await? {
+        seed::run(&app).await?;
+    }
+    let listen = app.config.listen;
+    let listener = TcpListener::bind(listen).await.map_err(|error| CommandError::Listen(listen, error))?;
+    let address = listener.local_addr()?;
+    tracing::info!(module = "server", action = "listening", url = %format!("http://{address}/demo/"), "listening");
+    Ok(serve::run(app, listener, serve::signal()).await?)
+}
+
+fn verify_files(files: &[String]) -> ExitCode {
+    let mut all_hold = true;
+    for path in files {
+        match verify::file(path) {
+            Ok((verdicts, holds)) => {
+                print!("{verdicts}");
+                all_hold &= holds;
+            }
+            Err(error) => {
+                eprintln!("fairwheel-server: {error}");
+                all_hold = false;
+            }
+        }
+    }
+    if all_hold { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

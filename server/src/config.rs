@@ -1,0 +1,311 @@
+//! What the server is told before it starts: built-in values, then a TOML file, then the environment.
+//!
+//! A [`Config`] that exists is usable: [`Config::load`] answers with everything that is wrong at once, so that nobody
+//! has to start the server five times to find five mistakes.
+
+mod files;
+mod raw;
+
+use std::{fmt, net::SocketAddr, path::Path};
+
+use jiff::tz::TimeZone;
+use secrecy::{ExposeSecret, SecretString};
+use tracing_subscriber::EnvFilter;
+
+pub use files::{make_private_dir, make_private_file, sqlite_path};
+pub use raw::Raw;
+
+/// Where the server runs, and so how much it insists on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// A developer's machine: no configuration needed, login codes come back in the answer.
+    Development,
+    /// A shared test installation: as strict as production about secrets, but nothing is at stake.
+    Testing,
+    /// Real diners.
+    Production,
+}
+
+/// Settings that have been checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `FAIRWHEEL_ENV`.
+    pub env: Environment,
+    /// `FAIRWHEEL_LISTEN`: address and port; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// `FAIRWHEEL_DATABASE_URL`.
+    pub database_url: String,
+    /// `FAIRWHEEL_JWT_SECRET`: at least 32 bytes. Signs access tokens and hashes login codes.
+    pub jwt_secret: SecretString,
+    /// `FAIRWHEEL_SEED_SECRET`: at least 32 bytes. Every server seed is derived from it; it must outlive the database.
+    pub seed_secret: SecretString,
+    /// `FAIRWHEEL_DEV_CODE`: a fixed login code of six digits, development only.
+    pub dev_code: Option<SecretString>,
+    /// `FAIRWHEEL_TIME_ZONE`: where a day begins.
+    pub time_zone: TimeZone,
+    /// `FAIRWHEEL_WELCOME_POINTS`: points a new user starts with, 0..=1,000,000.
+    pub welcome_points: i64,
+    /// `FAIRWHEEL_LOG`: what is logged, such as `info` or `info,fairwheel_server=debug`.
+    pub log: String,
+}
+
+/// Everything that keeps the server from starting, one line each.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub struct Problems(pub Vec<String>);
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the configuration has {} problem(s):", self.0.len())?;
+        self.0.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
+    }
+}
+
+const SECRET_MIN_BYTES: usize = 32;
+const WELCOME_POINTS_MAX: i64 = 1_000_000;
+/// Pieces of text that appear in examples and never in a secret.
+const PLACEHOLDERS: [&str; 6] = ["change", "example", "secret", "default", "password", "your-"];
+
+impl Config {
+    /// Reads the layers and checks every value. In development, missing secrets are made and kept beside the database.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`] lists everything that is wrong.
+    pub fn load(file: Option<&Path>, vars: impl IntoIterator<Item = (String, String)>) -> Result<Self, Problems> {
+        let raw = Raw::read(file, vars).map_err(|error| Problems(vec![error.to_string()]))?;
+        Self::check(raw)
+    }
+
+    /// Checks raw settings; see [`Config::load`].
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`] lists everything that is wrong.
+    pub fn check(raw: Raw) -> Result<Self, Problems> {
+        let mut check = Check::default();
+        let env = check.one("FAIRWHEEL_ENV", &raw.env, |name| match name {
+            "development" => Ok(Environment::Development),
+            "testing" => Ok(Environment::Testing),
+            "production" => Ok(Environment::Production),
+            _ => Err("must be development, testing or production".to_owned()),
+        });
+        let listen = check.one("FAIRWHEEL_LISTEN", &raw.listen, |text| {
+            text.parse::<SocketAddr>().map_err(|_| "must be an address and a port, like 127.0.0.1:3000".to_owned())
+        });
+        let time_zone = check.one("FAIRWHEEL_TIME_ZONE", &raw.time_zone, |name| {
+            TimeZone::get(name).map_err(|_| "must be an IANA time zone, like Asia/Shanghai".to_owned())
+        });
+        let welcome_points = check.one("FAIRWHEEL_WELCOME_POINTS", &raw.welcome_points, |text| {
+            text.parse()
+                .ok()
+                .filter(|points| (0..=WELCOME_POINTS_MAX).contains(points))
+                .ok_or_else(|| format!("must be a whole number from 0 to {WELCOME_POINTS_MAX}"))
+        });
+        let log = check.one("FAIRWHEEL_LOG", &raw.log, |filter| match filter.parse::<EnvFilter>() {
+            Ok(_) => Ok(filter.to_owned()),
+            Err(_) => Err("must be a level or a list of targets and levels, like info".to_owned()),
+        });
+        // An unknown environment is treated as the strictest.
+        let strict = env != Some(Environment::Development);
+        check.database(&raw.database_url, strict);
+        check.dev_code(raw.dev_code.as_ref(), strict);
+        let (jwt_secret, seed_secret) = check.secrets(&raw, strict);
+        match (env, listen, time_zone.zip(welcome_points), log, jwt_secret.zip(seed_secret)) {
+            (
+                Some(env),
+                Some(listen),
+                Some((time_zone, welcome_points)),
+                Some(log),
+                Some((jwt_secret, seed_secret)),
+            ) if check.problems.is_empty() => Ok(Self {
+                env,
+                listen,
+                database_url: raw.database_url,
+                jwt_secret,
+                seed_secret,
+                dev_code: raw.dev_code,
+                time_zone,
+                welcome_points,
+                log,
+            }),
+            _ => Err(Problems(check.problems)),
+        }
+    }
+
+    /// Whether this is a developer's machine.
+    #[must_use]
+    pub fn is_development(&self) -> bool {
+        self.env == Environment::Development
+    }
+}
+
+/// Gathers problems instead of stopping at the first.
+#[derive(Default)]
+struct Check {
+    problems: Vec<String>,
+}
+
+impl Check {
+    fn one<T>(&mut self, name: &str, text: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        read(text).map_err(|problem| self.problems.push(format!("{name} {problem}"))).ok()
+    }
+
+    fn database(&mut self, url: &str, strict: bool) {
+        let Some(path) = sqlite_path(url) else {
+            self.problems.push("FAIRWHEEL_DATABASE_URL must be a file, like sqlite://data/fairwheel.db".to_owned());
+            return;
+        };
+        if strict && files::is_world_readable(&path) {
+            self.problems.push(format!(
+                "the SQLite file {} can be read by every user of this machine; chmod 600 it",
+                path.display()
+            ));
+        }
+    }
+
+    fn dev_code(&mut self, code: Option<&SecretString>, strict: bool) {
+        let Some(code) = code.map(ExposeSecret::expose_secret) else { return };
+        if strict {
+            self.problems.push("FAIRWHEEL_DEV_CODE is for development only; remove it".to_owned());
+        } else if code.len() != 6 || !code.bytes().all(|digit| digit.is_ascii_digit()) {
+            self.problems.push("FAIRWHEEL_DEV_CODE must be six digits".to_owned());
+        }
+    }
+
+    fn secrets(&mut self, raw: &Raw, strict: bool) -> (Option<SecretString>, Option<SecretString>) {
+        let jwt = self.secret("FAIRWHEEL_JWT_SECRET", raw.jwt_secret.as_ref(), raw, strict);
+        let seed = self.secret("FAIRWHEEL_SEED_SECRET", raw.seed_secret.as_ref(), raw, strict);
+        if let (Some(jwt), Some(seed)) = (&jwt, &seed)
+            && jwt.expose_secret() == seed.expose_secret()
+        {
+            self.problems.push("FAIRWHEEL_JWT_SECRET and FAIRWHEEL_SEED_SECRET must differ".to_owned());
+        }
+        (jwt, seed)
+    }
+
+    fn secret(&mut self, name: &str, given: Option<&SecretString>, raw: &Raw, strict: bool) -> Option<SecretString> {
+        match given {
+            Some(secret) => self.one(name, secret.expose_secret(), |text| {
+                if text.len() < SECRET_MIN_BYTES {
+                    return Err(format!("is too short: at least {SECRET_MIN_BYTES} bytes"));
+                }
+                let lower = text.to_lowercase();
+                if PLACEHOLDERS.iter().any(|word| lower.contains(word)) || is_monotonous(text) {
+                    return Err("is a placeholder; make one with `openssl rand -hex 32`".to_owned());
+                }
+                Ok(SecretString::from(text.to_owned()))
+            }),
+            None if strict => {
+                self.problems.push(format!("{name} is missing; make one with `openssl rand -hex 32`"));
+                None
+            }
+            None => {
+                let file = format!("{}.txt", name.trim_start_matches("FAIRWHEEL_").to_lowercase().replace('_', "-"));
+                files::kept_secret(&raw.database_url, &file)
+                    .map_err(|error| self.problems.push(format!("{name} can't be kept beside the database: {error}")))
+                    .ok()
+            }
+        }
+    }
+}
+
+/// Whether a text uses fewer than 8 different characters: `aaaa…`, `12341234…`.
+fn is_monotonous(text: &str) -> bool {
+    text.chars().collect::<std::collections::HashSet<_>>().len() < 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(vars: &[(&str, &str)]) -> Result<Config, Problems> {
+        Config::load(None, vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    }
+
+    fn good(extra: &[(&str, &str)]) -> Result<Config, Problems> {
+        let mut vars = vec![
+            ("FAIRWHEEL_ENV", "production"),
+            ("FAIRWHEEL_DATABASE_URL", "sqlite:///nowhere/fairwheel.db"),
+            ("FAIRWHEEL_JWT_SECRET", "2b7e151628aed2a6abf7158809cf4f3c"),
+            ("FAIRWHEEL_SEED_SECRET", "3c4fcf098815f7aba6d2ae2816157e2b"),
+        ];
+        vars.extend_from_slice(extra);
+        load(&vars)
+    }
+
+    #[test]
+    fn development_needs_nothing_and_keeps_its_secrets_private() {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/data/fairwheel.db", dir.path().display());
+        let first = load(&[("FAIRWHEEL_DATABASE_URL", &url)]).unwrap();
+        let second = load(&[("FAIRWHEEL_DATABASE_URL", &url)]).unwrap();
+        assert_eq!(first.jwt_secret.expose_secret(), second.jwt_secret.expose_secret());
+        assert_ne!(first.jwt_secret.expose_secret(), first.seed_secret.expose_secret());
+        assert!(!files::is_world_readable(&dir.path().join("data/jwt-secret.txt")));
+        assert!(!files::is_world_readable(&dir.path().join("data/seed-secret.txt")));
+        assert_eq!(first.listen.to_string(), "127.0.0.1:3000");
+        assert_eq!(first.time_zone.iana_name(), Some("Asia/Shanghai"));
+    }
+
+    #[test]
+    fn production_names_everything_that_is_wrong_at_once() {
+        let Problems(problems) = load(&[
+            ("FAIRWHEEL_ENV", "production"),
+            ("FAIRWHEEL_LISTEN", "here"),
+            ("FAIRWHEEL_JWT_SECRET", "short"),
+            ("FAIRWHEEL_DEV_CODE", "123456"),
+            ("FAIRWHEEL_TIME_ZONE", "Mars/Olympus"),
+            ("FAIRWHEEL_WELCOME_POINTS", "-5"),
+            ("FAIRWHEEL_LOG", "loud=very"),
+        ])
+        .unwrap_err();
+        for name in
+            ["LISTEN", "JWT_SECRET is too short", "SEED_SECRET is missing", "DEV_CODE", "TIME_ZONE", "WELCOME", "LOG"]
+        {
+            assert!(problems.iter().any(|problem| problem.contains(name)), "{name}: {problems:?}");
+        }
+        assert_eq!(problems.len(), 7);
+    }
+
+    #[test]
+    fn placeholders_and_equal_secrets_are_refused() {
+        assert!(good(&[]).is_ok());
+        for secret in ["please-change-me-please-change-me!", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] {
+            let Problems(problems) = good(&[("FAIRWHEEL_JWT_SECRET", secret)]).unwrap_err();
+            assert!(problems[0].contains("placeholder"), "{problems:?}");
+            assert!(!problems[0].contains(secret), "a problem never shows the value");
+        }
+        let equal = good(&[("FAIRWHEEL_JWT_SECRET", "3c4fcf098815f7aba6d2ae2816157e2b")]).unwrap_err();
+        assert!(equal.0[0].contains("must differ"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn production_refuses_a_world_readable_database() {
+        use std::os::unix::fs::PermissionsExt;
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let url = format!("sqlite://{}", file.path().display());
+        assert!(good(&[("FAIRWHEEL_DATABASE_URL", &url)]).is_ok());
+        std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o644)).unwrap();
+        let Problems(problems) = good(&[("FAIRWHEEL_DATABASE_URL", &url)]).unwrap_err();
+        assert!(problems[0].contains("chmod 600"), "{problems:?}");
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_digits_stay_text() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("fairwheel.toml");
+        let url = format!("sqlite://{}/fairwheel.db", dir.path().display());
+        std::fs::write(
+            &file,
+            format!("database_url = \"{url}\"\nlisten = \"127.0.0.1:1\"\nwelcome_points = 50\ndev_code = \"000123\"\n"),
+        )
+        .unwrap();
+        let vars = [("FAIRWHEEL_LISTEN", "127.0.0.1:2"), ("FAIRWHEEL_DEV_CODE", "000456"), ("FAIRWHEEL_TIME_ZONE", "")];
+        let config = Config::load(Some(&file), vars.map(|(name, value)| (name.to_owned(), value.to_owned()))).unwrap();
+        assert_eq!((config.listen.port(), config.welcome_points), (2, 50));
+        assert_eq!(config.dev_code.unwrap().expose_secret(), "000456");
+        let missing = Config::load(Some(&dir.path().join("none.toml")), []).unwrap_err();
+        assert!(missing.to_string().contains("none.toml"), "{missing}");
+    }
+}

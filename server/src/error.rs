@@ -1,0 +1,92 @@
+//! What a handler may fail with. It meets HTTP here, once.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use crate::{api::envelope::Envelope, store::StoreError};
+
+/// Why a request was not carried out.
+#[derive(Debug)]
+pub enum ApiError {
+    /// A business answer: HTTP 200, and `code` says which.
+    Refused {
+        /// As in the table of codes of `docs/API.md`.
+        code: u16,
+        /// What the diner reads.
+        message: String,
+        /// What programs read: the field at fault, seconds to wait.
+        data: Value,
+    },
+    /// An answer of HTTP itself: 404, 405, 413, 503.
+    Http(StatusCode),
+    /// A surprise. The client learns nothing of it.
+    Internal(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl ApiError {
+    /// A business refusal.
+    pub fn refused(code: u16, message: impl Into<String>) -> Self {
+        Self::Refused { code, message: message.into(), data: json!({}) }
+    }
+
+    /// 400: a field is malformed or out of range.
+    #[must_use]
+    pub fn field(field: &str, problem: &str) -> Self {
+        Self::Refused { code: 400, message: format!("参数 {field} {problem}"), data: json!({ "field": field }) }
+    }
+
+    /// 401: the access token is missing, bad or expired.
+    #[must_use]
+    pub fn unauthorized() -> Self {
+        Self::refused(401, "登录已过期，请重新登录")
+    }
+
+    /// 403: the account is locked out.
+    #[must_use]
+    pub fn banned() -> Self {
+        Self::refused(403, "账号已被停用，请联系商家")
+    }
+
+    /// A surprise.
+    pub fn internal(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy => Self::Http(StatusCode::SERVICE_UNAVAILABLE),
+            other => Self::internal(other),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Refused { code, message, data } => Envelope::new(code, &message, &data).into_response(),
+            Self::Http(status) => status_answer(status),
+            Self::Internal(error) => {
+                tracing::error!(module = "http", action = "failed", error = %error, "request failed");
+                status_answer(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+        }
+    }
+}
+
+/// The envelope for an answer that keeps its HTTP status.
+#[must_use]
+pub fn status_answer(status: StatusCode) -> Response {
+    let message = match status {
+        StatusCode::NOT_FOUND => "接口不存在",
+        StatusCode::METHOD_NOT_ALLOWED => "请求方法不支持",
+        StatusCode::PAYLOAD_TOO_LARGE => "请求内容过大",
+        StatusCode::SERVICE_UNAVAILABLE => "服务繁忙，请稍后再试",
+        _ => "服务器内部错误，请稍后再试",
+    };
+    (status, Envelope::new(status.as_u16(), message, &json!({}))).into_response()
+}

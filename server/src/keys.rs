@@ -1,0 +1,131 @@
+//! Everything derived from the two secrets: access tokens, hashes of login codes, server seeds.
+
+use std::fmt;
+
+use fairwheel_core::draw::{Nonce, ServerSeed};
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+/// Life of an access token in seconds.
+pub const ACCESS_TOKEN_S: i64 = 7200;
+
+/// The keys of this installation. `Debug` does not show them.
+pub struct Keys {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+    code: [u8; 32],
+    seed: SecretString,
+}
+
+/// What an access token says. Rights are never read from it.
+#[derive(Debug, Deserialize, Serialize)]
+struct Claims {
+    /// The user's id in decimal.
+    sub: String,
+    /// Issued at, Unix seconds.
+    iat: i64,
+    /// Refused from this Unix second on.
+    exp: i64,
+}
+
+impl Keys {
+    /// Derives the keys. The configuration has made sure that the secrets are long enough.
+    #[must_use]
+    pub fn new(jwt_secret: &SecretString, seed_secret: &SecretString) -> Self {
+        let jwt_secret = jwt_secret.expose_secret().as_bytes();
+        let mut validation = Validation::new(Algorithm::HS256);
+        // The expiry is checked against our own clock, below.
+        validation.validate_exp = false;
+        Self {
+            encoding: EncodingKey::from_secret(jwt_secret),
+            decoding: DecodingKey::from_secret(jwt_secret),
+            validation,
+            code: hmac_sha256(jwt_secret, b"fairwheel-code-v1"),
+            seed: seed_secret.clone(),
+        }
+    }
+
+    /// An access token for this user.
+    ///
+    /// # Errors
+    ///
+    /// What the signing library says; not known to happen with HS256.
+    pub fn access_token(&self, user_id: i64, now: Timestamp) -> Result<String, jsonwebtoken::errors::Error> {
+        let iat = now.as_second();
+        let claims = Claims { sub: user_id.to_string(), iat, exp: iat + ACCESS_TOKEN_S };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
+    }
+
+    /// The user a token was made for; `None` if it is malformed, signed otherwise or expired.
+    #[must_use]
+    pub fn user_of(&self, token: &str, now: Timestamp) -> Option<i64> {
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
+        if now.as_second() >= claims.exp {
+            return None;
+        }
+        claims.sub.parse().ok()
+    }
+
+    /// What is stored of a login code: useless without the secret, and bound to its phone.
+    #[must_use]
+    pub fn code_hash(&self, phone: &str, code: &str) -> String {
+        hex::encode(hmac_sha256(&self.code, format!("{phone}\n{code}").as_bytes()))
+    }
+
+    /// The server seed of a user's nonce. It is computed when needed and never stored.
+    #[must_use]
+    pub fn server_seed(&self, user_id: i64, nonce: Nonce) -> ServerSeed {
+        let message = format!("fairwheel-seed-v1\n{user_id}\n{}", nonce.get());
+        ServerSeed::from_bytes(hmac_sha256(self.seed.expose_secret().as_bytes(), message.as_bytes()))
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keys(secret)")
+    }
+}
+
+fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
+    let mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
+    mac.chain_update(message).finalize().into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys() -> Keys {
+        Keys::new(&"jwt ".repeat(10).into(), &"0123456789abcdef0123456789abcdef".to_owned().into())
+    }
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    /// `printf 'fairwheel-seed-v1\n42\n7' | openssl dgst -sha256 -hmac 0123456789abcdef0123456789abcdef`
+    #[test]
+    fn server_seeds_are_the_documented_hmac() {
+        let seed = keys().server_seed(42, Nonce::new(7).unwrap());
+        assert_eq!(seed.reveal().to_string(), "108d3db96a66627e02f7a5e0f0945e9cb1404e4ecffffa6b83f19e1834f25cfa");
+    }
+
+    #[test]
+    fn tokens_last_two_hours_and_no_longer() {
+        let token = keys().access_token(42, at("2026-11-22T08:00:00Z")).unwrap();
+        assert_eq!(keys().user_of(&token, at("2026-11-22T09:59:59.999Z")), Some(42));
+        assert_eq!(keys().user_of(&token, at("2026-11-22T10:00:00Z")), None);
+    }
+
+    #[test]
+    fn a_code_is_bound_to_its_phone() {
+        let hash = keys().code_hash("13800138000", "123456");
+        assert_ne!(hash, keys().code_hash("13800138001", "123456"));
+        assert!(!hash.contains("123456"));
+    }
+}

@@ -1,0 +1,188 @@
+//! Log lines: one JSON object each, `timestamp,level,module,action,user_id,request_id,data,message`.
+//!
+//! What is logged is chosen field by field where it happens; no token, code, secret or whole phone number is ever among
+//! it.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use tracing::{
+    Event, Subscriber,
+    field::{Field, Visit},
+    span,
+};
+use tracing_subscriber::{EnvFilter, Layer, layer::Context, layer::SubscriberExt, registry::LookupSpan};
+
+use crate::clock::{Clock, iso};
+
+/// Sends log lines and panics to standard error. `filter` is in the syntax of `tracing`, such as `info` or
+/// `fairwheel_server=debug`.
+///
+/// # Errors
+///
+/// When the filter can't be read, or logging was set up before.
+pub fn init(clock: Clock, filter: &str) -> Result<(), String> {
+    let filter = EnvFilter::try_new(filter).map_err(|error| error.to_string())?;
+    let lines = Lines { clock, write: |line: &str| eprintln!("{line}") };
+    let subscriber = tracing_subscriber::registry().with(filter).with(lines);
+    tracing::subscriber::set_global_default(subscriber).map_err(|error| error.to_string())?;
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(ToString::to_string);
+        let text = panic.payload_as_str().unwrap_or("panic");
+        tracing::error!(module = "server", action = "panic", data = %json!({ "at": at }), "{text}");
+    }));
+    Ok(())
+}
+
+/// Writes each event as a line.
+pub struct Lines<W> {
+    /// Where the timestamps come from.
+    pub clock: Clock,
+    /// Takes a line, without its end.
+    pub write: W,
+}
+
+impl<W> fmt::Debug for Lines<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lines").field("clock", &self.clock).finish_non_exhaustive()
+    }
+}
+
+/// A line, its fields in the order in which people read them.
+#[derive(Serialize)]
+struct Line {
+    timestamp: String,
+    level: String,
+    module: Value,
+    action: Value,
+    user_id: Option<Value>,
+    request_id: Option<Value>,
+    data: Map<String, Value>,
+    message: Value,
+}
+
+/// The fields of a span or an event.
+#[derive(Default)]
+struct Fields(Map<String, Value>);
+
+impl Visit for Fields {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name().into(), value.into());
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.0.insert(field.name().into(), value.into());
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.0.insert(field.name().into(), value.into());
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.0.insert(field.name().into(), value.into());
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.0.insert(field.name().into(), value.into());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.0.insert(field.name().into(), format!("{value:?}").into());
+    }
+}
+
+impl<S, W> Layer<S> for Lines<W>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: Fn(&str) + 'static,
+{
+    fn on_new_span(&self, attributes: &span::Attributes<'_>, id: &span::Id, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        if let Some(span) = context.span(id) {
+            span.extensions_mut().insert(fields);
+        }
+    }
+
+    fn on_record(&self, id: &span::Id, values: &span::Record<'_>, context: Context<'_, S>) {
+        if let Some(span) = context.span(id)
+            && let Some(fields) = span.extensions_mut().get_mut::<Fields>()
+        {
+            values.record(fields);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        event.record(&mut fields);
+        for span in context.event_scope(event).into_iter().flatten() {
+            if let Some(outer) = span.extensions().get::<Fields>() {
+                for (name, value) in &outer.0 {
+                    fields.0.entry(name.as_str()).or_insert_with(|| value.clone());
+                }
+            }
+        }
+        let line = serde_json::to_string(&self.line(event, fields.0));
+        (self.write)(&line.unwrap_or_default());
+    }
+}
+
+impl<W> Lines<W> {
+    fn line(&self, event: &Event<'_>, mut fields: Map<String, Value>) -> Line {
+        let mut take = |name: &str| fields.remove(name);
+        let module = take("module").unwrap_or_else(|| event.metadata().target().into());
+        let (action, message) = (take("action"), take("message"));
+        let (user_id, request_id, data) = (take("user_id"), take("request_id"), take("data"));
+        // Events of this crate carry an object; what libraries say is gathered into one.
+        let data = data.and_then(|data| serde_json::from_str(data.as_str()?).ok());
+        let mut data: Map<String, Value> = data.unwrap_or_default();
+        data.extend(fields);
+        Line {
+            timestamp: iso(self.clock.now()),
+            level: event.metadata().level().as_str().to_lowercase(),
+            module,
+            action: action.unwrap_or_else(|| "event".into()),
+            user_id,
+            request_id,
+            data,
+            message: message.unwrap_or_else(|| "".into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[test]
+    fn a_line_has_its_fields_and_those_of_its_request() {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let sink = lines.clone();
+        let clock = Clock::manual("2026-11-22T08:00:00Z".parse().unwrap());
+        let layer = Lines { clock, write: move |line: &str| sink.lock().unwrap().push(line.to_owned()) };
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+            let span = tracing::info_span!("request", request_id = "r1", user_id = tracing::field::Empty);
+            let _entered = span.enter();
+            span.record("user_id", 7);
+            tracing::info!(module = "lottery", action = "draw", data = %json!({ "prize_ids": [1, 8] }), "done");
+            tracing::warn!(target: "sqlx", elapsed = 3, "slow");
+        });
+        let lines = lines.lock().unwrap();
+        let line: Value = serde_json::from_str(&lines[0]).unwrap();
+        assert_eq!(
+            line,
+            json!({
+                "timestamp": "2026-11-22T08:00:00.000Z", "level": "info", "module": "lottery", "action": "draw",
+                "user_id": 7, "request_id": "r1", "data": { "prize_ids": [1, 8] }, "message": "done",
+            })
+        );
+        let line: Value = serde_json::from_str(&lines[1]).unwrap();
+        assert_eq!(
+            (&line["module"], &line["data"], &line["level"]),
+            (&json!("sqlx"), &json!({ "elapsed": 3 }), &json!("warn"))
+        );
+    }
+}

@@ -1,0 +1,139 @@
+//! Demo data. Asked for twice, it changes nothing the second time.
+
+use fairwheel_core::prize::{Prize, PrizeKind, PrizeTable, TableError, TableSpec};
+
+use crate::{
+    app::App,
+    store::{
+        Db, StoreError, retry_busy, table,
+        user::{self, NewUser},
+    },
+};
+
+/// The demo diner's phone.
+pub const DEMO_PHONE: &str = "13800138000";
+/// The demo diner's first points.
+pub const DEMO_POINTS: i64 = 1500;
+
+const RULES: &str = "每次抽奖消耗 100 积分，每人每天最多 10 次。中奖积分立即到账，实物与优惠券请到店向店员出示抽奖记录领取。\
+                     每次抽奖前公布承诺值，抽奖后可自行验证。";
+
+/// Why demo data could not be put in.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedError {
+    /// Not where real diners are.
+    #[error("demo data is refused in production")]
+    Production,
+    /// The table is not valid.
+    #[error("the demo table is not valid: {0}")]
+    Table(#[from] TableError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The demo table: eight prizes, a full turn.
+#[must_use]
+pub fn demo_spec() -> TableSpec {
+    use PrizeKind::{Coupon, Empty, Physical, Points};
+    let prize = |id, weight, kind, value_cents, name: &str| Prize {
+        id,
+        angle: (id - 1) * 45,
+        weight,
+        kind,
+        value_cents,
+        is_activity: id == 1,
+        stock: None,
+        name: name.to_owned(),
+    };
+    TableSpec {
+        cost: 100,
+        daily_limit: 10,
+        fallback: Some(8),
+        prizes: vec![
+            prize(1, 500, Coupon, 88, "八八折券"),
+            prize(2, 2000, Coupon, 98, "九八折券"),
+            prize(3, 1500, Physical, 1800, "甜品1份"),
+            prize(4, 1500, Physical, 1200, "青菜1份"),
+            prize(5, 500, Physical, 3800, "虾1份"),
+            prize(6, 800, Physical, 2800, "花甲1份"),
+            prize(7, 1200, Points, 5000, "50积分"),
+            prize(8, 2000, Empty, 0, "谢谢参与"),
+        ],
+    }
+}
+
+/// One warm family, with two accents: the rarest prize in vermilion, points in gold.
+fn demo_color(prize_id: u32) -> &'static str {
+    match prize_id {
+        1 => "#cb3a22",
+        2 => "#f6d9b8",
+        3 => "#eeb98a",
+        4 => "#fae8d2",
+        5 => "#d98a5b",
+        6 => "#f2c9a0",
+        7 => "#e7b04c",
+        _ => "#efe3d6",
+    }
+}
+
+/// Publishes the demo table if no table is active, and registers the demo diner if the phone is unknown.
+///
+/// # Errors
+///
+/// [`SeedError`] says why nothing was put in.
+pub async fn run(app: &App) -> Result<(), SeedError> {
+    if app.config.env == crate::config::Environment::Production {
+        return Err(SeedError::Production);
+    }
+    let now = app.clock.now();
+    if table::active(&app.db).await?.is_none() {
+        let table = PrizeTable::new(demo_spec())?;
+        table::publish(&app.db, &table, demo_color, RULES, now).await?;
+    }
+    if user::by_mobile(&app.db, DEMO_PHONE).await?.is_none() {
+        let diner = NewUser {
+            mobile: DEMO_PHONE.to_owned(),
+            nickname: "演示食客".to_owned(),
+            client_seed: app.rng.hex::<16>(),
+            points: DEMO_POINTS,
+            points_description: "演示积分",
+        };
+        retry_busy(|| add(&app.db, &diner, now)).await?;
+    }
+    Ok(())
+}
+
+async fn add(db: &Db, diner: &NewUser, now: jiff::Timestamp) -> Result<(), StoreError> {
+    let mut tx = db.begin().await?;
+    user::register(&mut tx, diner, now).await?;
+    tx.commit().await
+}
+
+/// Whether nobody has used this database yet.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn is_empty(app: &App) -> Result<bool, StoreError> {
+    Ok(table::active(&app.db).await?.is_none() && !user::any(&app.db).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_table_is_valid_and_its_colours_differ() {
+        let table = PrizeTable::new(demo_spec()).unwrap();
+        let colors: std::collections::HashSet<_> = table.prizes().iter().map(|prize| demo_color(prize.id)).collect();
+        assert_eq!(colors.len(), 8);
+    }
+
+    #[test]
+    fn weights_of_9999_are_refused_by_name() {
+        let mut spec = demo_spec();
+        spec.prizes[3].weight -= 1;
+        assert_eq!(PrizeTable::new(spec).unwrap_err().to_string(), "weight: weights add up to 9999, not 10000");
+    }
+}

@@ -1,0 +1,18 @@
+//! The database: one module a noun, one transaction a function, every SQL text written once for all engines.
+//!
+//! The SQL keeps to what SQLite and MariaDB share: the contended `UPDATE` first and the child `INSERT` after, no
+//! `RETURNING`, no upsert, no `FOR UPDATE`; times are Unix milliseconds, JSON is text. The write is the check: a
+//! conditional `UPDATE` whose row count says whether it was allowed, never a look before it.
+#![deny(missing_docs)]
+
+pub mod code;
+pub mod db;
+pub mod error;
+pub mod idempotency;
+pub mod ledger;
+pub mod lottery;
+pub mod table;
+pub mod user;
+
+pub use db::{Db, Tx};
+pub use error::{StoreError, retry_busy};

@@ -1,0 +1,88 @@
+//! What can go wrong in the database, told apart by what the caller can do about it.
+
+use std::time::Duration;
+
+/// A surprise from the database. What is merely absent is `None`, what is refused is an outcome.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another transaction is in the way; the same again may succeed.
+    #[error("the database is busy")]
+    Busy,
+    /// A stored value breaks a rule that holds after every commit.
+    #[error("stored data is corrupt: {0}")]
+    Corrupt(String),
+    /// Anything else.
+    #[error("database: {0}")]
+    Database(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::PoolTimedOut => Self::Busy,
+            sqlx::Error::Database(ref cause) if is_busy(cause.code().as_deref()) => Self::Busy,
+            sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt(error.to_string()),
+            other => Self::Database(other),
+        }
+    }
+}
+
+/// SQLite's 5 (busy), 261 (busy, recovering) and 517 (busy, snapshot).
+fn is_busy(code: Option<&str>) -> bool {
+    matches!(code, Some("5" | "261" | "517"))
+}
+
+/// A child row whose key somebody else has just taken is a race lost: tried again, it finds the other's row.
+pub(crate) fn lost_race(error: sqlx::Error) -> StoreError {
+    match &error {
+        sqlx::Error::Database(cause) if cause.is_unique_violation() => StoreError::Busy,
+        _ => error.into(),
+    }
+}
+
+/// How often a busy transaction is tried again.
+const RETRIES: u32 = 3;
+
+/// Runs a whole transaction, and again at most three times, 10, 20 and 40 ms later, while the database is busy.
+///
+/// # Errors
+///
+/// [`StoreError::Busy`] when it stayed busy, or the first other error.
+pub async fn retry_busy<T, F>(mut transaction: impl FnMut() -> F) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    let mut pause = Duration::from_millis(10);
+    for _ in 0..RETRIES {
+        match transaction().await {
+            Err(StoreError::Busy) => tokio::time::sleep(pause).await,
+            settled => return settled,
+        }
+        pause *= 2;
+    }
+    transaction().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn busy_is_tried_four_times_and_other_errors_once() {
+        let mut tries = 0;
+        let outcome = retry_busy(|| {
+            tries += 1;
+            std::future::ready(Err::<(), _>(StoreError::Busy))
+        });
+        assert!(matches!(outcome.await, Err(StoreError::Busy)));
+        assert_eq!(tries, 4);
+
+        tries = 0;
+        let outcome = retry_busy(|| {
+            tries += 1;
+            std::future::ready(Err::<(), _>(StoreError::Corrupt("x".into())))
+        });
+        assert!(matches!(outcome.await, Err(StoreError::Corrupt(_))));
+        assert_eq!(tries, 1);
+    }
+}

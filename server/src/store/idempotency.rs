@@ -1,0 +1,132 @@
+//! Answers that were given, kept for a day: a repeated request gets the same bytes and moves nothing.
+//!
+//! A transaction that moves points or stock calls [`seen`] after its first, contended `UPDATE` (which makes equal
+//! requests wait for each other) and [`keep`] before its commit.
+
+use jiff::Timestamp;
+
+use super::{StoreError, Tx, db::on_tx, error::lost_race};
+
+/// How long an answer is kept, in milliseconds.
+pub const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// A request that may come twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Who asked.
+    pub user_id: i64,
+    /// The client's name for the request, 1..=64 of `A-Za-z0-9_-`.
+    pub request_id: String,
+    /// Digest of what was asked.
+    pub fingerprint: String,
+}
+
+/// An answer as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Answer {
+    /// Its `code`.
+    pub code: i64,
+    /// The whole body.
+    pub body: String,
+}
+
+/// What is known about a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Seen {
+    /// Nothing: it is to be carried out.
+    Never,
+    /// It was answered so.
+    Before(Answer),
+    /// Its name was used for another request.
+    Otherwise,
+}
+
+/// What a transaction came to.
+#[derive(Clone, Debug)]
+pub enum Settled<T> {
+    /// Carried out, or refused, now.
+    Now(T, Answer),
+    /// Answered before; nothing was moved now.
+    Before(Answer),
+    /// Its name was used for another request.
+    Otherwise,
+}
+
+/// Looks for an earlier answer.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn seen(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<Seen, StoreError> {
+    let found: Option<(String, i64, String)> = on_tx!(tx, |c| {
+        sqlx::query_as(
+            "SELECT fingerprint, code, body FROM idempotency WHERE user_id = ? AND request_id = ? AND created_at > ?",
+        )
+        .bind(key.user_id)
+        .bind(&key.request_id)
+        .bind(now.as_millisecond() - KEPT_MS)
+        .fetch_optional(c)
+        .await
+    })?;
+    Ok(match found {
+        None => Seen::Never,
+        Some((fingerprint, code, body)) if fingerprint == key.fingerprint => Seen::Before(Answer { code, body }),
+        Some(_) => Seen::Otherwise,
+    })
+}
+
+/// Keeps an answer, and lets go of this user's expired ones.
+///
+/// # Errors
+///
+/// [`StoreError::Busy`] if an equal request was answered meanwhile, or what the database says.
+pub async fn keep(tx: &mut Tx, key: &Key, answer: &Answer, now: Timestamp) -> Result<(), StoreError> {
+    let now = now.as_millisecond();
+    on_tx!(&mut *tx, |c| {
+        sqlx::query("DELETE FROM idempotency WHERE user_id = ? AND created_at <= ?")
+            .bind(key.user_id)
+            .bind(now - KEPT_MS)
+            .execute(c)
+            .await
+    })?;
+    on_tx!(tx, |c| {
+        sqlx::query(
+            "INSERT INTO idempotency (user_id, request_id, fingerprint, code, body, created_at)
+             VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(key.user_id)
+        .bind(&key.request_id)
+        .bind(&key.fingerprint)
+        .bind(answer.code)
+        .bind(&answer.body)
+        .bind(now)
+        .execute(c)
+        .await
+    })
+    .map_err(lost_race)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{db::temporary, user};
+
+    #[tokio::test]
+    async fn an_answer_is_kept_for_a_day_and_for_its_own_request() {
+        let (_dir, db) = temporary().await;
+        let at = |ms| Timestamp::from_millisecond(ms).unwrap();
+        let mut tx = db.begin().await.unwrap();
+        let user_id = user::register(&mut tx, &user::NewUser::plain("13800138000"), at(0)).await.unwrap();
+        let key = Key { user_id, request_id: "r1".into(), fingerprint: "f".into() };
+        let other = Key { fingerprint: "g".into(), ..key.clone() };
+        let answer = Answer { code: 0, body: "{\"code\":0}".into() };
+        assert_eq!(seen(&mut tx, &key, at(1)).await.unwrap(), Seen::Never);
+        keep(&mut tx, &key, &answer, at(1)).await.unwrap();
+        assert_eq!(seen(&mut tx, &key, at(KEPT_MS)).await.unwrap(), Seen::Before(answer.clone()));
+        assert_eq!(seen(&mut tx, &other, at(2)).await.unwrap(), Seen::Otherwise);
+        assert!(matches!(keep(&mut tx, &other, &answer, at(2)).await, Err(StoreError::Busy)));
+        assert_eq!(seen(&mut tx, &other, at(KEPT_MS + 1)).await.unwrap(), Seen::Never);
+        keep(&mut tx, &other, &answer, at(KEPT_MS + 1)).await.unwrap();
+    }
+}

@@ -1,0 +1,135 @@
+//! The points ledger. Only this module writes `users.total_points`, and each time it writes a row here.
+
+use jiff::Timestamp;
+
+use super::{Db, StoreError, Tx, db::on_db, db::on_tx};
+
+/// Why points moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The price of a request of draws.
+    LotteryDraw,
+    /// Points won in a draw.
+    LotteryPrize,
+    /// Points a new user starts with.
+    Register,
+}
+
+impl Reason {
+    /// The name stored and sent.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LotteryDraw => "lottery_draw",
+            Self::LotteryPrize => "lottery_prize",
+            Self::Register => "register",
+        }
+    }
+}
+
+/// One change of a user's points.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// Whose points.
+    pub user_id: i64,
+    /// Points added (positive) or taken (negative), never 0.
+    pub points: i64,
+    /// Why.
+    pub reason: Reason,
+    /// Why, in the words the diner reads.
+    pub description: &'a str,
+    /// What it belongs to: a draw id.
+    pub related_id: Option<&'a str>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Moves points and writes the ledger row. The new balance, or `None` if it would be negative: nothing moved then.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database; [`StoreError::Corrupt`] if the user does not exist.
+pub async fn move_points(tx: &mut Tx, entry: Entry<'_>) -> Result<Option<i64>, StoreError> {
+    let at = entry.at.as_millisecond();
+    let moved = on_tx!(tx, |c| {
+        sqlx::query(
+            "UPDATE users SET total_points = total_points + ?, updated_at = ?
+             WHERE user_id = ? AND total_points + ? >= 0",
+        )
+        .bind(entry.points)
+        .bind(at)
+        .bind(entry.user_id)
+        .bind(entry.points)
+        .execute(c)
+        .await
+        .map(|done| done.rows_affected())
+    })?;
+    let found: Option<(i64,)> = on_tx!(tx, |c| {
+        sqlx::query_as("SELECT total_points FROM users WHERE user_id = ?").bind(entry.user_id).fetch_optional(c).await
+    })?;
+    let (balance,) = found.ok_or_else(|| StoreError::Corrupt(format!("no user {}", entry.user_id)))?;
+    if moved == 0 {
+        return Ok(None);
+    }
+    on_tx!(tx, |c| {
+        sqlx::query(
+            "INSERT INTO points_records (user_id, points, balance_after, reason, description, related_id, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(entry.user_id)
+        .bind(entry.points)
+        .bind(balance)
+        .bind(entry.reason.name())
+        .bind(entry.description)
+        .bind(entry.related_id)
+        .bind(at)
+        .execute(c)
+        .await
+    })?;
+    Ok(Some(balance))
+}
+
+/// All points a user ever received, prizes and bonuses included.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn total_earned(db: &Db, user_id: i64) -> Result<i64, StoreError> {
+    let (sum,) = on_db!(db, |c| {
+        sqlx::query_as(
+            "SELECT CAST(COALESCE(SUM(points), 0) AS SIGNED) FROM points_records WHERE user_id = ? AND points > 0",
+        )
+        .bind(user_id)
+        .fetch_one(c)
+        .await
+    })?;
+    Ok(sum)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{db::temporary, user};
+
+    #[tokio::test]
+    async fn balances_chain_and_never_go_below_zero() {
+        let (_dir, db) = temporary().await;
+        let now = Timestamp::from_millisecond(1_000).unwrap();
+        let mut tx = db.begin().await.unwrap();
+        let user_id = user::register(&mut tx, &user::NewUser::plain("13800138000"), now).await.unwrap();
+        let entry =
+            |points| Entry { user_id, points, reason: Reason::Register, description: "x", related_id: None, at: now };
+        assert_eq!(move_points(&mut tx, entry(100)).await.unwrap(), Some(100));
+        assert_eq!(move_points(&mut tx, entry(-101)).await.unwrap(), None);
+        assert_eq!(move_points(&mut tx, entry(-100)).await.unwrap(), Some(0));
+        let nobody = Entry { user_id: 99, ..entry(1) };
+        assert!(matches!(move_points(&mut tx, nobody).await, Err(StoreError::Corrupt(_))));
+        tx.commit().await.unwrap();
+        let rows: Vec<(i64, i64)> = on_db!(&db, |c| {
+            sqlx::query_as("SELECT points, balance_after FROM points_records ORDER BY id").fetch_all(c).await
+        })
+        .unwrap();
+        assert_eq!(rows, [(100, 100), (-100, 0)]);
+        assert_eq!(total_earned(&db, user_id).await.unwrap(), 100);
+    }
+}

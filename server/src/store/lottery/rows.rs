@@ -1,0 +1,113 @@
+//! The rows that a request of draws leaves: the request, its points, its draws.
+
+use fairwheel_core::{
+    draw::DrawResult,
+    prize::{Prize, PrizeKind, PrizeTable},
+    proof::Proof,
+};
+
+use super::{DrawOrder, price};
+use crate::store::{
+    StoreError, Tx,
+    db::on_tx,
+    error::lost_race,
+    ledger::{self, Entry, Reason},
+};
+
+/// Takes the price and credits points that were won. The balance after it.
+pub(super) async fn settle_points(
+    tx: &mut Tx,
+    order: &DrawOrder,
+    table: &PrizeTable,
+    proof: &Proof,
+) -> Result<i64, StoreError> {
+    let entry = Entry {
+        user_id: order.user_id,
+        points: -price(table, order.draw_type)?,
+        reason: Reason::LotteryDraw,
+        description: "抽奖消耗",
+        related_id: Some(&proof.draw_id),
+        at: order.now,
+    };
+    let short = || StoreError::Corrupt("points were claimed and are not there".into());
+    let mut balance = ledger::move_points(tx, entry).await?.ok_or_else(short)?;
+    for result in &proof.results {
+        let prize = prize_of(table, result)?;
+        let won = i64::from(prize.value_cents / 100);
+        if prize.kind == PrizeKind::Points && won > 0 {
+            let entry = Entry { points: won, reason: Reason::LotteryPrize, description: &prize.name, ..entry };
+            balance = ledger::move_points(tx, entry).await?.ok_or_else(short)?;
+        }
+    }
+    Ok(balance)
+}
+
+pub(super) async fn insert_draw(
+    tx: &mut Tx,
+    order: &DrawOrder,
+    table_id: i64,
+    nonce: i64,
+    proof: &Proof,
+    price: i64,
+) -> Result<(), StoreError> {
+    let sold_out = serde_json::to_string(&proof.sold_out).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    on_tx!(tx, |c| {
+        sqlx::query(
+            "INSERT INTO lottery_draws (draw_id, user_id, table_id, draw_type, nonce, draw_count, client_seed,
+                                        sold_out, points_cost, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&proof.draw_id)
+        .bind(order.user_id)
+        .bind(table_id)
+        .bind(order.draw_type.name())
+        .bind(nonce)
+        .bind(proof.count)
+        .bind(&proof.client_seed)
+        .bind(sold_out)
+        .bind(price)
+        .bind(order.now.as_millisecond())
+        .execute(c)
+        .await
+    })
+    .map_err(lost_race)?;
+    Ok(())
+}
+
+pub(super) async fn insert_record(
+    tx: &mut Tx,
+    order: &DrawOrder,
+    table: &PrizeTable,
+    draw_id: &str,
+    seq: i64,
+    result: &DrawResult,
+) -> Result<(), StoreError> {
+    let prize = prize_of(table, result)?;
+    on_tx!(tx, |c| {
+        sqlx::query(
+            "INSERT INTO lottery_records (draw_id, seq, user_id, ticket, drawn_prize_id, prize_id, prize_name,
+                                          prize_type, prize_value, points_cost, angle, is_near_miss, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(draw_id)
+        .bind(seq)
+        .bind(order.user_id)
+        .bind(result.ticket)
+        .bind(result.drawn_prize_id)
+        .bind(result.prize_id)
+        .bind(&prize.name)
+        .bind(prize.kind.name())
+        .bind(prize.value_cents)
+        .bind(table.cost())
+        .bind(result.angle)
+        .bind(result.is_near_miss)
+        .bind(order.now.as_millisecond())
+        .execute(c)
+        .await
+    })?;
+    Ok(())
+}
+
+fn prize_of<'t>(table: &'t PrizeTable, result: &DrawResult) -> Result<&'t Prize, StoreError> {
+    table.prize(result.prize_id).ok_or_else(|| StoreError::Corrupt(format!("no prize {}", result.prize_id)))
+}

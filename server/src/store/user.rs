@@ -1,0 +1,268 @@
+//! Users: found, registered, logged in.
+
+use jiff::Timestamp;
+
+use super::{
+    Db, StoreError, Tx, code,
+    db::{on_db, on_tx},
+    error::{lost_race, retry_busy},
+    ledger::{self, Entry, Reason},
+};
+
+/// Whether a user may use the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UserStatus {
+    /// As everybody.
+    Active,
+    /// Locked out.
+    Banned,
+}
+
+impl UserStatus {
+    /// The name stored and sent.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Banned => "banned",
+        }
+    }
+}
+
+impl TryFrom<String> for UserStatus {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        match name.as_str() {
+            "active" => Ok(Self::Active),
+            "banned" => Ok(Self::Banned),
+            _ => Err(format!("unknown user status {name}")),
+        }
+    }
+}
+
+/// A row of `users`.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct User {
+    /// Identifier, from 1.
+    pub user_id: i64,
+    /// Phone, 11 digits. Mask it before anyone sees it.
+    pub mobile: String,
+    /// Points, 0 or more.
+    pub total_points: i64,
+    /// Whether the user may use the merchant's calls.
+    pub is_merchant: bool,
+    /// Name shown to others.
+    pub nickname: String,
+    /// Address of a picture, or empty.
+    pub avatar: String,
+    /// Whether the user may use the service.
+    #[sqlx(try_from = "String")]
+    pub status: UserStatus,
+    /// The last nonce spent; 0 before the first draw.
+    pub nonce: i64,
+    /// The client seed used when a draw brings none.
+    pub client_seed: String,
+    /// The local date, as yyyymmdd, that `draw_count` counts.
+    pub draw_day: i64,
+    /// Draws made on `draw_day`.
+    pub draw_count: i64,
+    /// Registered at, Unix milliseconds.
+    pub created_at: i64,
+}
+
+impl User {
+    /// Draws made on the local date `day` (yyyymmdd).
+    #[must_use]
+    pub fn draws_on(&self, day: i64) -> i64 {
+        if self.draw_day == day { self.draw_count } else { 0 }
+    }
+}
+
+/// What a new user starts with.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// Phone, 11 digits.
+    pub mobile: String,
+    /// Name shown to others.
+    pub nickname: String,
+    /// 1..=64 bytes from the random source.
+    pub client_seed: String,
+    /// Points credited with a ledger row, 0 or more.
+    pub points: i64,
+    /// What the ledger row says.
+    pub points_description: &'static str,
+}
+
+impl NewUser {
+    #[cfg(test)]
+    pub(crate) fn plain(mobile: &str) -> Self {
+        Self {
+            mobile: mobile.into(),
+            nickname: "x".into(),
+            client_seed: "seed".into(),
+            points: 0,
+            points_description: "",
+        }
+    }
+}
+
+/// What became of a login.
+#[derive(Clone, Debug)]
+pub enum LoginOutcome {
+    /// The code was right, and is used up.
+    LoggedIn(Box<User>),
+    /// The code was wrong, has expired, or was never sent.
+    WrongCode,
+    /// Too many wrong codes: a new one must be asked for.
+    TooManyTries,
+    /// The account is locked out.
+    Banned,
+}
+
+/// The user with this id.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn by_id(db: &Db, user_id: i64) -> Result<Option<User>, StoreError> {
+    Ok(on_db!(db, |c| sqlx::query_as(SELECT_BY_ID).bind(user_id).fetch_optional(c).await)?)
+}
+
+/// The user with this phone.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn by_mobile(db: &Db, mobile: &str) -> Result<Option<User>, StoreError> {
+    Ok(on_db!(db, |c| { sqlx::query_as("SELECT * FROM users WHERE mobile = ?").bind(mobile).fetch_optional(c).await })?)
+}
+
+/// Whether anybody ever registered.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn any(db: &Db) -> Result<bool, StoreError> {
+    let (users,): (i64,) = on_db!(db, |c| sqlx::query_as("SELECT COUNT(*) FROM users").fetch_one(c).await)?;
+    Ok(users > 0)
+}
+
+const SELECT_BY_ID: &str = "SELECT * FROM users WHERE user_id = ?";
+
+pub(super) async fn in_tx(tx: &mut Tx, user_id: i64) -> Result<Option<User>, StoreError> {
+    Ok(on_tx!(tx, |c| sqlx::query_as(SELECT_BY_ID).bind(user_id).fetch_optional(c).await)?)
+}
+
+/// Adds a user, with their first points. The new id.
+///
+/// # Errors
+///
+/// [`StoreError::Busy`] if the phone has just been registered, or what the database says.
+pub async fn register(tx: &mut Tx, new: &NewUser, now: Timestamp) -> Result<i64, StoreError> {
+    let at = now.as_millisecond();
+    on_tx!(tx, |c| {
+        sqlx::query("INSERT INTO users (mobile, nickname, client_seed, created_at, updated_at) VALUES (?, ?, ?, ?, ?)")
+            .bind(&new.mobile)
+            .bind(&new.nickname)
+            .bind(&new.client_seed)
+            .bind(at)
+            .bind(at)
+            .execute(c)
+            .await
+    })
+    .map_err(lost_race)?;
+    let (user_id,) = on_tx!(tx, |c| {
+        sqlx::query_as::<_, (i64,)>("SELECT user_id FROM users WHERE mobile = ?").bind(&new.mobile).fetch_one(c).await
+    })?;
+    if new.points > 0 {
+        let description = new.points_description;
+        let entry =
+            Entry { user_id, points: new.points, reason: Reason::Register, description, related_id: None, at: now };
+        ledger::move_points(tx, entry).await?;
+    }
+    Ok(user_id)
+}
+
+/// Spends a login code, and registers the phone if it is unknown.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn login(db: &Db, code_hash: &str, new: &NewUser, now: Timestamp) -> Result<LoginOutcome, StoreError> {
+    retry_busy(|| login_once(db, code_hash, new, now)).await
+}
+
+async fn login_once(db: &Db, code_hash: &str, new: &NewUser, now: Timestamp) -> Result<LoginOutcome, StoreError> {
+    let mut tx = db.begin().await?;
+    let refused = match code::spend(&mut tx, &new.mobile, code_hash, now).await? {
+        code::Spent::Right => None,
+        code::Spent::Wrong => Some(LoginOutcome::WrongCode),
+        code::Spent::TooManyTries => Some(LoginOutcome::TooManyTries),
+    };
+    let outcome = match refused {
+        // The commit keeps the try that was counted.
+        Some(refused) => refused,
+        None => enter(&mut tx, new, now).await?,
+    };
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+async fn enter(tx: &mut Tx, new: &NewUser, now: Timestamp) -> Result<LoginOutcome, StoreError> {
+    let known = on_tx!(tx, |c| {
+        sqlx::query("UPDATE users SET last_login = ? WHERE mobile = ?")
+            .bind(now.as_millisecond())
+            .bind(&new.mobile)
+            .execute(c)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    if known == 0 {
+        register(tx, new, now).await?;
+    }
+    let user: User = on_tx!(tx, |c| {
+        sqlx::query_as("SELECT * FROM users WHERE mobile = ?").bind(&new.mobile).fetch_one(c).await
+    })?;
+    Ok(match user.status {
+        UserStatus::Active => LoginOutcome::LoggedIn(Box::new(user)),
+        UserStatus::Banned => LoginOutcome::Banned,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::db::temporary;
+
+    const PHONE: &str = "13800138000";
+
+    #[tokio::test]
+    async fn a_first_login_registers_with_welcome_points_and_a_second_does_not() {
+        let (_dir, db) = temporary().await;
+        let now = Timestamp::from_millisecond(1_000_000).unwrap();
+        let new = NewUser { points: 80, ..NewUser::plain(PHONE) };
+        for (sent_at, client_seed) in [(0, "first"), (100, "second")] {
+            let at = now + jiff::SignedDuration::from_secs(sent_at);
+            code::send(&db, PHONE, "hash", at).await.unwrap();
+            let new = NewUser { client_seed: client_seed.into(), ..new.clone() };
+            let LoginOutcome::LoggedIn(user) = login(&db, "hash", &new, at).await.unwrap() else { panic!() };
+            assert_eq!((user.total_points, user.client_seed.as_str(), user.nonce), (80, "first", 0));
+        }
+        assert!(by_mobile(&db, "13800138001").await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_banned_user_stays_out() {
+        let (_dir, db) = temporary().await;
+        let now = Timestamp::from_millisecond(1_000_000).unwrap();
+        let mut tx = db.begin().await.unwrap();
+        let user_id = register(&mut tx, &NewUser::plain(PHONE), now).await.unwrap();
+        on_tx!(&mut tx, |c| sqlx::query("UPDATE users SET status = 'banned'").execute(c).await).unwrap();
+        tx.commit().await.unwrap();
+        code::send(&db, PHONE, "hash", now).await.unwrap();
+        let outcome = login(&db, "hash", &NewUser::plain(PHONE), now).await.unwrap();
+        assert!(matches!(outcome, LoginOutcome::Banned));
+        assert_eq!(by_id(&db, user_id).await.unwrap().unwrap().status, UserStatus::Banned);
+    }
+}

@@ -1,0 +1,64 @@
+//! The test harness itself: its check of the tables can fail, and what it serves is really served.
+
+use std::panic::AssertUnwindSafe;
+
+use fairwheel_server::seed::DEMO_PHONE;
+use fairwheel_tests::{TestApp, execute};
+use serde_json::json;
+
+/// Draws, spoils a row, and says what the check made of it.
+async fn spoiled(sql: &'static str) -> String {
+    let app = TestApp::new().await;
+    let token = app.login(DEMO_PHONE).await;
+    app.draw(&token, &json!({ "draw_type": "triple" })).await.ok();
+    app.draw(&token, &json!({ "draw_type": "single" })).await.ok();
+    execute(&app.database(), sql).await;
+    let panic = std::panic::catch_unwind(AssertUnwindSafe(|| drop(app))).expect_err("the check must fail");
+    panic.downcast_ref::<String>().cloned().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_spoiled_row_is_noticed() {
+    for (sql, says) in [
+        ("UPDATE users SET total_points = total_points + 1", "points, the ledger says"),
+        ("UPDATE points_records SET balance_after = balance_after + 1 WHERE id = 2", "the rows add up to"),
+        ("UPDATE points_records SET points = points - 1 WHERE id = 2", "the rows add up to"),
+        ("UPDATE users SET nonce = 3", "has spent nonce 3"),
+        ("UPDATE lottery_draws SET nonce = 5 WHERE nonce = 2", "nonce 5 follows 1"),
+        ("UPDATE lottery_records SET angle = (angle + 1) % 36000 WHERE id = 1", "Angle Some(0)"),
+        ("UPDATE lottery_records SET ticket = (ticket + 1) % 10000 WHERE id = 2", "Ticket Some(1)"),
+        ("UPDATE lottery_draws SET client_seed = 'other' WHERE id = 1", "failed|Ticket"),
+        ("UPDATE lottery_draws SET created_at = created_at + 1 WHERE id = 1", "DrawId"),
+        ("DELETE FROM lottery_records WHERE id = 4", "Count"),
+    ] {
+        let panic = spoiled(sql).await;
+        assert!(panic.contains("breaks its invariants"), "{sql}: {panic}");
+        assert!(says.split('|').any(|says| panic.contains(says)), "{sql}: {panic}");
+    }
+}
+
+#[tokio::test]
+async fn the_database_itself_refuses_negative_numbers() {
+    let app = TestApp::new().await;
+    for sql in [
+        "UPDATE users SET total_points = -1",
+        "UPDATE lottery_prizes SET stock = -1",
+        "UPDATE lottery_tables SET active = 2",
+        "INSERT INTO lottery_tables (table_hash, table_text, rules, active, published_at) VALUES ('', '', '', 1, 0)",
+    ] {
+        assert!(fairwheel_tests::try_execute(&app.database(), sql).await.is_err(), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn the_server_is_served_on_a_real_port() {
+    let mut app = TestApp::new().await;
+    let base = app.serve().await;
+    let health: serde_json::Value = reqwest::get(format!("{base}/healthz")).await.unwrap().json().await.unwrap();
+    assert_eq!(health["code"], 0);
+    let redirected = reqwest::get(format!("{base}/demo")).await.unwrap();
+    assert_eq!(redirected.url().path(), "/demo/");
+    let missing = reqwest::get(format!("{base}/demo/core/none.wasm")).await.unwrap();
+    assert_eq!(missing.status(), 404);
+    assert!(missing.text().await.unwrap().contains("cargo xtask wasm"));
+}
