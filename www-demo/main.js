@@ -1,0 +1,108 @@
+/** Starts the page, and knows who is logged in. */
+
+import { createApi } from "./api.js";
+import { loadCore } from "./core.js";
+import { createPanel } from "./dialog.js";
+import { byId, notice } from "./dom.js";
+import { createHistory } from "./history.js";
+import { createLogin } from "./login.js";
+import { createLottery } from "./lottery.js";
+import { createMemory } from "./memory.js";
+import { expectedOf } from "./prove.js";
+import { createProofPanel } from "./proof-panel.js";
+import { createSession } from "./session.js";
+import { createStage } from "./stage.js";
+import { createStore } from "./storage.js";
+
+const session = createSession(createStore(() => sessionStorage));
+const lasting = createStore(() => localStorage);
+const api = createApi(() => session.token);
+const stage = createStage();
+
+const core = await loadCore(new URL("core/", import.meta.url).href).catch(coreMissing);
+if (core) start(core);
+
+/** @param {unknown} error */
+function coreMissing(error) {
+  const place = byId("fatal", HTMLElement);
+  place.hidden = false;
+  place.replaceChildren(
+    notice(
+      { title: "验证程序没有准备好", text: "没有它就无法证明抽奖公平，所以现在不能抽奖。维护人员请运行：", code: "cargo xtask wasm", bad: true },
+      { label: "重新加载", onclick: () => location.reload() },
+    ),
+  );
+  console.warn("fairwheel core:", error);
+  return null;
+}
+
+/** @param {import('./core.js').Core} core */
+function start(core) {
+  const panel = (/** @type {string} */ id) => createPanel(byId(id, HTMLDialogElement));
+  const oddsPanel = panel("odds-panel");
+  const historyPanel = panel("history-panel");
+  const proofPanel = createProofPanel(panel("proof-panel"), core);
+  const memory = () => createMemory(lasting, session.userId ?? 0);
+
+  const lottery = createLottery({
+    api,
+    core,
+    stage,
+    oddsPlaces: [byId("odds-side", HTMLElement), oddsPanel.body],
+    openProof: proofPanel.open,
+    openHistory,
+    expired: () => leave("登录已过期，请重新登录。"),
+  });
+  const history = createHistory(historyPanel.body, { load: api.records, prove });
+  const login = createLogin({
+    sendCode: api.sendCode,
+    async login(phone, code) {
+      const { access_token, user_info } = await api.login(phone, code);
+      session.open(access_token, user_info.user_id);
+      enter();
+      stage.buttons.one.focus({ preventScroll: true });
+    },
+  });
+
+  function enter() {
+    login.hide();
+    stage.show();
+    lottery.enter(memory());
+  }
+
+  /** @param {string} [why] */
+  function leave(why) {
+    session.close();
+    lottery.leave();
+    for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+    stage.hide();
+    login.show(why);
+  }
+
+  function openHistory() {
+    history.refresh();
+    historyPanel.open();
+  }
+
+  /** @param {string} drawId @param {number} nonce */
+  async function prove(drawId, nonce) {
+    proofPanel.openWaiting();
+    try {
+      const proof = await api.proof(drawId);
+      proofPanel.open(proof, expectedOf(memory(), nonce, drawId), null);
+    } catch {
+      proofPanel.openFailed(() => prove(drawId, nonce));
+    }
+  }
+
+  byId("logout", HTMLButtonElement).addEventListener("click", () => leave());
+  byId("open-odds", HTMLButtonElement).addEventListener("click", () => oddsPanel.open());
+  byId("open-history", HTMLButtonElement).addEventListener("click", openHistory);
+  document.addEventListener("visibilitychange", () => {
+    // Another tab or phone may have drawn meanwhile: see the present promise before the next draw.
+    if (!document.hidden && session.token) lottery.refresh();
+  });
+
+  if (session.token) enter();
+  else login.show();
+}

@@ -1,0 +1,78 @@
+/** What stands around the wheel: points, prices, the promise, what is left today. */
+
+import { byId, h, icon } from "./dom.js";
+import { LOCK } from "./icons.js";
+import { count, points, short } from "./words.js";
+
+export function createStage() {
+  const view = byId("stage", HTMLElement);
+  const wheel = byId("wheel", HTMLElement);
+  const canvas = byId("wheel-canvas", HTMLCanvasElement);
+  const result = byId("result", HTMLElement);
+  const purse = byId("points", HTMLElement);
+  const logout = byId("logout", HTMLButtonElement);
+  const promise = byId("promise", HTMLElement);
+  const left = byId("left", HTMLElement);
+  const one = byId("spin-one", HTMLButtonElement);
+  const ten = byId("spin-ten", HTMLButtonElement);
+
+  return {
+    wheel,
+    canvas,
+    result,
+    buttons: { one, ten },
+
+    show() {
+      view.hidden = purse.hidden = logout.hidden = false;
+    },
+    hide() {
+      view.hidden = purse.hidden = logout.hidden = true;
+    },
+
+    /** The same page before anything is known, in the same room. */
+    skeleton() {
+      wheel.classList.remove("wheel--ready");
+      purse.textContent = "";
+      promise.replaceChildren(h("span", { class: "skeleton" }, "第 1 次抽奖已上封条 00000000…000000"));
+      left.replaceChildren(h("span", { class: "skeleton" }, "今天还可抽 10 次"));
+    },
+
+    /** @param {{points: number, left: number, config: {cost_points: number}}} numbers points there are, draws left today, points a draw */
+    numbers({ points: total, left: draws, config: { cost_points } }) {
+      purse.textContent = points(total);
+      byId("cost-one", HTMLElement).textContent = points(cost_points);
+      byId("cost-ten", HTMLElement).textContent = points(cost_points * 10);
+      left.textContent = draws > 0 ? `今天还可抽 ${count(draws)} 次` : "今天的次数用完了，明天再来";
+      wheel.classList.add("wheel--ready");
+    },
+
+    /** @param {number} nonce @param {string} commitment */
+    promise(nonce, commitment) {
+      const seal = h("code", { title: commitment, "data-commitment": commitment }, short(commitment));
+      promise.replaceChildren(icon(LOCK), h("span", { class: "num" }, `第 ${count(nonce)} 次抽奖已上封条 `, seal));
+    },
+
+    /** @param {boolean} busy @param {number} rotation where the wheel is, hundredths of a degree */
+    busy(busy, rotation) {
+      for (const button of [one, ten]) button.setAttribute("aria-disabled", String(busy));
+      canvas.dataset.state = busy ? "busy" : "rest";
+      canvas.dataset.rotation = String(rotation);
+    },
+
+    /** Blends the wheel in at its new place, for those who asked for less motion. */
+    fade() {
+      wheel.classList.remove("wheel--fade");
+      void wheel.offsetWidth; // restarts the animation
+      wheel.classList.add("wheel--fade");
+    },
+
+    lookAtWheel: () => wheel.scrollIntoView({ block: "nearest" }),
+    reveal: () => result.scrollIntoView({ block: "nearest" }),
+
+    /** @param {{name: string}[]} prizes @param {string} resting name of the prize under the pointer */
+    describe(prizes, resting) {
+      const names = prizes.map((prize) => prize.name).join("、");
+      canvas.setAttribute("aria-label", `转盘，${prizes.length} 个奖品：${names}。${resting ? `指针停在：${resting}` : ""}`);
+    },
+  };
+}

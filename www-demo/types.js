@@ -1,0 +1,62 @@
+/**
+ * Shapes of the server's answers; the core's own shapes come from its generated types.
+ *
+ * @typedef {import('./core/fairwheel_wasm.js').Proof} Proof
+ *
+ * @typedef {"points" | "coupon" | "physical" | "empty"} PrizeKind
+ *
+ * @typedef {object} ConfigPrize
+ * @property {number} id
+ * @property {string} [color] `#rgb` or `#rrggbb`
+ *
+ * @typedef {object} Config
+ * @property {ConfigPrize[]} prizes
+ * @property {number} cost_points
+ * @property {number} daily_limit
+ * @property {number} today_draw_count
+ * @property {number} remaining_draws
+ * @property {string | null} [rules]
+ * @property {{algorithm: string, table_hash: string, table_text: string, nonce: number, commitment: string}} fairness
+ *
+ * @typedef {object} User
+ * @property {number} user_id
+ * @property {number} total_points
+ *
+ * @typedef {object} DrawBody
+ * @property {"single" | "ten"} draw_type
+ * @property {number} count
+ * @property {string} client_seed
+ * @property {string} table_hash
+ * @property {string} request_id
+ *
+ * @typedef {object} ShownResult
+ * @property {number} prize_id
+ * @property {number} drawn_prize_id
+ * @property {string} prize_name
+ * @property {PrizeKind} prize_type
+ * @property {number} angle degrees, two decimals
+ *
+ * @typedef {object} DrawAnswer
+ * @property {ShownResult[]} results
+ * @property {string} draw_id
+ * @property {number} remaining_points
+ * @property {number} today_draw_count
+ * @property {number} points_cost
+ * @property {Omit<Proof, "table_text"> & {table_text?: string}} fairness
+ *
+ * @typedef {object} DrawRecord
+ * @property {number} id
+ * @property {string} draw_id
+ * @property {string} draw_type
+ * @property {string} prize_name
+ * @property {PrizeKind} prize_type
+ * @property {number} nonce
+ * @property {string} created_at
+ *
+ * @typedef {object} Records
+ * @property {DrawRecord[]} records
+ * @property {number} total
+ * @property {boolean} has_more
+ */
+
+export {};
