@@ -1,0 +1,17 @@
+//! `cargo xtask bench`.
+
+use anyhow::Result;
+
+use crate::{gates::Sizes, node, project::Project, sh, wasm};
+
+pub(crate) fn run(project: &Project) -> Result<()> {
+    wasm::build(project)?;
+    let measured = wasm::build_for_bench(project)?;
+    println!("\nNative");
+    sh::run(sh::cargo(&project.root).args(["bench", "--package", "fairwheel-core", "--bench", "draw"]))?;
+    println!("\nwasm in Node");
+    sh::run(node::node(project).arg("wasm/bench.mjs").arg(measured))?;
+    println!("\nwasm size");
+    println!("{}", Sizes::of(project, &wasm::package(project).join(wasm::WASM))?.text());
+    Ok(())
+}

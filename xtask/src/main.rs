@@ -1,0 +1,71 @@
+//! The project's own commands, run as `cargo xtask <command>`.
+
+#[cfg(not(unix))]
+compile_error!("cargo xtask needs Linux or macOS; on Windows run it inside WSL");
+
+mod bench;
+mod chromium;
+mod debian;
+mod gates;
+mod node;
+mod probe;
+mod project;
+mod serve;
+mod sh;
+mod stamp;
+mod steps;
+mod test;
+mod toolchain;
+mod tools;
+mod wasm;
+
+use std::{env, process::ExitCode};
+
+use anyhow::{Result, bail};
+
+use crate::project::Project;
+
+const HELP: &str = "\
+The project's own commands.
+
+Usage: cargo xtask <command>
+
+  serve   Build the wasm and the server, fill in demo data, start, and print the demo page's address
+  test    Check everything: formats, lints, types, laws, the wasm, the server, the page in a browser
+  wasm    Build only the wasm (into wasm/pkg and www-demo/core) and check that every phone can run it
+  bench   Measure draws and verifications, native and wasm, and the wasm's size
+
+Environment:
+  FAIRWHEEL_LISTEN          where `serve` listens, 127.0.0.1:3000 if not set; port 0 takes a free one
+  FAIRWHEEL_CHROMIUM        the browser of `test`, found by itself if not set
+  FAIRWHEEL_WASM_TOOLCHAIN  auto (if not set), rustup or debian: where the wasm target comes from
+  XDG_CACHE_HOME            its folder fairwheel/tools keeps wasm-pack and wasm-bindgen, ~/.cache if not set
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args().skip(1).collect();
+    match dispatch(&words.iter().map(String::as_str).collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(words: &[&str]) -> Result<()> {
+    let project = Project::find()?;
+    match words {
+        [] | ["help" | "-h" | "--help"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        ["serve"] => serve::run(&project),
+        ["test"] => test::run(&project),
+        ["wasm"] => wasm::run(&project),
+        ["bench"] => bench::run(&project),
+        // Started by `serve` beside the server.
+        ["announce", address, server] => serve::announce(address, server),
+        _ => bail!("no such command: {}\n\n{HELP}", words.join(" ")),
+    }
+}

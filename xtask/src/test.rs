@@ -1,0 +1,85 @@
+//! `cargo xtask test`: everything, the cheapest first.
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::{
+    chromium, node, probe,
+    project::Project,
+    sh,
+    steps::{self, Step},
+    wasm,
+};
+
+const STEPS: [Step; 10] = [
+    ("format", format),
+    ("Node tools", node::ensure),
+    ("lint of the page and its tests", lint_scripts),
+    ("clippy", clippy),
+    ("no_std probe", probe::run),
+    ("documentation", documentation),
+    ("wasm", wasm::run),
+    ("types of the page", check_types),
+    ("wasm in Node", test_wasm),
+    ("tests", test_workspace),
+];
+
+/// Milliseconds for each file.
+const WASM_TESTS_TIMEOUT: &str = "--test-timeout=300000";
+
+pub(crate) fn run(project: &Project) -> Result<()> {
+    steps::run(project, &STEPS)
+}
+
+fn format(project: &Project) -> Result<()> {
+    sh::run(sh::cargo(&project.root).args(["fmt", "--all", "--check"])).context("`cargo fmt --all` puts this right")?;
+    let probe = project.root.join("core/nostd-probe");
+    sh::run(sh::cargo(&probe).args(["fmt", "--check"])).context("`cargo fmt` in core/nostd-probe puts this right")
+}
+
+fn lint_scripts(project: &Project) -> Result<()> {
+    let tests = project.root.join("tests");
+    sh::run(node::tool(project, "biome").current_dir(tests).args([
+        "lint",
+        "--error-on-warnings",
+        "--max-diagnostics=200",
+        ".",
+        "../www-demo",
+        "../wasm",
+    ]))
+}
+
+fn clippy(project: &Project) -> Result<()> {
+    sh::run(sh::cargo(&project.root).args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+fn documentation(project: &Project) -> Result<()> {
+    sh::run(sh::cargo(&project.root).args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn check_types(project: &Project) -> Result<()> {
+    sh::run(node::tool(project, "tsc").args(["--noEmit", "--project", "tests/tsconfig.json"]))
+}
+
+fn test_wasm(project: &Project) -> Result<()> {
+    // Each version of Node finds tests in a folder in another way, so the files are named.
+    let mut files: Vec<_> = fs::read_dir(project.root.join("wasm/tests"))?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<Result<Vec<_>>>()?
+        .into_iter()
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    ensure!(!files.is_empty(), "wasm/tests has no *.test.mjs");
+    sh::run(node::node(project).args(["--test", WASM_TESTS_TIMEOUT]).args(files))
+}
+
+fn test_workspace(project: &Project) -> Result<()> {
+    let chromium = chromium::ensure()?;
+    sh::run(
+        sh::cargo(&project.root)
+            .args(["test", "--workspace", "--exclude", "fairwheel-wasm"])
+            .env("FAIRWHEEL_CHROMIUM", chromium),
+    )
+}
