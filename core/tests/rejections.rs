@@ -173,7 +173,9 @@ fn what_was_seen_before_is_compared() {
     let other = || Some("0".repeat(64));
     for (expected, check, failure) in [
         (Expected { commitment: other(), ..Expected::default() }, Check::ExpectedCommitment, Failure::OtherCommitment),
+        (Expected { client_seed: other(), ..Expected::default() }, Check::ExpectedClientSeed, Failure::OtherClientSeed),
         (Expected { nonce: Some(1), ..Expected::default() }, Check::ExpectedNonce, Failure::OtherNonce),
+        (Expected { count: Some(2), ..Expected::default() }, Check::ExpectedCount, Failure::OtherCount),
         (Expected { table_hash: other(), ..Expected::default() }, Check::ExpectedTableHash, Failure::OtherTable),
         (Expected { draw_id: other(), ..Expected::default() }, Check::ExpectedDrawId, Failure::OtherDrawId),
     ] {

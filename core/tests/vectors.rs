@@ -7,7 +7,7 @@ use fairwheel_core::{
     digest::Digest,
     draw::DrawStream,
     prize::PrizeTable,
-    proof::{Expected, verify},
+    proof::{Expected, Status, verify},
     simulate::simulate,
 };
 
@@ -31,12 +31,15 @@ fn every_case_makes_a_proof_that_holds() {
         let proof = case.proof();
         let expected = Expected {
             commitment: Some(case.text("commitment").to_owned()),
+            client_seed: Some(case.client_seed.as_str().to_owned()),
             nonce: Some(case.nonce.get()),
+            count: Some(case.count.get()),
             table_hash: Some(case.text("table_hash").to_owned()),
             draw_id: Some(proof.draw_id.clone()),
         };
         let report = verify(&proof, &expected);
         assert!(report.ok(), "{:?}", report.failures().collect::<Vec<_>>());
+        assert!(report.verdicts.iter().all(|verdict| verdict.status == Status::Holds), "nothing was skipped");
         assert_eq!(report.results.as_ref(), Some(&case.results));
         assert_eq!(report.key.unwrap().to_string(), case.text("draw_key"));
     }

@@ -9,11 +9,14 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::error::Thrown;
 
-/// What a text may measure, in UTF-16 units. The largest valid table has about 50,000.
-const MAX_LENGTH: u32 = 1 << 20;
+/// What a table's text may measure, in UTF-16 units. The largest valid one has about 30,000.
+pub(crate) const LONG: u32 = 1 << 16;
 
-/// Items that a list may have. The longest valid one has 100.
-const MAX_ITEMS: u32 = 1_000;
+/// What any other text may measure. The longest valid one, a prize's name, has 200.
+const SHORT: u32 = 1_000;
+
+/// Items that a list may have. The longest valid one has 100, a seed's bytes 1,024.
+const MAX_ITEMS: u32 = 1_024;
 
 /// A value and where it was found, such as `proof.results[2].ticket`.
 pub(crate) struct Input {
@@ -48,11 +51,28 @@ impl Input {
         Thrown::bad(&self.path, problem)
     }
 
+    /// A text of ordinary length.
     pub(crate) fn text(&self) -> Result<String, Thrown> {
-        let short = self.value.dyn_ref::<JsString>().filter(|text| text.length() <= MAX_LENGTH);
-        short
-            .and_then(|_| self.value.as_string())
-            .ok_or_else(|| self.refuse("must be a text of at most 1048576 characters"))
+        self.text_up_to(SHORT)
+    }
+
+    /// A text of at most `max` UTF-16 units. One with half a surrogate pair is none: it would be read as U+FFFD, and
+    /// two texts would pass for one.
+    pub(crate) fn text_up_to(&self, max: u32) -> Result<String, Thrown> {
+        let short = self.value.dyn_ref::<JsString>().is_some_and(|text| text.length() <= max);
+        let text = Some(&self.value).filter(|_| short).and_then(JsValue::as_string);
+        let text = text.filter(|text| self.value == JsValue::from_str(text));
+        text.ok_or_else(|| self.refuse(&format!("must be a text of at most {max} characters")))
+    }
+
+    /// Refuses any field that is not in `known`, so that a misspelt one is not taken for an absent one.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), Thrown> {
+        let keys = Reflect::own_keys(&self.value).map_err(|_| self.refuse("must be an object"))?;
+        let keys = Self { value: keys.into(), path: self.path.clone() }.list(Self::text)?;
+        match keys.iter().find(|key| !known.contains(&key.as_str())) {
+            Some(key) => Err(self.get(key).refuse("is not known here")),
+            None => Ok(()),
+        }
     }
 
     pub(crate) fn flag(&self) -> Result<bool, Thrown> {
@@ -93,7 +113,7 @@ impl Input {
     /// Each item of a list, read by `read`.
     pub(crate) fn list<T>(&self, read: impl Fn(&Self) -> Result<T, Thrown>) -> Result<Vec<T>, Thrown> {
         let length = self.get("length").whole(0, MAX_ITEMS);
-        let length = length.map_err(|_| self.refuse("must be a list of at most 1000 items"))?;
+        let length = length.map_err(|_| self.refuse("must be a list of at most 1024 items"))?;
         let item = |index| {
             let value = Reflect::get_u32(&self.value, index).unwrap_or_default();
             Self { value, path: format!("{}[{index}]", self.path) }

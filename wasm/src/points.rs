@@ -1,7 +1,7 @@
 //! Client seeds, and the points of a receipt.
 
 use fairwheel_core::{digest::Digest, points::ReceiptRule};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{error::Thrown, js::Input};
 
@@ -25,15 +25,18 @@ pub fn random_client_seed() -> Result<String, JsValue> {
 ///
 /// # Errors
 ///
-/// Throws `bad_value` unless given a `Uint8Array` of 16..=1024 bytes.
+/// Throws `bad_value` unless given 16..=1024 numbers 0..=255.
 #[wasm_bindgen(js_name = clientSeedFromBytes)]
 pub fn client_seed_from_bytes(
     #[wasm_bindgen(unchecked_param_type = "Uint8Array", param_description = "16..=1024 bytes of chance")]
     bytes: &JsValue,
 ) -> Result<String, JsValue> {
-    let bytes = bytes.dyn_ref::<js_sys::Uint8Array>().filter(|bytes| (16..=1_024).contains(&bytes.length()));
-    let bytes = bytes.ok_or_else(|| Thrown::bad("bytes", "must be a Uint8Array of 16..=1024 bytes"))?;
-    Ok(client_seed(&bytes.to_vec()))
+    let bytes = Input::new(bytes, "bytes");
+    let values = bytes.list(|byte| byte.whole(0, 255).map(|byte| byte.to_le_bytes()[0]))?;
+    if values.len() < SEED_BYTES {
+        return Err(bytes.refuse("must be at least 16 bytes").into());
+    }
+    Ok(client_seed(&values))
 }
 
 fn client_seed(bytes: &[u8]) -> String {

@@ -6,10 +6,13 @@ use fairwheel_core::{
     proof::{Expected, Proof},
 };
 
-use crate::{error::Thrown, js::Input};
+use crate::{
+    error::Thrown,
+    js::{Input, LONG},
+};
 
 pub(crate) fn table(text: &Input) -> Result<PrizeTable, Thrown> {
-    PrizeTable::parse(&text.text()?).map_err(Thrown::from)
+    PrizeTable::parse(&text.text_up_to(LONG)?).map_err(Thrown::from)
 }
 
 pub(crate) fn table_spec(spec: &Input) -> Result<TableSpec, Thrown> {
@@ -41,12 +44,30 @@ pub(crate) fn sold_out(lists: &Input) -> Result<Vec<Vec<u32>>, Thrown> {
     lists.list(|list| list.list(Input::any_whole))
 }
 
+const PROOF: [&str; 14] = [
+    "algorithm",
+    "draw_id",
+    "table_text",
+    "table_hash",
+    "server_seed",
+    "commitment",
+    "client_seed",
+    "nonce",
+    "count",
+    "sold_out",
+    "results",
+    "created_at",
+    "next_nonce",
+    "next_commitment",
+];
+
 pub(crate) fn proof(proof: &Input) -> Result<Proof, Thrown> {
+    proof.only(&PROOF)?;
     let text = |name| proof.get(name).text();
     Ok(Proof {
         algorithm: text("algorithm")?,
         draw_id: text("draw_id")?,
-        table_text: text("table_text")?,
+        table_text: proof.get("table_text").text_up_to(LONG)?,
         table_hash: text("table_hash")?,
         server_seed: text("server_seed")?,
         commitment: text("commitment")?,
@@ -62,6 +83,7 @@ pub(crate) fn proof(proof: &Input) -> Result<Proof, Thrown> {
 }
 
 fn result(result: &Input) -> Result<DrawResult, Thrown> {
+    result.only(&["ticket", "drawn_prize_id", "prize_id", "angle", "is_near_miss"])?;
     Ok(DrawResult {
         ticket: result.get("ticket").any_whole()?,
         drawn_prize_id: result.get("drawn_prize_id").any_whole()?,
@@ -72,10 +94,13 @@ fn result(result: &Input) -> Result<DrawResult, Thrown> {
 }
 
 pub(crate) fn expected(expected: &Input) -> Result<Expected, Thrown> {
+    expected.only(&["commitment", "client_seed", "nonce", "count", "table_hash", "draw_id"])?;
     let text = |name| expected.get(name).given().map(|text| text.text()).transpose();
     Ok(Expected {
         commitment: text("commitment")?,
+        client_seed: text("client_seed")?,
         nonce: expected.get("nonce").given().map(|nonce| nonce.nonce()).transpose()?,
+        count: expected.get("count").given().map(|count| count.any_whole()).transpose()?,
         table_hash: text("table_hash")?,
         draw_id: text("draw_id")?,
     })

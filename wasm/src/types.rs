@@ -1,4 +1,5 @@
-//! The shapes of what goes in and out, for TypeScript. `wasm/tests` checks that they are what is really answered.
+//! The shapes of what goes in and out, for TypeScript. `wasm/tests/shapes.test.mjs` checks that each answer has
+//! exactly the fields that are promised here.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -124,17 +125,21 @@ export interface Proof {
   next_commitment: string;
 }
 
-/** What was seen before the draw. Checks of what is left out are skipped. */
+/** What was seen before the draw, and what was sent. Checks of what is left out are skipped. */
 export interface Expected {
   commitment?: string | null;
+  /** The client seed that was sent. Without it a server may have put in one of its own, chosen to suit it. */
+  client_seed?: string | null;
   nonce?: number | null;
+  /** The number of draws that was asked for. */
+  count?: number | null;
   table_hash?: string | null;
   draw_id?: string | null;
 }
 
 export type CheckName =
   | "algorithm" | "table_hash" | "table" | "expected_table_hash" | "commitment" | "expected_commitment"
-  | "client_seed" | "nonce" | "expected_nonce" | "count" | "sold_out" | "ticket" | "drawn_prize" | "prize" | "angle"
+  | "client_seed" | "expected_client_seed" | "nonce" | "expected_nonce" | "count" | "expected_count" | "sold_out" | "ticket" | "drawn_prize" | "prize" | "angle"
   | "near_miss" | "next" | "created_at" | "draw_id" | "expected_draw_id";
 
 export interface Verdict {

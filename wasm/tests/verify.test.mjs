@@ -1,4 +1,4 @@
-// What is refused, and by what name; and that the answers have the shapes that the types promise.
+// What is refused, and by what name.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { load, proofOf, vectors } from './load.mjs'
@@ -18,10 +18,8 @@ test('an honest proof holds, and what was not given is skipped', () => {
   const report = wasm.verify(proof())
   assert.ok(report.ok)
   const skipped = report.checks.filter((check) => check.status === 'skipped').map((check) => check.check)
-  const optional = ['expected_table_hash', 'expected_commitment', 'expected_nonce', 'draw_id', 'expected_draw_id']
-  assert.deepEqual(skipped, optional)
-  const check = report.checks[0]
-  assert.deepEqual(Object.keys(check), ['check', 'draw', 'status', 'code', 'message', 'expected', 'found'])
+  const seen = ['table_hash', 'commitment', 'client_seed', 'nonce', 'count'].map((name) => `expected_${name}`)
+  assert.deepEqual(skipped, [...seen, 'draw_id', 'expected_draw_id'])
 })
 
 test('each change is named', () => {
@@ -32,8 +30,25 @@ test('each change is named', () => {
   assert.deepEqual(named((p) => p.sold_out[0].reverse().push(1)).includes('sold_out_unknown'), true)
   assert.deepEqual(named(() => {}, { commitment: '0'.repeat(64) }), ['other_commitment'])
   assert.deepEqual(named(() => {}, { nonce: vector.nonce + 1 }), ['other_nonce'])
+  assert.deepEqual(named(() => {}, { client_seed: 'another' }), ['other_client_seed'])
+  assert.deepEqual(named(() => {}, { count: vector.count + 1 }), ['other_count'])
   const seed = failures((p) => (p.client_seed += '!'))
   assert.ok(seed.length > 0 && seed.every((check) => check.draw !== null && check.expected !== check.found))
+})
+
+test('a field that is not known is refused, so that a misspelt one is not taken for an absent one', () => {
+  const refused = (change, expected) => {
+    assert.throws(() => failures(change, expected), { code: 'bad_value', message: /not known/ })
+  }
+  refused(() => {}, { comitment: '0'.repeat(64) })
+  refused((p) => (p.note = 'hello'))
+  refused((p) => (p.results[0].note = 'hello'))
+})
+
+test('half a surrogate pair does not pass for the replacement character', () => {
+  const sealed = { ...proof(), client_seed: 'a\ufffd' }
+  assert.equal(wasm.verify(sealed).checks.find((check) => check.check === 'client_seed')?.status, 'ok')
+  assert.throws(() => wasm.verify({ ...sealed, client_seed: 'a\udffd' }), { field: 'proof.client_seed' })
 })
 
 test('every changed byte of a sealed proof is refused', () => {
@@ -101,6 +116,8 @@ test('client seeds and points', () => {
   assert.match(wasm.randomClientSeed(), /^[0-9a-f]{32}$/)
   assert.notEqual(wasm.randomClientSeed(), wasm.randomClientSeed())
   assert.match(wasm.clientSeedFromBytes(new Uint8Array(16)), /^[0-9a-f]{32}$/)
+  assert.notEqual(wasm.clientSeedFromBytes(new Uint8Array(16)), wasm.clientSeedFromBytes(new Uint8Array(17)))
+  assert.throws(() => wasm.clientSeedFromBytes(new Uint8Array(15)), { field: 'bytes' })
   assert.equal(wasm.receiptPoints(5_850), 585)
   assert.equal(wasm.receiptPoints(5_850, { points_per_yuan: 1, min: 0 }), 58)
 })

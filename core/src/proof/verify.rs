@@ -31,12 +31,16 @@ pub enum Check {
     ExpectedCommitment,
     /// The client seed is one.
     ClientSeed,
+    /// The client seed is the one that was sent.
+    ExpectedClientSeed,
     /// The nonce is one.
     Nonce,
     /// The nonce is the one that was due.
     ExpectedNonce,
     /// The count is one, and there are as many results and sold-out lists.
     Count,
+    /// The count is the one that was asked for.
+    ExpectedCount,
     /// The sold-out lists name prizes of limited stock, ascending.
     SoldOut,
     /// A draw's ticket.
@@ -86,9 +90,15 @@ pub enum Failure {
     /// A client seed, nonce or count out of range.
     #[error(transparent)]
     Input(#[from] InputError),
+    /// Not the client seed that was sent.
+    #[error("not the client seed that was sent")]
+    OtherClientSeed,
     /// Not the nonce that was due.
     #[error("not the nonce that was due")]
     OtherNonce,
+    /// Not the number of draws that was asked for.
+    #[error("not the number of draws that was asked for")]
+    OtherCount,
     /// Not one result for each draw.
     #[error("there must be one result for each draw")]
     ResultsLength,
@@ -155,7 +165,9 @@ impl Failure {
             Self::Input(InputError::ClientSeedControl) => "client_seed_control",
             Self::Input(InputError::Nonce) => "nonce_out_of_range",
             Self::Input(InputError::Count) => "count_out_of_range",
+            Self::OtherClientSeed => "other_client_seed",
             Self::OtherNonce => "other_nonce",
+            Self::OtherCount => "other_count",
             Self::ResultsLength => "results_length",
             Self::SoldOutLength => "sold_out_length",
             Self::SoldOutUnknown(_) => "sold_out_unknown",
@@ -208,8 +220,12 @@ pub struct Verdict {
 pub struct Expected {
     /// The commitment seen before the draw.
     pub commitment: Option<String>,
+    /// The client seed that was sent. Without it a server may have put in one of its own, chosen to suit it.
+    pub client_seed: Option<String>,
     /// The nonce that was due.
     pub nonce: Option<u64>,
+    /// The number of draws that was asked for.
+    pub count: Option<u32>,
     /// The hash of the table seen before the draw.
     pub table_hash: Option<String>,
     /// The draw asked for.
@@ -281,12 +297,20 @@ pub fn verify(proof: &Proof, expected: &Expected) -> Report {
     let server_seed = check_commitment(&mut report, proof, expected);
     let client_seed = ClientSeed::new(proof.client_seed.as_str());
     report.add(Check::ClientSeed, client_seed.as_ref().map(drop).map_err(|&error| error.into()));
+    report.compare(
+        Check::ExpectedClientSeed,
+        expected.client_seed.clone(),
+        &proof.client_seed,
+        Failure::OtherClientSeed,
+    );
     let nonce = Nonce::new(proof.nonce);
     report.add(Check::Nonce, nonce.map(drop).map_err(Failure::from));
     let due = expected.nonce.map(|nonce| nonce.to_string());
     report.compare(Check::ExpectedNonce, due, &proof.nonce, Failure::OtherNonce);
     let count = check_count(proof);
     report.add(Check::Count, count.map(drop));
+    let asked = expected.count.map(|count| count.to_string());
+    report.compare(Check::ExpectedCount, asked, &proof.count, Failure::OtherCount);
     match &table {
         Some(table) => report.add(Check::SoldOut, check_sold_out(table, &proof.sold_out)),
         None => report.push(Check::SoldOut, Status::Skipped),

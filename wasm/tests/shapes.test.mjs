@@ -1,0 +1,51 @@
+// Each answer has exactly the fields that the types promise: the field names are read from the generated .d.ts.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { load, proofOf, vectors } from './load.mjs'
+
+const wasm = await load()
+const vector = (await vectors())[0]
+const types = await readFile(new URL('../pkg/fairwheel_wasm.d.ts', import.meta.url), 'utf8')
+
+/** The fields of an interface, those it extends included. */
+function fields(name) {
+  const found = types.match(new RegExp(`export interface ${name}(?: extends (\\w+))? \\{\\n([\\s\\S]*?)\\n\\}`))
+  assert.ok(found, `no interface ${name}`)
+  const own = [...found[2].matchAll(/^ +(\w+)\??:/gm)].map(([, field]) => field)
+  return [...(found[1] ? fields(found[1]) : []), ...own].sort()
+}
+
+const is = (value, name) => assert.deepEqual(Object.keys(value).sort(), fields(name), name)
+
+test('answers have the fields of their types', () => {
+  const table = wasm.tableFromText(vector.table_text)
+  is(table, 'Table')
+  is(table.prizes[0], 'Prize')
+  is(table.sectors[0], 'Sector')
+  is(wasm.tableErrors({ ...vector.table, cost: 0 })[0], 'TableProblem')
+  const drawn = wasm.draw(vector)
+  is(drawn, 'Drawn')
+  is(drawn.results[0], 'DrawResult')
+  const proof = proofOf(wasm, vector)
+  is(proof, 'Proof')
+  const report = wasm.verify(proof)
+  is(report, 'Report')
+  for (const check of report.checks) is(check, 'Verdict')
+  is(wasm.simulate(table.text, '07'.repeat(32), 10), 'Simulation')
+})
+
+test('every check has a name that the types know', () => {
+  const names = types.match(/export type CheckName =([\s\S]*?);/)?.[1].match(/\w+/g)
+  const report = wasm.verify(proofOf(wasm, vector))
+  assert.deepEqual([...new Set(report.checks.map((check) => check.check))].sort(), names?.sort())
+})
+
+test('what is thrown has the fields of its type', () => {
+  try {
+    wasm.rotationFor('x')
+    assert.fail('not refused')
+  } catch (error) {
+    assert.deepEqual(Object.keys(error).sort(), ['code', 'field'])
+  }
+})
