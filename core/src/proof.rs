@@ -1,5 +1,7 @@
 //! The proof of a request's draws, and its verification: one verdict a check, each with its own error.
 
+mod failure;
+mod report;
 mod verify;
 
 use alloc::{
@@ -8,7 +10,9 @@ use alloc::{
 };
 use core::fmt::Write;
 
-pub use verify::{Check, Expected, Failure, Report, Status, Verdict, verify};
+pub use failure::Failure;
+pub use report::{Check, Expected, Report, Status, Verdict};
+pub use verify::verify;
 
 use crate::{
     digest::Digest,
