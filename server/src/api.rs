@@ -18,6 +18,7 @@ use axum::{
     extract::DefaultBodyLimit,
     http::StatusCode,
     middleware,
+    response::Redirect,
     routing::{get, post},
 };
 use tower_http::catch_panic::CatchPanicLayer;
@@ -37,7 +38,11 @@ pub fn router(state: AppState) -> Router {
         .route("/lottery/draw", post(lottery::draw::handle))
         .route("/lottery/records", get(lottery::records::handle))
         .route("/lottery/proof/{draw_id}", get(lottery::proof::handle));
-    let routes = Router::new().nest("/api", api).route("/healthz", get(health::handle)).merge(demo::routes());
+    let routes = Router::new()
+        .route("/", get(async || Redirect::temporary("/demo/")))
+        .nest("/api", api)
+        .route("/healthz", get(health::handle))
+        .merge(demo::routes());
     layered(routes, state)
 }
 

@@ -9,7 +9,7 @@ use crate::{
     config::Config,
     keys::Keys,
     rng::Rng,
-    store::{Db, db::OpenError},
+    store::{Db, db::OpenError, installation},
 };
 
 /// Everything that lives as long as the server.
@@ -40,7 +40,8 @@ impl AppState {
     pub async fn open(config: Config, clock: Clock, rng: Rng) -> Result<Self, OpenError> {
         let db = Db::open(&config.database_url).await?;
         db.migrate().await?;
-        let keys = Keys::new(&config.jwt_secret, &config.seed_secret);
+        let seed_salt = installation::seed_salt(&db, &rng).await?;
+        let keys = Keys::new(&config.jwt_secret, &config.seed_secret, seed_salt);
         Ok(Self(Arc::new(App { config, db, keys, clock, rng })))
     }
 }
@@ -70,4 +71,31 @@ pub(crate) async fn temporary() -> (tempfile::TempDir, AppState) {
     let config = Config::load(None, [("FAIRWHEEL_DATABASE_URL".to_owned(), url)]).expect("settings");
     let clock = Clock::manual(Timestamp::from_second(1_795_320_000).expect("a time"));
     (dir, AppState::open(config, clock, Rng::seeded(1)).await.expect("a server"))
+}
+
+#[cfg(test)]
+mod tests {
+    use fairwheel_core::draw::Nonce;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_deleted_database_does_not_deal_its_seeds_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/fairwheel.db", dir.path().display());
+        let first_commitment = async || {
+            let config = Config::load(None, [("FAIRWHEEL_DATABASE_URL".to_owned(), url.clone())]).unwrap();
+            let app = AppState::open(config, Clock::System, Rng::System).await.unwrap();
+            let commitment = app.keys.server_seed(1, Nonce::new(1).unwrap()).commitment();
+            app.db.close().await;
+            commitment
+        };
+        let before = first_commitment().await;
+        assert_eq!(first_commitment().await, before, "a restart changes nothing");
+        for name in ["fairwheel.db", "fairwheel.db-wal", "fairwheel.db-shm"] {
+            // The last connection has tidied the others away.
+            let _ = std::fs::remove_file(dir.path().join(name));
+        }
+        assert_ne!(first_commitment().await, before);
+    }
 }

@@ -1,6 +1,11 @@
 //! The commands of the one binary.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+    path::PathBuf,
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
 use tokio::net::TcpListener;
@@ -11,7 +16,7 @@ use crate::{
     config::{Config, Problems},
     logs,
     rng::Rng,
-    seed::{self, SeedError},
+    seed::{self, DEMO_PHONE, SeedError},
     serve,
     store::{StoreError, db::OpenError},
     verify,
@@ -56,11 +61,11 @@ enum CommandError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("can't listen on {0}: {1}")]
-    Listen(SocketAddr, std::io::Error),
+    Listen(SocketAddr, io::Error),
     #[error("{0}")]
     Log(String),
     #[error(transparent)]
-    Io(#[from] std::io::Error),
+    Io(#[from] io::Error),
 }
 
 /// Carries out the command of this process.
@@ -69,14 +74,19 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Some(Command::Verify { ref files }) => return verify_files(files),
-        Some(Command::Migrate) => block_on(async { open(&cli).await.map(drop) }),
-        Some(Command::Seed) => block_on(async { Ok(seed::run(&*open(&cli).await?).await?) }),
+        Some(Command::Migrate) => {
+            block_on(async { open(&cli).await.map(drop) }).map(|()| say("the database is up to date"))
+        }
+        Some(Command::Seed) => {
+            let seeding = async { Ok(seed::run(&*open(&cli).await?).await?) };
+            block_on(seeding).map(|()| say(&format!("the demo data is there; {DEMO_PHONE} has points to spend")))
+        }
         Some(Command::Serve) | None => block_on(serve(&cli)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("fairwheel-server: {error}");
+            logs::to_stderr(&format!("fairwheel-server: {error}"));
             ExitCode::FAILURE
         }
     }
@@ -111,16 +121,22 @@ async fn serve(cli: &Cli) -> Result<(), CommandError> {
     Ok(serve::run(app, listener, serve::signal()).await?)
 }
 
+/// Tells a person. Nobody may be reading; the exit status says it all the same.
+fn say(text: &str) {
+    let _ = writeln!(io::stdout().lock(), "{text}");
+}
+
 fn verify_files(files: &[String]) -> ExitCode {
     let mut all_hold = true;
     for path in files {
         match verify::file(path) {
             Ok((verdicts, holds)) => {
-                print!("{verdicts}");
+                // Nobody may be reading to the end; the exit status says it all the same.
+                let _ = io::stdout().lock().write_all(verdicts.as_bytes());
                 all_hold &= holds;
             }
             Err(error) => {
-                eprintln!("fairwheel-server: {error}");
+                logs::to_stderr(&format!("fairwheel-server: {error}"));
                 all_hold = false;
             }
         }

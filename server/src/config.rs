@@ -37,7 +37,8 @@ pub struct Config {
     pub database_url: String,
     /// `FAIRWHEEL_JWT_SECRET`: at least 32 bytes. Signs access tokens and hashes login codes.
     pub jwt_secret: SecretString,
-    /// `FAIRWHEEL_SEED_SECRET`: at least 32 bytes. Every server seed is derived from it; it must outlive the database.
+    /// `FAIRWHEEL_SEED_SECRET`: at least 32 bytes. Every server seed is derived from it and from
+    /// a salt in the database; without both, no proof of the past can be computed.
     pub seed_secret: SecretString,
     /// `FAIRWHEEL_DEV_CODE`: a fixed login code of six digits, development only.
     pub dev_code: Option<SecretString>,
@@ -72,7 +73,7 @@ impl Config {
     ///
     /// [`Problems`] lists everything that is wrong.
     pub fn load(file: Option<&Path>, vars: impl IntoIterator<Item = (String, String)>) -> Result<Self, Problems> {
-        let raw = Raw::read(file, vars).map_err(|error| Problems(vec![error.to_string()]))?;
+        let raw = Raw::read(file, vars).map_err(Problems)?;
         Self::check(raw)
     }
 
@@ -152,7 +153,10 @@ impl Check {
 
     fn database(&mut self, url: &str, strict: bool) {
         let Some(path) = sqlite_path(url) else {
-            self.problems.push("FAIRWHEEL_DATABASE_URL must be a file, like sqlite://data/fairwheel.db".to_owned());
+            self.problems.push(
+                "FAIRWHEEL_DATABASE_URL must be a file, like sqlite://data/fairwheel.db; what is in memory would be lost"
+                    .to_owned(),
+            );
             return;
         };
         if strict && files::is_world_readable(&path) {
@@ -201,7 +205,8 @@ impl Check {
             }
             None => {
                 let file = format!("{}.txt", name.trim_start_matches("FAIRWHEEL_").to_lowercase().replace('_', "-"));
-                files::kept_secret(&raw.database_url, &file)
+                // Without a file for the database, which has been reported, there is no place for the secret.
+                files::kept_secret(&sqlite_path(&raw.database_url)?, &file)
                     .map_err(|error| self.problems.push(format!("{name} can't be kept beside the database: {error}")))
                     .ok()
             }
@@ -277,6 +282,15 @@ mod tests {
         }
         let equal = good(&[("FAIRWHEEL_JWT_SECRET", "3c4fcf098815f7aba6d2ae2816157e2b")]).unwrap_err();
         assert!(equal.0[0].contains("must differ"));
+    }
+
+    #[test]
+    fn a_database_in_memory_is_refused() {
+        for url in ["sqlite://", "sqlite::memory:", "sqlite://x.db?mode=memory"] {
+            let Problems(problems) = load(&[("FAIRWHEEL_DATABASE_URL", url)]).unwrap_err();
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            assert!(problems[0].contains("FAIRWHEEL_DATABASE_URL must be a file"), "{problems:?}");
+        }
     }
 
     #[cfg(unix)]

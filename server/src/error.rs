@@ -8,20 +8,25 @@ use serde_json::{Value, json};
 
 use crate::{api::envelope::Envelope, store::StoreError};
 
+/// What a locked-out diner reads.
+pub const BANNED: &str = "账号已被停用，请联系商家";
+
 /// Why a request was not carried out.
 #[derive(Debug)]
 pub enum ApiError {
     /// A business answer: HTTP 200, and `code` says which.
     Refused {
-        /// As in the table of codes of `docs/API.md`.
+        /// The general codes are those of HTTP; from 1001 on, each call says in its own `# Errors` what they mean.
         code: u16,
         /// What the diner reads.
         message: String,
         /// What programs read: the field at fault, seconds to wait.
         data: Value,
     },
-    /// An answer of HTTP itself: 404, 405, 413, 503.
+    /// An answer of HTTP itself: 404, 405, 413.
     Http(StatusCode),
+    /// 503: it was not possible just now. The client learns nothing of why.
+    Unavailable(Box<dyn std::error::Error + Send + Sync>),
     /// A surprise. The client learns nothing of it.
     Internal(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -47,7 +52,7 @@ impl ApiError {
     /// 403: the account is locked out.
     #[must_use]
     pub fn banned() -> Self {
-        Self::refused(403, "账号已被停用，请联系商家")
+        Self::refused(403, BANNED)
     }
 
     /// A surprise.
@@ -59,7 +64,7 @@ impl ApiError {
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Busy => Self::Http(StatusCode::SERVICE_UNAVAILABLE),
+            StoreError::Busy(_) => Self::Unavailable(error.into()),
             other => Self::internal(other),
         }
     }
@@ -70,6 +75,10 @@ impl IntoResponse for ApiError {
         match self {
             Self::Refused { code, message, data } => Envelope::new(code, &message, &data).into_response(),
             Self::Http(status) => status_answer(status),
+            Self::Unavailable(error) => {
+                tracing::warn!(module = "http", action = "unavailable", error = %error, "request not possible just now");
+                status_answer(StatusCode::SERVICE_UNAVAILABLE)
+            }
             Self::Internal(error) => {
                 tracing::error!(module = "http", action = "failed", error = %error, "request failed");
                 status_answer(StatusCode::INTERNAL_SERVER_ERROR)
@@ -89,4 +98,34 @@ pub fn status_answer(status: StatusCode) -> Response {
         _ => "服务器内部错误，请稍后再试",
     };
     (status, Envelope::new(status.as_u16(), message, &json!({}))).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use tracing_subscriber::layer::SubscriberExt;
+
+    use super::*;
+    use crate::{clock::Clock, logs::Lines};
+
+    #[test]
+    fn a_server_error_is_logged_once_with_its_cause_and_says_nothing_of_it() {
+        for (error, status, cause) in [
+            (StoreError::Busy("no connection came free in time"), 503, "no connection came free in time"),
+            (StoreError::Corrupt("row 7".into()), 500, "row 7"),
+        ] {
+            let lines = Arc::new(Mutex::new(Vec::new()));
+            let sink = lines.clone();
+            let layer =
+                Lines { clock: Clock::System, write: move |line: &str| sink.lock().unwrap().push(line.to_owned()) };
+            let answer = tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+                ApiError::from(error).into_response()
+            });
+            assert_eq!(answer.status().as_u16(), status);
+            let lines = lines.lock().unwrap();
+            assert_eq!(lines.len(), 1, "{lines:?}");
+            assert!(lines[0].contains(cause), "{lines:?}");
+        }
+    }
 }

@@ -20,6 +20,7 @@ pub struct Keys {
     validation: Validation,
     code: [u8; 32],
     seed: SecretString,
+    seed_salt: String,
 }
 
 /// What an access token says. Rights are never read from it.
@@ -34,9 +35,10 @@ struct Claims {
 }
 
 impl Keys {
-    /// Derives the keys. The configuration has made sure that the secrets are long enough.
+    /// Derives the keys. The configuration has made sure that the secrets are long enough; `seed_salt` is kept in the
+    /// database.
     #[must_use]
-    pub fn new(jwt_secret: &SecretString, seed_secret: &SecretString) -> Self {
+    pub fn new(jwt_secret: &SecretString, seed_secret: &SecretString, seed_salt: String) -> Self {
         let jwt_secret = jwt_secret.expose_secret().as_bytes();
         let mut validation = Validation::new(Algorithm::HS256);
         // The expiry is checked against our own clock, below.
@@ -47,6 +49,7 @@ impl Keys {
             validation,
             code: hmac_sha256(jwt_secret, b"fairwheel-code-v1"),
             seed: seed_secret.clone(),
+            seed_salt,
         }
     }
 
@@ -77,10 +80,11 @@ impl Keys {
         hex::encode(hmac_sha256(&self.code, format!("{phone}\n{code}").as_bytes()))
     }
 
-    /// The server seed of a user's nonce. It is computed when needed and never stored.
+    /// The server seed of a user's nonce. It is computed when needed and never stored. The salt keeps a new database,
+    /// whose users and nonces begin at 1 again, from dealing the seeds that an old one has revealed.
     #[must_use]
     pub fn server_seed(&self, user_id: i64, nonce: Nonce) -> ServerSeed {
-        let message = format!("fairwheel-seed-v1\n{user_id}\n{}", nonce.get());
+        let message = format!("fairwheel-seed-v1\n{}\n{user_id}\n{}", self.seed_salt, nonce.get());
         ServerSeed::from_bytes(hmac_sha256(self.seed.expose_secret().as_bytes(), message.as_bytes()))
     }
 }
@@ -100,19 +104,23 @@ fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
 mod tests {
     use super::*;
 
+    fn salted(salt: &str) -> Keys {
+        Keys::new(&"jwt ".repeat(10).into(), &"0123456789abcdef0123456789abcdef".to_owned().into(), salt.to_owned())
+    }
+
     fn keys() -> Keys {
-        Keys::new(&"jwt ".repeat(10).into(), &"0123456789abcdef0123456789abcdef".to_owned().into())
+        salted("5a17")
     }
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
     }
 
-    /// `printf 'fairwheel-seed-v1\n42\n7' | openssl dgst -sha256 -hmac 0123456789abcdef0123456789abcdef`
+    /// `printf 'fairwheel-seed-v1\n5a17\n42\n7' | openssl dgst -sha256 -hmac 0123456789abcdef0123456789abcdef`
     #[test]
     fn server_seeds_are_the_documented_hmac() {
         let seed = keys().server_seed(42, Nonce::new(7).unwrap());
-        assert_eq!(seed.reveal().to_string(), "108d3db96a66627e02f7a5e0f0945e9cb1404e4ecffffa6b83f19e1834f25cfa");
+        assert_eq!(seed.reveal().to_string(), "0de6c0b8c0ffb872c82578b888bf37bd4db6647cbf10b585d307a199947fc1a2");
     }
 
     #[test]

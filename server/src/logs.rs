@@ -3,7 +3,10 @@
 //! What is logged is chosen field by field where it happens; no token, code, secret or whole phone number is ever among
 //! it.
 
-use std::fmt;
+use std::{
+    fmt,
+    io::{self, Write},
+};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -24,7 +27,7 @@ use crate::clock::{Clock, iso};
 /// When the filter can't be read, or logging was set up before.
 pub fn init(clock: Clock, filter: &str) -> Result<(), String> {
     let filter = EnvFilter::try_new(filter).map_err(|error| error.to_string())?;
-    let lines = Lines { clock, write: |line: &str| eprintln!("{line}") };
+    let lines = Lines { clock, write: to_stderr };
     let subscriber = tracing_subscriber::registry().with(filter).with(lines);
     tracing::subscriber::set_global_default(subscriber).map_err(|error| error.to_string())?;
     std::panic::set_hook(Box::new(|panic| {
@@ -33,6 +36,12 @@ pub fn init(clock: Clock, filter: &str) -> Result<(), String> {
         tracing::error!(module = "server", action = "panic", data = %json!({ "at": at }), "{text}");
     }));
     Ok(())
+}
+
+/// Writes a line to standard error. One that can't be written is lost: `eprintln!` would panic, the panic would be logged,
+/// and a server whose log is full or closed would end.
+pub fn to_stderr(line: &str) {
+    let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());
 }
 
 /// Writes each event as a line.

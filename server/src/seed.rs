@@ -5,7 +5,8 @@ use fairwheel_core::prize::{Prize, PrizeKind, PrizeTable, TableError, TableSpec}
 use crate::{
     app::App,
     store::{
-        Db, StoreError, retry_busy, table,
+        Db, StoreError, retry_busy,
+        table::{self, PublishError},
         user::{self, NewUser},
     },
 };
@@ -27,6 +28,9 @@ pub enum SeedError {
     /// The table is not valid.
     #[error("the demo table is not valid: {0}")]
     Table(#[from] TableError),
+    /// The table can't be published.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -87,26 +91,21 @@ pub async fn run(app: &App) -> Result<(), SeedError> {
         return Err(SeedError::Production);
     }
     let now = app.clock.now();
-    if table::active(&app.db).await?.is_none() {
-        let table = PrizeTable::new(demo_spec())?;
-        table::publish(&app.db, &table, demo_color, RULES, now).await?;
-    }
-    if user::by_mobile(&app.db, DEMO_PHONE).await?.is_none() {
-        let diner = NewUser {
-            mobile: DEMO_PHONE.to_owned(),
-            nickname: "演示食客".to_owned(),
-            client_seed: app.rng.hex::<16>(),
-            points: DEMO_POINTS,
-            points_description: "演示积分",
-        };
-        retry_busy(|| add(&app.db, &diner, now)).await?;
-    }
-    Ok(())
+    let table = PrizeTable::new(demo_spec())?;
+    table::publish_first(&app.db, &table, demo_color, RULES, now).await?;
+    let diner = NewUser {
+        mobile: DEMO_PHONE.to_owned(),
+        nickname: "演示食客".to_owned(),
+        client_seed: app.rng.hex::<16>(),
+        points: DEMO_POINTS,
+        points_description: "演示积分",
+    };
+    Ok(retry_busy(|| add(&app.db, &diner, now)).await?)
 }
 
 async fn add(db: &Db, diner: &NewUser, now: jiff::Timestamp) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
-    user::register(&mut tx, diner, now).await?;
+    user::register_unknown(&mut tx, diner, now).await?;
     tx.commit().await
 }
 
@@ -122,12 +121,24 @@ pub async fn is_empty(app: &App) -> Result<bool, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{app::temporary, store::db::on_db};
 
     #[test]
     fn the_demo_table_is_valid_and_its_colours_differ() {
         let table = PrizeTable::new(demo_spec()).unwrap();
         let colors: std::collections::HashSet<_> = table.prizes().iter().map(|prize| demo_color(prize.id)).collect();
         assert_eq!(colors.len(), 8);
+    }
+
+    #[tokio::test]
+    async fn asked_for_twice_at_once_it_is_put_in_once() {
+        let (_dir, app) = temporary().await;
+        let (one, other) = tokio::join!(run(&app), run(&app));
+        one.and(other).unwrap();
+        for count in ["SELECT COUNT(*) FROM lottery_tables", "SELECT COUNT(*) FROM users"] {
+            let (rows,): (i64,) = on_db!(&app.db, |c| sqlx::query_as(count).fetch_one(c).await).unwrap();
+            assert_eq!(rows, 1, "{count}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod code;
 pub mod db;
 pub mod error;
 pub mod idempotency;
+pub mod installation;
 pub mod ledger;
 pub mod lottery;
 pub mod table;

@@ -32,7 +32,8 @@ fn run(command: &mut Command) -> Output {
 /// A server that runs until it is told to stop.
 struct Running {
     child: Child,
-    log: BufReader<ChildStderr>,
+    /// `None` once nobody reads it any more.
+    log: Option<BufReader<ChildStderr>>,
     address: String,
     lines: String,
 }
@@ -52,7 +53,7 @@ impl Running {
             }
         };
         let address = url.trim_start_matches("http://").trim_end_matches("/demo/").to_owned();
-        Self { child, log, address, lines }
+        Self { child, log: Some(log), address, lines }
     }
 
     fn ask(&self, method: &str, path: &str, token: &str, body: &str) -> Value {
@@ -73,10 +74,26 @@ impl Running {
     fn stop(mut self) -> String {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        self.log.read_to_string(&mut self.lines).unwrap();
+        if let Some(mut log) = self.log.take() {
+            log.read_to_string(&mut self.lines).unwrap();
+        }
         assert!(self.child.wait().unwrap().success());
         std::mem::take(&mut self.lines)
     }
+}
+
+/// A proof that holds: of a draw that the demo diner has just made.
+fn proof(dir: &Path) -> String {
+    let server = Running::start(command(dir, &[]).env("FAIRWHEEL_DEV_CODE", "123456"));
+    let ask = json!({ "phone": PHONE, "code": "123456" }).to_string();
+    server.ask("POST", "/api/auth/send-code", "", &ask);
+    let login = server.ask("POST", "/api/auth/login", "", &ask);
+    let token = login["data"]["access_token"].as_str().unwrap();
+    let drawn = server.ask("POST", "/api/lottery/draw", token, r#"{"draw_type":"single"}"#);
+    let path = format!("/api/lottery/proof/{}", drawn["data"]["draw_id"].as_str().unwrap());
+    let proof = server.ask("GET", &path, token, "");
+    server.stop();
+    proof.to_string()
 }
 
 impl Drop for Running {
@@ -185,6 +202,15 @@ fn production_says_everything_that_keeps_it_from_starting() {
 }
 
 #[test]
+fn a_database_in_memory_is_refused_and_nothing_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    let refused = run(command(dir.path(), &["seed"]).env("FAIRWHEEL_DATABASE_URL", "sqlite://x.db?mode=memory"));
+    assert!(!refused.status.success());
+    assert!(text(&refused.stderr).contains("1 problem(s):\n  - FAIRWHEEL_DATABASE_URL must be a file"));
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn a_taken_port_is_one_clear_line() {
     let dir = tempfile::tempdir().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -192,4 +218,44 @@ fn a_taken_port_is_one_clear_line() {
     let refused = run(command(dir.path(), &["serve"]).env("FAIRWHEEL_LISTEN", &address));
     assert!(!refused.status.success());
     assert!(text(&refused.stderr).contains(&format!("fairwheel-server: can't listen on {address}")));
+}
+
+#[test]
+fn a_log_that_nobody_reads_is_no_reason_to_end() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut server = Running::start(&mut command(dir.path(), &[]));
+    server.log = None;
+    for _ in 0..3 {
+        assert_eq!(server.ask("GET", "/healthz", "", "")["code"], 0);
+    }
+    server.stop();
+}
+
+#[test]
+fn a_verdict_that_nobody_reads_to_the_end_is_still_the_verdict() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut verify = command(dir.path(), &["verify", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The reader is gone before the proof arrives.
+    drop(verify.stdout.take());
+    verify.stdin.take().unwrap().write_all(proof(dir.path()).as_bytes()).unwrap();
+    let done = verify.wait_with_output().unwrap();
+    assert!(done.status.success(), "{}", text(&done.stderr));
+}
+
+#[test]
+fn demo_data_asked_for_by_many_at_once_on_a_new_database_is_put_in_once() {
+    for _ in 0..3 {
+        let dir = tempfile::tempdir().unwrap();
+        let seed = || command(dir.path(), &["seed"]).stderr(Stdio::piped()).spawn().unwrap();
+        let all: Vec<Child> = (0..4).map(|_| seed()).collect();
+        for one in all {
+            let done = one.wait_with_output().unwrap();
+            assert!(done.status.success(), "{}", text(&done.stderr));
+        }
+    }
 }

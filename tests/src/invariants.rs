@@ -98,7 +98,8 @@ async fn stock(c: &mut SqliteConnection, broken: &mut Vec<String>) {
 }
 
 async fn proofs(c: &mut SqliteConnection, broken: &mut Vec<String>) {
-    let keys = Keys::new(&JWT_SECRET.to_owned().into(), &SEED_SECRET.to_owned().into());
+    let (seed_salt,) = sqlx::query_as("SELECT seed_salt FROM installation").fetch_one(&mut *c).await.expect("a salt");
+    let keys = Keys::new(&JWT_SECRET.to_owned().into(), &SEED_SECRET.to_owned().into(), seed_salt);
     let draws = sqlx::query(
         "SELECT d.draw_id, d.user_id, d.nonce, d.draw_count, d.client_seed, d.sold_out, d.created_at,
                 t.table_text, t.table_hash

@@ -212,6 +212,29 @@ async fn the_day_begins_at_midnight_in_shanghai() {
 }
 
 #[tokio::test]
+async fn a_clock_that_goes_back_over_midnight_gives_no_draws_back() {
+    let app = TestApp::new().await;
+    let set = |time: &str| app.state.clock.set(time.parse().unwrap());
+    set("2026-11-22T15:50:00Z");
+    let token = app.diner(PHONE, 5000).await;
+    let (single, five) = (json!({ "draw_type": "single" }), json!({ "draw_type": "five" }));
+    set("2026-11-22T16:00:00Z");
+    assert_eq!(app.draw(&token, &five).await.ok()["today_draw_count"], 5);
+
+    // Another server, or a request that waited, still has the day before.
+    set("2026-11-22T15:59:59Z");
+    let config = app.get("/api/lottery/config", &token).await.ok();
+    assert_eq!((&config["today_draw_count"], &config["remaining_draws"]), (&json!(5), &json!(5)));
+    assert_eq!(app.draw(&token, &five).await.ok()["today_draw_count"], 10);
+    app.draw(&token, &single).await.refused(1002);
+    set("2026-11-22T16:00:01Z");
+    app.draw(&token, &single).await.refused(1002);
+    set("2026-11-23T16:00:00Z");
+    let token = app.login(PHONE).await;
+    assert_eq!(app.draw(&token, &single).await.ok()["today_draw_count"], 1);
+}
+
+#[tokio::test]
 async fn a_failed_request_uses_no_nonce_so_nobody_can_draw_again() {
     let app = TestApp::new().await;
     let token = app.diner(PHONE, 50).await;
@@ -230,14 +253,34 @@ async fn a_failed_request_uses_no_nonce_so_nobody_can_draw_again() {
 async fn points_won_are_credited_with_a_row_each() {
     let mut spec = seed::demo_spec();
     for prize in &mut spec.prizes {
-        (prize.kind, prize.value_cents) = (PrizeKind::Points, 12_399);
+        (prize.kind, prize.value_cents) = (PrizeKind::Points, 12_300);
     }
     let app = TestApp::with_table(TableSpec { fallback: None, ..spec }).await;
     let token = app.diner(PHONE, 500).await;
     let drawn = app.draw(&token, &json!({ "draw_type": "five" })).await.ok();
-    // 123.99 points are 123.
     assert_eq!(drawn["remaining_points"], 5 * 123);
     let dump = app.dump().await;
     assert_eq!(dump.matches("reason=lottery_prize").count(), 5);
     assert_eq!(dump.matches("reason=lottery_draw").count(), 1);
+}
+
+#[tokio::test]
+async fn a_draw_for_a_nonce_that_another_phone_spent_is_refused_and_costs_nothing() {
+    let app = TestApp::new().await;
+    let token = app.diner(PHONE, 1000).await;
+    let shown = app.get("/api/lottery/config", &token).await.ok()["fairness"]["nonce"].clone();
+    let ask = json!({ "draw_type": "single", "nonce": shown });
+    let answer = app.draw(&token, &ask).await.ok();
+    assert_eq!(answer["fairness"]["nonce"], shown);
+
+    let before = app.dump().await;
+    let refused = app.draw(&token, &ask).await.refused(409);
+    assert_eq!(refused["data"]["field"], "nonce");
+    for bad in [json!(0), json!(-1), json!(1.5), json!("1"), json!(u64::MAX)] {
+        let refused = app.draw(&token, &json!({ "draw_type": "single", "nonce": bad })).await.refused(400);
+        assert_eq!(refused["data"]["field"], "nonce", "{bad}");
+    }
+    assert_eq!(app.dump().await, before);
+    let next = json!({ "draw_type": "single", "nonce": answer["fairness"]["next_nonce"] });
+    assert_eq!(app.draw(&token, &next).await.ok()["fairness"]["commitment"], answer["fairness"]["next_commitment"]);
 }

@@ -16,7 +16,7 @@ fn block<'a>(doc: &'a str, language: &str) -> &'a str {
 fn the_shell_finds_what_the_core_draws() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/FAIRNESS.md");
     let doc = fs::read_to_string(path).expect("the document is there");
-    let shell = Command::new("bash").args(["-eu", "-c", block(&doc, "sh")]).output();
+    let shell = Command::new("bash").args(["-eu", "-c", block(&doc, "bash")]).output();
     let shell = shell.expect("this test needs bash and openssl: apt-get install bash openssl");
     assert!(shell.status.success(), "{}", String::from_utf8_lossy(&shell.stderr));
     assert_eq!(String::from_utf8_lossy(&shell.stdout), block(&doc, "text"));

@@ -42,7 +42,7 @@ fn check(proof: &Proof, promise: &Promise) {
         commitment: Some(promise.commitment.clone()),
         nonce: Some(promise.nonce),
         table_hash: Some(promise.table_hash.clone()),
-        draw_id: None,
+        ..Expected::default()
     };
     let report = verify(proof, &expected);
     assert!(report.ok(), "{:?}", report.failures().collect::<Vec<_>>());

@@ -18,6 +18,8 @@ use crate::{project::Project, sh, wasm};
 
 const LISTEN_DEFAULT: &str = "127.0.0.1:3000";
 const DEMO_PHONE: &str = "13800138000";
+/// What a new diner has to spend: a demonstration should not end at the first screen.
+const DEMO_POINTS: &str = "1500";
 const POLL: Duration = Duration::from_millis(50);
 const ANSWER_MAX: Duration = Duration::from_secs(2);
 
@@ -28,6 +30,9 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     let server = |word| {
         let mut server = sh::command(project.binary("fairwheel-server"));
         server.arg(word).current_dir(&project.root).env("FAIRWHEEL_LISTEN", address.to_string());
+        if env::var_os("FAIRWHEEL_WELCOME_POINTS").is_none() {
+            server.env("FAIRWHEEL_WELCOME_POINTS", DEMO_POINTS);
+        }
         server
     };
     sh::run(&mut server("seed"))?;
@@ -65,7 +70,9 @@ pub(crate) fn announce(address: &str, server: &str) -> Result<()> {
         thread::sleep(POLL);
     }
     println!("\n  Fairwheel is ready: http://{address}/demo/");
-    println!("  Log in with the phone number {DEMO_PHONE}; the page fills in the code. Ctrl-C stops the server.\n");
+    println!(
+        "  Log in with any phone number, for example {DEMO_PHONE}; the page shows the code. Ctrl-C stops the server.\n"
+    );
     Ok(())
 }
 

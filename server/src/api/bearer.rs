@@ -19,9 +19,8 @@ impl FromRequestParts<AppState> for Bearer {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
-        let user_id = token(parts)
-            .and_then(|token| app.keys.user_of(token, app.clock.now()))
-            .ok_or_else(ApiError::unauthorized)?;
+        let token = token(parts).ok_or_else(|| ApiError::refused(401, "请先登录"))?;
+        let user_id = app.keys.user_of(token, app.clock.now()).ok_or_else(ApiError::unauthorized)?;
         let user = user::by_id(&app.db, user_id).await?.ok_or_else(ApiError::unauthorized)?;
         tracing::Span::current().record("user_id", user_id);
         match user.status {

@@ -6,13 +6,17 @@ use axum::{
     extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use serde_json::json;
 use tracing::{Instrument, field::Empty};
 
 use super::envelope::ApiCode;
-use crate::{app::AppState, clock::Stopwatch, error::status_answer};
+use crate::{
+    app::AppState,
+    clock::Stopwatch,
+    error::{ApiError, status_answer},
+};
 
 /// How long a request may take.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -41,7 +45,9 @@ async fn answer(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("-".to_owned(), |path| path.as_str().to_owned());
     let response = match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => status_answer(StatusCode::SERVICE_UNAVAILABLE),
+        Err(_) => {
+            ApiError::Unavailable(format!("no answer within {} s", REQUEST_TIMEOUT.as_secs()).into()).into_response()
+        }
     };
     let code = response.extensions().get::<ApiCode>().map(|ApiCode(code)| *code);
     let data = json!({

@@ -1,18 +1,23 @@
 //! The layers of settings, still as text.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, fs, path::Path};
 
 use figment::{
     Figment,
+    error::Kind,
     providers::{Format, Serialized, Toml},
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 const PREFIX: &str = "FAIRWHEEL_";
+/// The names of all settings. Other variables with our prefix belong to other programs.
+const NAMES: [&str; 9] =
+    ["env", "listen", "database_url", "time_zone", "welcome_points", "log", "jwt_secret", "seed_secret", "dev_code"];
 
 /// Settings as they were written. Numbers may be written with or without quotes.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Raw {
     /// `FAIRWHEEL_ENV`.
     #[serde(deserialize_with = "text")]
@@ -60,26 +65,48 @@ const DEFAULTS: Defaults = Defaults {
 };
 
 impl Raw {
-    /// Built-in values, then `file`, then `vars` whose name begins with `FAIRWHEEL_`; an empty one counts as absent.
+    /// Built-in values, then `file`, then `vars` whose name begins with `FAIRWHEEL_`; an empty one counts as absent, and
+    /// one that is no setting of ours is ignored.
     ///
     /// # Errors
     ///
-    /// When the file is missing, is not TOML, or holds a value of the wrong type.
-    pub fn read(
-        file: Option<&Path>,
-        vars: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Self, Box<figment::Error>> {
+    /// Where the file is wrong, never what it holds: it can't be read, is not TOML, or has an unknown setting or a value
+    /// of the wrong type.
+    pub fn read(file: Option<&Path>, vars: impl IntoIterator<Item = (String, String)>) -> Result<Self, Vec<String>> {
         // figment's own reader of the environment would turn the code 000123 into the number 123.
         let vars: BTreeMap<String, String> = vars
             .into_iter()
             .filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?.to_lowercase(), value)))
-            .filter(|(_, value)| !value.is_empty())
+            .filter(|(name, value)| NAMES.contains(&name.as_str()) && !value.is_empty())
             .collect();
         let mut layers = Figment::from(Serialized::defaults(DEFAULTS));
+        let mut source = String::new();
         if let Some(file) = file {
-            layers = layers.merge(Toml::file_exact(file));
+            source = file.display().to_string();
+            let text = fs::read_to_string(file).map_err(|error| vec![format!("{source}: {error}")])?;
+            layers = layers.merge(Toml::string(&text));
         }
-        layers.merge(Serialized::defaults(vars)).extract().map_err(Box::new)
+        // What comes from the environment is text throughout, so whatever is wrong here is in the file.
+        let named = |error: &figment::Error| format!("{source}: {}", describe(error));
+        layers
+            .merge(Serialized::defaults(vars))
+            .extract()
+            .map_err(|errors: figment::Error| errors.into_iter().map(|error| named(&error)).collect())
+    }
+}
+
+/// What is wrong, without the value: it may be a secret.
+fn describe(error: &figment::Error) -> String {
+    let key = error.path.join(".");
+    match &error.kind {
+        Kind::UnknownField(name, _) => format!("{name} is not a setting; these are: {}", NAMES.join(", ")),
+        Kind::InvalidType(_, expected) | Kind::InvalidValue(_, expected) => format!("{key} must be {expected}"),
+        // "TOML parse error at line 2, column 14", and then the text itself.
+        Kind::Message(text) if text.starts_with("TOML parse error at line") => {
+            text.split([',', '\n']).next().unwrap_or_default().to_owned()
+        }
+        _ if key.is_empty() => "can't be understood".to_owned(),
+        _ => format!("{key} can't be understood"),
     }
 }
 
@@ -106,4 +133,55 @@ fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
         }
     }
     deserializer.deserialize_any(Text)
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn a_mistake_in_the_file_is_located_and_never_shown() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("fairwheel.toml");
+        let problem = |text: &str| {
+            fs::write(&file, text).unwrap();
+            Raw::read(Some(&file), []).unwrap_err().join("; ")
+        };
+        for (text, says) in [
+            ("log = \"info\"\njwt_secret = \"7f3a9c", "fairwheel.toml: TOML parse error at line 2"),
+            ("jwt_secret = 739", "fairwheel.toml: jwt_secret must be a string"),
+            ("seed_secret = [\"7f3a9c\"]", "fairwheel.toml: seed_secret must be a string"),
+            ("log = { x = \"7f3a9c\" }", "fairwheel.toml: log must be a text or a whole number"),
+            ("jwt_secert = \"7f3a9c\"", "fairwheel.toml: jwt_secert is not a setting; these are: env, "),
+        ] {
+            let problem = problem(text);
+            assert!(problem.contains(says), "{text}: {problem}");
+            assert!(!problem.contains("7f3a9c") && !problem.contains("739"), "{problem}");
+        }
+    }
+
+    #[test]
+    fn every_setting_is_read_from_the_environment_and_other_variables_are_ignored() {
+        let values = [
+            ("FAIRWHEEL_ENV", "a"),
+            ("FAIRWHEEL_LISTEN", "b"),
+            ("FAIRWHEEL_DATABASE_URL", "c"),
+            ("FAIRWHEEL_TIME_ZONE", "d"),
+            ("FAIRWHEEL_WELCOME_POINTS", "5"),
+            ("FAIRWHEEL_LOG", "f"),
+            ("FAIRWHEEL_JWT_SECRET", "g"),
+            ("FAIRWHEEL_SEED_SECRET", "h"),
+            ("FAIRWHEEL_DEV_CODE", "000456"),
+            ("FAIRWHEEL_CHROMIUM", "/usr/bin/chromium"),
+        ];
+        let raw = Raw::read(None, values.map(|(name, value)| (name.to_owned(), value.to_owned()))).unwrap();
+        assert_eq!(
+            [raw.env, raw.listen, raw.database_url, raw.time_zone, raw.welcome_points, raw.log],
+            ["a", "b", "c", "d", "5", "f"]
+        );
+        let secrets = [raw.jwt_secret, raw.seed_secret, raw.dev_code];
+        assert_eq!(secrets.map(|secret| secret.unwrap().expose_secret().to_owned()), ["g", "h", "000456"]);
+    }
 }

@@ -10,13 +10,15 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::StoreError;
+use super::{StoreError, error::is_busy};
 use crate::config::{make_private_dir, make_private_file, sqlite_path};
 
 /// How long a writer waits for another process that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long a request waits for a connection before the server calls itself busy.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Pause between two tries to connect to a file that another process opens or leaves.
+const CONNECT_PAUSE: Duration = Duration::from_millis(50);
 const READERS: u32 = 4;
 
 /// Connections to one of the engines. Clones share them.
@@ -75,6 +77,9 @@ pub enum OpenError {
     /// The engine refused.
     #[error("can't open the database: {0}")]
     Engine(#[from] sqlx::Error),
+    /// It can't be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// A migration failed, or one that was applied has been edited since.
     #[error("can't migrate the database: {0}")]
     Migrate(#[from] sqlx::migrate::MigrateError),
@@ -104,8 +109,8 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT);
         let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
-        let write = pool().max_connections(1).connect_with(options.clone()).await?;
-        let read = pool().max_connections(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+        let write = connect(pool().max_connections(1), &options).await?;
+        let read = connect(pool().max_connections(READERS), &options.pragma("query_only", "ON")).await?;
         Ok(Self::Sqlite { read, write })
     }
 
@@ -116,7 +121,17 @@ impl Db {
     /// [`OpenError::Migrate`].
     pub async fn migrate(&self) -> Result<(), OpenError> {
         match self {
-            Self::Sqlite { write, .. } => Ok(sqlx::migrate!("migrations/sqlite").run(write).await?),
+            Self::Sqlite { write, .. } => {
+                let migrator = sqlx::migrate!("migrations/sqlite");
+                // Another process that migrates at the same time makes this one fail on what it has just applied; the
+                // next try begins after that. Each try but the last loses against one migration.
+                for _ in migrator.iter() {
+                    if migrator.run(write).await.is_ok() {
+                        return Ok(());
+                    }
+                }
+                Ok(migrator.run(write).await?)
+            }
         }
     }
 
@@ -153,6 +168,18 @@ impl Db {
             }
         }
     }
+}
+
+/// Connects. SQLite refuses at once, without its usual wait, while another process makes a new file a WAL database or, as
+/// the last to leave, tidies the WAL away.
+async fn connect(pool: SqlitePoolOptions, options: &SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
+    for _ in 0..BUSY_TIMEOUT.as_millis() / CONNECT_PAUSE.as_millis() {
+        match pool.clone().connect_with(options.clone()).await {
+            Err(error) if is_busy(&error) => tokio::time::sleep(CONNECT_PAUSE).await,
+            settled => return settled,
+        }
+    }
+    pool.connect_with(options.clone()).await
 }
 
 impl Tx {

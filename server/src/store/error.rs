@@ -6,8 +6,8 @@ use std::time::Duration;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Another transaction is in the way; the same again may succeed.
-    #[error("the database is busy")]
-    Busy,
+    #[error("the database is busy: {0}")]
+    Busy(&'static str),
     /// A stored value breaks a rule that holds after every commit.
     #[error("stored data is corrupt: {0}")]
     Corrupt(String),
@@ -19,8 +19,8 @@ pub enum StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
-            sqlx::Error::PoolTimedOut => Self::Busy,
-            sqlx::Error::Database(ref cause) if is_busy(cause.code().as_deref()) => Self::Busy,
+            sqlx::Error::PoolTimedOut => Self::Busy("no connection came free in time"),
+            ref error if is_busy(error) => Self::Busy("another process holds the write lock"),
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt(error.to_string()),
             other => Self::Database(other),
         }
@@ -28,14 +28,24 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// SQLite's 5 (busy), 261 (busy, recovering) and 517 (busy, snapshot).
-fn is_busy(code: Option<&str>) -> bool {
-    matches!(code, Some("5" | "261" | "517"))
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(cause) => matches!(cause.code().as_deref(), Some("5" | "261" | "517")),
+        _ => false,
+    }
+}
+
+/// A number as the core counts. Columns are read as `i64`, whose decoding the engines agree on.
+pub(crate) fn number(stored: i64) -> Result<u32, StoreError> {
+    u32::try_from(stored).map_err(|_| StoreError::Corrupt(format!("{stored} is no identifier, count or amount")))
 }
 
 /// A child row whose key somebody else has just taken is a race lost: tried again, it finds the other's row.
 pub(crate) fn lost_race(error: sqlx::Error) -> StoreError {
     match &error {
-        sqlx::Error::Database(cause) if cause.is_unique_violation() => StoreError::Busy,
+        sqlx::Error::Database(cause) if cause.is_unique_violation() => {
+            StoreError::Busy("another request made the same row")
+        }
         _ => error.into(),
     }
 }
@@ -55,7 +65,7 @@ where
     let mut pause = Duration::from_millis(10);
     for _ in 0..RETRIES {
         match transaction().await {
-            Err(StoreError::Busy) => tokio::time::sleep(pause).await,
+            Err(StoreError::Busy(_)) => tokio::time::sleep(pause).await,
             settled => return settled,
         }
         pause *= 2;
@@ -72,9 +82,9 @@ mod tests {
         let mut tries = 0;
         let outcome = retry_busy(|| {
             tries += 1;
-            std::future::ready(Err::<(), _>(StoreError::Busy))
+            std::future::ready(Err::<(), _>(StoreError::Busy("x")))
         });
-        assert!(matches!(outcome.await, Err(StoreError::Busy)));
+        assert!(matches!(outcome.await, Err(StoreError::Busy("x"))));
         assert_eq!(tries, 4);
 
         tries = 0;

@@ -125,7 +125,7 @@ mod tests {
         keep(&mut tx, &key, &answer, at(1)).await.unwrap();
         assert_eq!(seen(&mut tx, &key, at(KEPT_MS)).await.unwrap(), Seen::Before(answer.clone()));
         assert_eq!(seen(&mut tx, &other, at(2)).await.unwrap(), Seen::Otherwise);
-        assert!(matches!(keep(&mut tx, &other, &answer, at(2)).await, Err(StoreError::Busy)));
+        assert!(matches!(keep(&mut tx, &other, &answer, at(2)).await, Err(StoreError::Busy(_))));
         assert_eq!(seen(&mut tx, &other, at(KEPT_MS + 1)).await.unwrap(), Seen::Never);
         keep(&mut tx, &other, &answer, at(KEPT_MS + 1)).await.unwrap();
     }

@@ -79,21 +79,24 @@ async fn draw_once(
 async fn claim(tx: &mut Tx, order: &DrawOrder, active: &ActiveTable) -> Result<bool, StoreError> {
     let count = order.draw_type.draws();
     let claimed = on_tx!(tx, |c| {
-        // MariaDB assigns from left to right: `draw_count` must be counted before `draw_day` is overwritten.
+        // The day never moves back: a late request, or a server whose clock is slow, must not set a later day's count to
+        // nothing. MariaDB assigns from left to right: `draw_count` must be counted before `draw_day` is overwritten.
         sqlx::query(
             "UPDATE users
              SET nonce = nonce + 1,
-                 draw_count = (CASE WHEN draw_day = ? THEN draw_count ELSE 0 END) + ?,
-                 draw_day = ?,
+                 draw_count = (CASE WHEN draw_day >= ? THEN draw_count ELSE 0 END) + ?,
+                 draw_day = CASE WHEN draw_day > ? THEN draw_day ELSE ? END,
                  updated_at = ?
              WHERE user_id = ?
                AND status = 'active'
                AND total_points >= ?
-               AND (CASE WHEN draw_day = ? THEN draw_count ELSE 0 END) + ? <= ?
+               AND (CASE WHEN draw_day >= ? THEN draw_count ELSE 0 END) + ? <= ?
+               AND (? < 0 OR nonce = ?)
                AND EXISTS (SELECT 1 FROM lottery_tables WHERE table_id = ? AND active = 1)",
         )
         .bind(order.day)
         .bind(count)
+        .bind(order.day)
         .bind(order.day)
         .bind(order.now.as_millisecond())
         .bind(order.user_id)
@@ -101,6 +104,8 @@ async fn claim(tx: &mut Tx, order: &DrawOrder, active: &ActiveTable) -> Result<b
         .bind(order.day)
         .bind(count)
         .bind(active.table.daily_limit())
+        .bind(order.spent_nonce.unwrap_or(-1))
+        .bind(order.spent_nonce.unwrap_or(-1))
         .bind(active.table_id)
         .execute(c)
         .await
@@ -117,12 +122,15 @@ fn why_not(order: &DrawOrder, active: Option<&ActiveTable>, user: &User) -> Resu
     if order.table_hash.is_some_and(|hash| hash != active.table.hash()) {
         return Ok(DrawOutcome::OtherTable);
     }
+    if order.spent_nonce.is_some_and(|spent| spent != user.nonce) {
+        return Ok(DrawOutcome::OtherNonce);
+    }
     let points = u64::try_from(user.total_points).unwrap_or(0);
     let today = u32::try_from(user.draws_on(order.day)).unwrap_or(u32::MAX);
     match active.table.refusal(points, today, count(order.draw_type)?) {
         Some(refusal) => Ok(DrawOutcome::Refused(refusal)),
         // Another table was published since this one was read: with it, the next try will know.
-        None => Err(StoreError::Busy),
+        None => Err(StoreError::Busy("another table was published meanwhile")),
     }
 }
 
@@ -189,6 +197,7 @@ mod tests {
             draw_type: DrawType::Triple,
             client_seed: None,
             table_hash: None,
+            spent_nonce: None,
             key: None,
             day: app.day(now),
             now,
@@ -215,7 +224,7 @@ mod tests {
         let mut tx = app.db.begin().await.unwrap();
         assert!(!claim(&mut tx, &order, &read).await.unwrap());
         let user = user::in_tx(&mut tx, order.user_id).await.unwrap().unwrap();
-        assert!(matches!(why_not(&order, Some(&read), &user), Err(StoreError::Busy)));
+        assert!(matches!(why_not(&order, Some(&read), &user), Err(StoreError::Busy(_))));
         tx.rollback().await.unwrap();
         assert!(matches!(outcome(&app, &order).await, DrawOutcome::Drawn(_)));
     }

@@ -1,12 +1,12 @@
 //! Prize tables. Every version that was ever published stays; one at most is active.
 
-use fairwheel_core::prize::PrizeTable;
+use fairwheel_core::prize::{PrizeKind, PrizeTable};
 use jiff::Timestamp;
 
 use super::{
     Db, StoreError, Tx,
     db::{on_db, on_tx},
-    error::{lost_race, retry_busy},
+    error::{lost_race, number, retry_busy},
 };
 
 /// The table that draws are made from.
@@ -51,55 +51,110 @@ pub(super) fn stored(hash: &str, text: &str) -> Result<PrizeTable, StoreError> {
 ///
 /// [`StoreError`] from the database.
 pub async fn colors(db: &Db, table_id: i64) -> Result<Vec<(u32, String)>, StoreError> {
-    Ok(on_db!(db, |c| {
+    let rows: Vec<(i64, String)> = on_db!(db, |c| {
         sqlx::query_as("SELECT prize_id, color FROM lottery_prizes WHERE table_id = ?")
             .bind(table_id)
             .fetch_all(c)
             .await
-    })?)
+    })?;
+    rows.into_iter().map(|(prize_id, color)| Ok((number(prize_id)?, color))).collect()
+}
+
+/// Why a table was not published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// A prize of points would show a fraction of a point and credit none of it.
+    #[error("prize {prize_id}, value: points are whole, not {}.{:02}", value_cents / 100, value_cents % 100)]
+    FractionOfPoint {
+        /// The prize.
+        prize_id: u32,
+        /// Its value, in hundredths of a point.
+        value_cents: u32,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Publishes a table: it becomes the active one, each prize with its declared stock. `color` gives a prize's `#rrggbb`.
 ///
 /// # Errors
 ///
-/// [`StoreError`] from the database.
+/// [`PublishError`] says why it was not published.
 pub async fn publish(
     db: &Db,
     table: &PrizeTable,
     color: impl Fn(u32) -> &'static str,
     rules: &str,
     now: Timestamp,
-) -> Result<(), StoreError> {
-    retry_busy(|| publish_once(db, table, &color, rules, now.as_millisecond())).await
+) -> Result<(), PublishError> {
+    whole_points(table)?;
+    let publish = async || {
+        let mut tx = db.begin().await?;
+        publish_in(&mut tx, table, &color, rules, now).await?;
+        tx.commit().await
+    };
+    Ok(retry_busy(publish).await?)
 }
 
-async fn publish_once(
+fn whole_points(table: &PrizeTable) -> Result<(), PublishError> {
+    let mut points = table.prizes().iter().filter(|prize| prize.kind == PrizeKind::Points);
+    match points.find(|prize| !prize.value_cents.is_multiple_of(100)) {
+        Some(prize) => Err(PublishError::FractionOfPoint { prize_id: prize.id, value_cents: prize.value_cents }),
+        None => Ok(()),
+    }
+}
+
+/// Publishes a table unless one is active.
+///
+/// # Errors
+///
+/// [`PublishError`] says why it was not published.
+pub async fn publish_first(
     db: &Db,
+    table: &PrizeTable,
+    color: impl Fn(u32) -> &'static str,
+    rules: &str,
+    now: Timestamp,
+) -> Result<(), PublishError> {
+    whole_points(table)?;
+    let publish = async || {
+        let mut tx = db.begin().await?;
+        let (active,): (i64,) = on_tx!(&mut tx, |c| {
+            sqlx::query_as("SELECT COUNT(*) FROM lottery_tables WHERE active = 1").fetch_one(c).await
+        })?;
+        if active == 0 {
+            publish_in(&mut tx, table, &color, rules, now).await?;
+        }
+        tx.commit().await
+    };
+    Ok(retry_busy(publish).await?)
+}
+
+async fn publish_in(
+    tx: &mut Tx,
     table: &PrizeTable,
     color: &impl Fn(u32) -> &'static str,
     rules: &str,
-    now: i64,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
-    let mut tx = db.begin().await?;
-    on_tx!(&mut tx, |c| sqlx::query("UPDATE lottery_tables SET active = NULL WHERE active = 1").execute(c).await)?;
-    on_tx!(&mut tx, |c| {
+    on_tx!(&mut *tx, |c| sqlx::query("UPDATE lottery_tables SET active = NULL WHERE active = 1").execute(c).await)?;
+    on_tx!(&mut *tx, |c| {
         sqlx::query(
             "INSERT INTO lottery_tables (table_hash, table_text, rules, active, published_at) VALUES (?, ?, ?, 1, ?)",
         )
         .bind(table.hash().to_string())
         .bind(table.text())
         .bind(rules)
-        .bind(now)
+        .bind(now.as_millisecond())
         .execute(c)
         .await
     })
     .map_err(lost_race)?;
-    let (table_id,) = on_tx!(&mut tx, |c| {
+    let (table_id,) = on_tx!(&mut *tx, |c| {
         sqlx::query_as("SELECT table_id FROM lottery_tables WHERE active = 1").fetch_one(c).await
     })?;
-    insert_prizes(&mut tx, table_id, table, color).await?;
-    tx.commit().await
+    insert_prizes(tx, table_id, table, color).await
 }
 
 async fn insert_prizes(
@@ -151,6 +206,35 @@ mod tests {
         assert_eq!((&found.table, found.rules.as_str()), (&second, "rules"));
         let colors = colors(&db, found.table_id).await.unwrap();
         assert_eq!((colors.len(), colors[0].1.as_str()), (8, "#000000"));
+    }
+
+    #[tokio::test]
+    async fn a_fraction_of_a_point_is_refused_by_name() {
+        let (_dir, db) = temporary().await;
+        let mut spec = seed::demo_spec();
+        spec.prizes[6].value_cents = 12_399;
+        let table = PrizeTable::new(spec).unwrap();
+        let now = Timestamp::from_millisecond(0).unwrap();
+        for refused in [
+            publish(&db, &table, |_| "#ffffff", "", now).await.unwrap_err(),
+            publish_first(&db, &table, |_| "#ffffff", "", now).await.unwrap_err(),
+        ] {
+            assert_eq!(refused.to_string(), "prize 7, value: points are whole, not 123.99");
+        }
+        assert!(active(&db).await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn an_identifier_that_is_none_is_corrupt() {
+        let (_dir, db) = temporary().await;
+        let table = PrizeTable::new(seed::demo_spec()).unwrap();
+        publish(&db, &table, |_| "#ffffff", "", Timestamp::from_millisecond(0).unwrap()).await.unwrap();
+        let found = active(&db).await.unwrap().unwrap();
+        let mut tx = db.begin().await.unwrap();
+        let edit = "UPDATE lottery_prizes SET prize_id = 4294967296 WHERE prize_id = 8";
+        on_tx!(&mut tx, |c| sqlx::query(edit).execute(c).await).unwrap();
+        tx.commit().await.unwrap();
+        assert!(matches!(colors(&db, found.table_id).await, Err(StoreError::Corrupt(_))));
     }
 
     #[tokio::test]

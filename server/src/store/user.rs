@@ -72,10 +72,11 @@ pub struct User {
 }
 
 impl User {
-    /// Draws made on the local date `day` (yyyymmdd).
+    /// Draws that count on the local date `day` (yyyymmdd): those of that day, or of a later one that a request has
+    /// already been counted on.
     #[must_use]
     pub fn draws_on(&self, day: i64) -> i64 {
-        if self.draw_day == day { self.draw_count } else { 0 }
+        if self.draw_day >= day { self.draw_count } else { 0 }
     }
 }
 
@@ -135,7 +136,7 @@ pub async fn by_id(db: &Db, user_id: i64) -> Result<Option<User>, StoreError> {
 ///
 /// [`StoreError`] from the database.
 pub async fn by_mobile(db: &Db, mobile: &str) -> Result<Option<User>, StoreError> {
-    Ok(on_db!(db, |c| { sqlx::query_as("SELECT * FROM users WHERE mobile = ?").bind(mobile).fetch_optional(c).await })?)
+    Ok(on_db!(db, |c| { sqlx::query_as(SELECT_BY_MOBILE).bind(mobile).fetch_optional(c).await })?)
 }
 
 /// Whether anybody ever registered.
@@ -149,9 +150,24 @@ pub async fn any(db: &Db) -> Result<bool, StoreError> {
 }
 
 const SELECT_BY_ID: &str = "SELECT * FROM users WHERE user_id = ?";
+const SELECT_BY_MOBILE: &str = "SELECT * FROM users WHERE mobile = ?";
 
 pub(super) async fn in_tx(tx: &mut Tx, user_id: i64) -> Result<Option<User>, StoreError> {
     Ok(on_tx!(tx, |c| sqlx::query_as(SELECT_BY_ID).bind(user_id).fetch_optional(c).await)?)
+}
+
+/// Adds a user unless the phone is registered.
+///
+/// # Errors
+///
+/// As [`register`].
+pub async fn register_unknown(tx: &mut Tx, new: &NewUser, now: Timestamp) -> Result<(), StoreError> {
+    let known: Option<User> =
+        on_tx!(tx, |c| sqlx::query_as(SELECT_BY_MOBILE).bind(&new.mobile).fetch_optional(c).await)?;
+    if known.is_none() {
+        register(tx, new, now).await?;
+    }
+    Ok(())
 }
 
 /// Adds a user, with their first points. The new id.
@@ -221,9 +237,7 @@ async fn enter(tx: &mut Tx, new: &NewUser, now: Timestamp) -> Result<LoginOutcom
     if known == 0 {
         register(tx, new, now).await?;
     }
-    let user: User = on_tx!(tx, |c| {
-        sqlx::query_as("SELECT * FROM users WHERE mobile = ?").bind(&new.mobile).fetch_one(c).await
-    })?;
+    let user: User = on_tx!(tx, |c| sqlx::query_as(SELECT_BY_MOBILE).bind(&new.mobile).fetch_one(c).await)?;
     Ok(match user.status {
         UserStatus::Active => LoginOutcome::LoggedIn(Box::new(user)),
         UserStatus::Banned => LoginOutcome::Banned,

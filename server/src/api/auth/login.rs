@@ -12,7 +12,7 @@ use crate::{
         user::user_info,
     },
     app::AppState,
-    error::ApiError,
+    error::{ApiError, BANNED},
     keys::ACCESS_TOKEN_S,
     phone::Phone,
     store::user::{self, LoginOutcome, NewUser},
@@ -53,7 +53,7 @@ pub async fn handle(State(app): State<AppState>, body: JsonBody<Ask>) -> ApiResu
         LoginOutcome::LoggedIn(user) => user,
         LoginOutcome::WrongCode => return Err(ApiError::refused(1002, "验证码错误或已过期")),
         LoginOutcome::TooManyTries => return Err(ApiError::refused(1003, "验证码错误次数过多，请重新获取")),
-        LoginOutcome::Banned => return Err(ApiError::refused(1004, "账号已被停用，请联系商家")),
+        LoginOutcome::Banned => return Err(ApiError::refused(1004, BANNED)),
     };
     tracing::Span::current().record("user_id", user.user_id);
     tracing::info!(module = "auth", action = "login", data = %json!({ "phone": phone.to_string() }), "logged in");

@@ -19,7 +19,7 @@ use crate::{
     },
     app::AppState,
     clock::Stopwatch,
-    error::ApiError,
+    error::{ApiError, BANNED},
     store::{
         StoreError,
         idempotency::Settled,
@@ -34,13 +34,15 @@ pub struct Ask {
     count: Option<u32>,
     client_seed: Option<String>,
     table_hash: Option<String>,
+    nonce: Option<u64>,
 }
 
 /// Draws one, three, five or ten times; all or none.
 ///
 /// # Errors
 ///
-/// 1001 points short, 1002 daily limit, 1003 no wheel or other odds, 1004 busy; 400, 401, 403, 409.
+/// 1001 points short, 1002 daily limit, 1003 no wheel or other odds, 1004 busy; 409 another nonce than shown, or a request id used otherwise;
+/// 400, 401, 403.
 pub async fn handle(
     State(app): State<AppState>,
     Bearer(user): Bearer,
@@ -56,6 +58,7 @@ pub async fn handle(
         draw_type: draw_type(&ask)?,
         client_seed: ask.client_seed.map(ClientSeed::new).transpose().map_err(bad_seed)?,
         table_hash: table_hash(ask.table_hash.as_deref())?,
+        spent_nonce: ask.nonce.map(spent_nonce).transpose()?,
         key,
         day: app.day(now),
         now,
@@ -70,7 +73,10 @@ pub async fn handle(
         }
         Ok(Settled::Before(answer)) => Ok(answer.into()),
         Ok(Settled::Otherwise) => Err(once::used_otherwise()),
-        Err(StoreError::Busy) => Err(ApiError::refused(1004, "抽奖人数较多，请稍后再试")),
+        Err(error @ StoreError::Busy(_)) => {
+            tracing::warn!(module = "lottery", action = "busy", error = %error, "draw not possible just now");
+            Err(ApiError::refused(1004, "抽奖人数较多，请稍后再试"))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -90,6 +96,12 @@ fn draw_type(ask: &Ask) -> Result<DrawType, ApiError> {
 fn table_hash(text: Option<&str>) -> Result<Option<Digest>, ApiError> {
     let read = |text: &str| text.parse().map_err(|_| ApiError::field("table_hash", "必须是 64 位小写十六进制"));
     text.map(read).transpose()
+}
+
+/// The nonce before the one that the client expects.
+fn spent_nonce(due: u64) -> Result<i64, ApiError> {
+    let due = i64::try_from(due).ok().filter(|due| *due >= 1);
+    due.map(|due| due - 1).ok_or_else(|| ApiError::field("nonce", "必须是 1 到 9223372036854775807 的整数"))
 }
 
 fn bad_seed(error: InputError) -> ApiError {
@@ -116,7 +128,8 @@ fn envelope(outcome: &DrawOutcome) -> Envelope {
         DrawOutcome::OtherTable => {
             Envelope::new(1003, "奖品概率已更新，请刷新后再抽", &json!({ "field": "table_hash" }))
         }
-        DrawOutcome::Banned => Envelope::new(403, "账号已被停用，请联系商家", &json!({})),
+        DrawOutcome::OtherNonce => Envelope::new(409, "您在别处抽过奖，请刷新后再抽", &json!({ "field": "nonce" })),
+        DrawOutcome::Banned => Envelope::new(403, BANNED, &json!({})),
     }
 }
 

@@ -56,6 +56,8 @@ pub struct DrawOrder {
     pub client_seed: Option<ClientSeed>,
     /// The table the client has shown; without it the active one is used.
     pub table_hash: Option<Digest>,
+    /// The last nonce spent, as far as the client knows: what it has shown is a commitment for the one after it.
+    pub spent_nonce: Option<i64>,
     /// The request's name, if the client gave it one.
     pub key: Option<Key>,
     /// The local date, as yyyymmdd, under whose limit the draws fall.
@@ -75,6 +77,8 @@ pub enum DrawOutcome {
     NoTable,
     /// The active table is not the one that the client has shown.
     OtherTable,
+    /// The user has drawn elsewhere: another nonce is due than the one that the client has shown a commitment for.
+    OtherNonce,
     /// The user is locked out.
     Banned,
 }

@@ -7,14 +7,14 @@ use super::{client_seed, nonce};
 use crate::{
     clock::iso,
     keys::Keys,
-    store::{Db, StoreError, db::on_db, table},
+    store::{Db, StoreError, db::on_db, error::number, table},
 };
 
 #[derive(sqlx::FromRow)]
 struct Inputs {
     user_id: i64,
     nonce: i64,
-    draw_count: u32,
+    draw_count: i64,
     client_seed: String,
     sold_out: String,
     created_at: i64,
@@ -65,7 +65,7 @@ fn compute(keys: &Keys, row: &Inputs) -> Result<Proof, StoreError> {
     let nonce = nonce(row.nonce)?;
     let server_seed = keys.server_seed(row.user_id, nonce);
     let client_seed = client_seed(&row.client_seed)?;
-    let count = fairwheel_core::draw::Count::new(row.draw_count).map_err(|error| corrupt(&error))?;
+    let count = fairwheel_core::draw::Count::new(number(row.draw_count)?).map_err(|error| corrupt(&error))?;
     let input = DrawInput { table: &table, server_seed: &server_seed, client_seed: &client_seed, nonce, count };
     let sold_out: Vec<Vec<u32>> = serde_json::from_str(&row.sold_out).map_err(|error| corrupt(&error))?;
     let created_at = Timestamp::from_millisecond(row.created_at).map_err(|error| corrupt(&error))?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use fairwheel_core::draw::{DrawInput, DrawResult};
 
-use crate::store::{StoreError, Tx, db::on_tx};
+use crate::store::{StoreError, Tx, db::on_tx, error::number};
 
 /// What had run out at each draw, and each draw's result.
 type Draws = (Vec<Vec<u32>>, Vec<DrawResult>);
@@ -39,13 +39,13 @@ pub(super) async fn draw_all(tx: &mut Tx, table_id: i64, input: &DrawInput<'_>) 
 }
 
 async fn sold_out(tx: &mut Tx, table_id: i64) -> Result<BTreeSet<u32>, StoreError> {
-    let rows: Vec<(u32,)> = on_tx!(tx, |c| {
+    let rows: Vec<(i64,)> = on_tx!(tx, |c| {
         sqlx::query_as("SELECT prize_id FROM lottery_prizes WHERE table_id = ? AND stock = 0")
             .bind(table_id)
             .fetch_all(c)
             .await
     })?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    rows.into_iter().map(|(id,)| number(id)).collect()
 }
 
 enum Taken {
