@@ -22,6 +22,13 @@ export class ApiError extends Error {
   }
 }
 
+/** An answer of another shape than promised is as good as none. @param {unknown} error */
+export function apiError(error) {
+  if (error instanceof ApiError) return error;
+  console.warn("fairwheel:", error);
+  return new ApiError("garbled", 0, "");
+}
+
 const TIMEOUT_MS = 15_000;
 
 /** @param {() => string | null} token */
@@ -71,8 +78,8 @@ export function createApi(token) {
     config: () => call("GET", "/api/lottery/config"),
     /** @param {import('./types.js').DrawBody} body @returns {Promise<import('./types.js').DrawAnswer>} */
     draw: (body) => call("POST", "/api/lottery/draw", body),
-    /** @param {number} page @returns {Promise<import('./types.js').Records>} */
-    records: (page) => call("GET", `/api/lottery/records?page=${page}&size=30`),
+    /** @param {number} page @param {number} [size] @returns {Promise<import('./types.js').Records>} */
+    records: (page, size = 30) => call("GET", `/api/lottery/records?page=${page}&size=${size}`),
     /** @param {string} drawId */
     proof: (drawId) => call("GET", `/api/lottery/proof/${encodeURIComponent(drawId)}`),
   };

@@ -5,7 +5,7 @@ import { CROSS } from "./icons.js";
 
 /**
  * @param {HTMLDialogElement} dialog
- * @returns {{body: HTMLElement, open(): void, close(): void}}
+ * @returns {{body: HTMLElement, isOpen(): boolean, open(): void}}
  */
 export function createPanel(dialog) {
   const body = /** @type {HTMLElement} */ (dialog.querySelector(".panel__body"));
@@ -18,10 +18,10 @@ export function createPanel(dialog) {
   });
   return {
     body,
+    isOpen: () => dialog.open,
     open() {
       if (!dialog.open) dialog.showModal();
       body.scrollTop = 0;
     },
-    close: () => dialog.close(),
   };
 }

@@ -1,19 +1,17 @@
 /** The stage's controller: loads the wheel, draws, and says what came of it or what went wrong. */
 
-import { ApiError } from "./api.js";
-import { celebrate } from "./celebrate.js";
-import { notice } from "./dom.js";
-import { renderOdds, renderOddsSkeleton } from "./odds.js";
+import { ApiError, apiError } from "./api.js";
+import { createDesk, purse } from "./desk.js";
 import { newDraw, play } from "./play.js";
-import { renderNoResult, renderResult, renderWaiting } from "./result.js";
-import { colouredPrizes, outcomesOf, readTable, sectorsOf } from "./shop.js";
-import { createSpin } from "./spin.js";
+import { renderNoResult, renderWaiting } from "./result.js";
+import { createShow } from "./show.js";
+import { createTrouble } from "./trouble.js";
 import { createWheel } from "./wheel.js";
-import { drawError, loadError, short } from "./words.js";
+import { shortage } from "./words.js";
 
 /**
  * @typedef {ReturnType<typeof import('./memory.js').createMemory>} Memory
- * @typedef {{config: import('./types.js').Config, table: import('./shop.js').Table, points: number, left: number, nonce: number}} Known
+ * @typedef {import('./memory.js').Pending} Pending
  */
 
 /**
@@ -22,19 +20,18 @@ import { drawError, loadError, short } from "./words.js";
  * @param {import('./core.js').Core} parts.core
  * @param {ReturnType<typeof import('./stage.js').createStage>} parts.stage
  * @param {HTMLElement[]} parts.oddsPlaces
- * @param {ReturnType<typeof import('./proof-panel.js').createProofPanel>["open"]} parts.openProof
+ * @param {(proof: unknown, against: import('./prove.js').Against) => void} parts.openProof
  * @param {() => void} parts.openHistory
  * @param {() => void} parts.expired the login is no longer good
  */
 export function createLottery({ api, core, stage, oddsPlaces, openProof, openHistory, expired }) {
   const wheel = createWheel(stage.canvas);
-  const motion = matchMedia("(prefers-reduced-motion: reduce)");
-  const spinTo = createSpin({ wheel, core, calm: () => motion.matches, fade: stage.fade });
-  /** Of the one who is logged in. @type {Memory | null} */
-  let memory = null;
-  /** What the server said last. @type {Known | null} */
-  let known = null;
+  const show = createShow({ stage, wheel, core, openProof });
+  const clear = () => renderNoResult(stage.result);
+  const trouble = createTrouble({ stage, send, draw, clear, openHistory });
+  const desk = createDesk({ api, core, stage, wheel, oddsPlaces });
   let busy = false;
+  let sent = 0;
 
   /** @param {boolean} next */
   function setBusy(next) {
@@ -44,140 +41,105 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
 
   /** @param {Memory} ofUser */
   function enter(ofUser) {
-    memory = ofUser;
-    known = null;
+    desk.enter(ofUser);
     setBusy(true);
-    stage.skeleton();
-    oddsPlaces.forEach(renderOddsSkeleton);
     load(ofUser);
   }
 
   /** @param {Memory} mine */
   async function load(mine) {
-    renderNoResult(stage.result);
+    clear();
+    let told;
     try {
-      await read(mine);
+      told = tell(await desk.read(mine, () => true), mine);
     } catch (error) {
-      if (memory !== mine) return;
-      const reason = apiError(error);
-      if (reason.kind === "unauthorised") return expired();
-      return say(loadError(reason), { label: "再试一次", onclick: () => void load(mine) });
+      if (desk.memory === mine) failedToRead(apiError(error), mine);
+      return;
     }
-    if (memory !== mine) return;
+    if (desk.memory !== mine) return;
     setBusy(false);
     const pending = mine.pending();
-    if (!pending) return;
-    const words = { title: "上一次抽奖还没有收到结果", text: "再问一次会沿用同一张单号，不会重复扣积分。" };
-    say(words, { label: "查看结果", onclick: () => void send(pending) });
+    if (pending && !told) trouble.pending(pending);
   }
 
-  /** Reads the wheel, the points and the promise anew, while nothing turns. */
-  async function refresh() {
-    if (!busy && memory) await read(memory, () => !busy).catch(() => {});
+  /** @param {ApiError} reason @param {Memory} mine */
+  function failedToRead(reason, mine) {
+    if (reason.kind === "unauthorised") return expired();
+    trouble.notRead(reason, () => load(mine));
   }
 
-  /** @param {Memory} mine @param {() => boolean} [wanted] whether the answer is still of use */
-  async function read(mine, wanted = () => true) {
-    const [config, user] = await Promise.all([api.config(), api.user()]);
-    const table = readTable(core, config);
-    if (memory !== mine || !wanted()) return;
-    if (known?.table.hash !== table.hash) {
-      const prizes = colouredPrizes(config, table);
-      wheel.setSectors(sectorsOf(table, prizes));
-      stage.describe(prizes, "");
-      for (const place of oddsPlaces) renderOdds(place, { hash: table.hash, prizes }, config.rules ?? "");
+  /**
+   * Reads the wheel, the points and the promise anew, while nothing turns.
+   * @param {boolean} [quiet] leaves what is shown as it is
+   * @returns {Promise<ApiError | null>} what went wrong
+   */
+  async function refresh(quiet = false) {
+    const { memory } = desk;
+    const before = sent;
+    if (busy || !memory) return null;
+    try {
+      const news = await desk.read(memory, () => !busy && sent === before);
+      if (!quiet) tell(news, memory);
+      return null;
+    } catch (error) {
+      return apiError(error);
     }
-    const { nonce, commitment } = config.fairness;
-    known = { config, table, points: user.total_points, left: config.remaining_draws, nonce };
-    stage.numbers(known);
-    stage.promise(nonce, commitment);
-    if (!mine.note(nonce, { commitment, table_hash: table.hash })) warn(mine, nonce, { commitment, table_hash: table.hash });
   }
 
-  /** @param {Memory} mine @param {number} nonce @param {import('./memory.js').SeenPromise} promise another one than was seen before */
-  function warn(mine, nonce, promise) {
-    const before = mine.promised(nonce)?.commitment ?? "";
-    const text = `第 ${nonce} 次抽奖，这台设备之前看到的是 ${short(before)}，现在是 ${short(promise.commitment)}。没有扣积分。`;
-    const accept = () => {
-      mine.forgetPromises();
-      mine.note(nonce, promise);
-      renderNoResult(stage.result);
-    };
-    say({ title: "封条和之前看到的不同", text, bad: true }, { label: "以新的封条为准", onclick: accept });
-  }
-
-  /** @param {{title: string, text: string, bad?: boolean}} words @param {{label: string, onclick: () => void}} way */
-  function say(words, way) {
-    stage.result.replaceChildren(notice(words, way));
-    stage.reveal();
+  /** @param {import('./news.js').News | null} news @param {Memory} mine @returns {boolean} whether there was something to tell */
+  function tell(news, mine) {
+    if (!news?.words) return false;
+    trouble.news(news.words, () => {
+      mine.accept(news.known.nonce, news.promise);
+      clear();
+    });
+    return true;
   }
 
   /** @param {number} count */
-  function draw(count) {
-    if (busy || !known) return;
-    send({ nonce: known.nonce, sent_at: Date.now(), body: newDraw(core, count, known.table.hash) });
+  async function draw(count) {
+    const { memory, known: before } = desk;
+    if (busy || !before || !memory) return;
+    const pending = memory.pending();
+    if (pending) return send(pending);
+    if (shortage(purse(before), count)) await refresh(true); // points may have come in meanwhile
+    const { known } = desk;
+    if (busy || !known || desk.memory !== memory) return;
+    const wanted = newDraw(core, memory, { count, nonce: known.nonce, tableHash: known.table.hash });
+    const short = shortage(purse(known), count);
+    if (short) return trouble.notDrawn(new ApiError("refused", short.code, ""), wanted, purse(known), false);
+    await send(wanted);
   }
 
-  /** @param {import('./memory.js').Pending} pending */
+  /** @param {Pending} pending */
   async function send(pending) {
-    if (busy || !known || !memory) return;
-    const [mine, now] = [memory, known];
+    const { memory: mine, known: now } = desk;
+    if (busy || !now || !mine) return;
+    sent += 1;
     setBusy(true);
     wheel.mark(null);
     renderWaiting(stage.result);
     try {
       const played = await play({ api, core, memory: mine, table: now.table }, pending);
-      if (memory === mine) await show(played, now, () => memory === mine);
-      if (memory === mine) setBusy(false);
-      if (played.judgement.checks.length === 0) await refresh();
-    } catch (error) {
-      if (memory !== mine) return;
+      if (desk.memory === mine) await show(played, now, () => desk.memory === mine);
+      if (desk.memory !== mine) return;
       setBusy(false);
-      await failed(apiError(error), pending, now);
+      if (!played.judgement.ok) await refresh(true);
+    } catch (error) {
+      if (desk.memory !== mine) return;
+      setBusy(false);
+      await failed(apiError(error), pending, mine);
     }
   }
 
-  /** @param {import('./play.js').Played} played @param {Known} now @param {() => boolean} wanted */
-  async function show(played, now, wanted) {
-    const { answer, proof, expected, shown, judgement } = played;
-    const outcomes = outcomesOf(played, now.table);
-    const last = shown.at(-1);
-    stage.numbers({ ...now, points: Math.max(0, now.points - answer.points_cost) });
-    if (last && proof?.table_hash === now.table.hash) {
-      stage.lookAtWheel();
-      await spinTo(last.angle);
-      if (!wanted()) return;
-      wheel.mark(last.prize_id);
-    }
-    renderResult(stage.result, outcomes, judgement, () => openProof(proof, expected, shown));
-    now.points = answer.remaining_points;
-    now.left = Math.max(0, now.config.daily_limit - answer.today_draw_count);
-    now.nonce = proof?.next_nonce ?? now.nonce;
-    stage.numbers(now);
-    if (proof?.next_commitment) stage.promise(now.nonce, proof.next_commitment);
-    stage.describe(now.table.prizes, outcomes.at(-1)?.name ?? "");
-    stage.reveal();
-    const won = outcomes.some((outcome) => outcome.kind !== "empty");
-    if (won && judgement.ok && !motion.matches) celebrate(stage.wheel);
-  }
-
-  /** @param {ApiError} error @param {import('./memory.js').Pending} pending @param {Known} now */
-  async function failed(error, pending, now) {
+  /** @param {ApiError} error @param {Pending} pending @param {Memory} mine */
+  async function failed(error, pending, mine) {
     if (error.kind === "unauthorised") return expired();
-    const cost = now.config.cost_points;
-    if (error.code === 1003) await refresh();
-    const words = drawError(error, { cost: cost * pending.body.count, points: now.points, left: now.left });
-    say(words, wayOn(error, pending, now.points >= cost && now.left > 0));
-  }
-
-  /** @param {ApiError} error @param {import('./memory.js').Pending} pending @param {boolean} forOne there is enough for one draw */
-  function wayOn({ kind, code }, pending, forOne) {
-    const { count } = pending.body;
-    if (kind === "network" || kind === "garbled") return { label: "重试", onclick: () => void send(pending) };
-    if (code === 1004 || code === 429) return { label: "再试一次", onclick: () => draw(count) };
-    if ((code === 1001 || code === 1002) && count > 1 && forOne) return { label: "改抽一次", onclick: () => draw(1) };
-    if (code === 1002) return { label: "看看抽奖记录", onclick: openHistory };
-    return { label: "知道了", onclick: () => renderNoResult(stage.result) };
+    const gone = error.code === 1003 ? await refresh() : null;
+    const { known } = desk;
+    if (desk.memory !== mine || busy || !known) return;
+    if (gone) return failedToRead(gone, mine);
+    trouble.notDrawn(error, pending, purse(known), mine.pending() !== null);
   }
 
   stage.buttons.one.addEventListener("click", () => draw(1));
@@ -186,15 +148,11 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
   return {
     enter,
     refresh,
-    leave() {
-      memory = known = null;
+    /** Another window of the same diner wrote into the memory: look again if it has gone on from here. */
+    remembered() {
+      const { memory, known } = desk;
+      if (memory && known && memory.due() !== known.nonce) refresh();
     },
+    leave: desk.leave,
   };
-}
-
-/** An answer of another shape than promised is as good as none. @param {unknown} error */
-function apiError(error) {
-  if (error instanceof ApiError) return error;
-  console.warn("fairwheel:", error);
-  return new ApiError("garbled", 0, "");
 }

@@ -41,7 +41,10 @@ function start(core) {
   const panel = (/** @type {string} */ id) => createPanel(byId(id, HTMLDialogElement));
   const oddsPanel = panel("odds-panel");
   const historyPanel = panel("history-panel");
-  const proofPanel = createProofPanel(panel("proof-panel"), core);
+  const proofDialog = panel("proof-panel");
+  const proofPanel = createProofPanel(proofDialog, core);
+  /** Proofs opened so far: a slow answer must not come over another one, nor over the login. */
+  let opened = 0;
   const memory = () => createMemory(lasting, session.userId ?? 0);
 
   const lottery = createLottery({
@@ -49,7 +52,7 @@ function start(core) {
     core,
     stage,
     oddsPlaces: [byId("odds-side", HTMLElement), oddsPanel.body],
-    openProof: proofPanel.open,
+    openProof,
     openHistory,
     expired: () => leave("登录已过期，请重新登录。"),
   });
@@ -73,6 +76,7 @@ function start(core) {
   /** @param {string} [why] */
   function leave(why) {
     session.close();
+    opened += 1;
     lottery.leave();
     for (const dialog of document.querySelectorAll("dialog")) dialog.close();
     stage.hide();
@@ -84,14 +88,24 @@ function start(core) {
     historyPanel.open();
   }
 
-  /** @param {string} drawId @param {number} nonce */
-  async function prove(drawId, nonce) {
+  /** @param {unknown} proof @param {import('./prove.js').Against} against */
+  function openProof(proof, against) {
+    opened += 1;
+    proofPanel.open(proof, against);
+  }
+
+  /** @param {import('./history.js').Listed} draw */
+  async function prove(draw) {
+    const { draw_id, nonce, count, shown } = draw;
+    const mine = ++opened;
+    const wanted = () => mine === opened && proofDialog.isOpen();
     proofPanel.openWaiting();
     try {
-      const proof = await api.proof(drawId);
-      proofPanel.open(proof, expectedOf(memory(), nonce, drawId), null);
+      const proof = await api.proof(draw_id);
+      const against = { expected: { count, ...expectedOf(memory(), nonce, draw_id) }, shown, live: false, extra: [] };
+      if (wanted()) proofPanel.open(proof, against);
     } catch {
-      proofPanel.openFailed(() => prove(drawId, nonce));
+      if (wanted()) proofPanel.openFailed(() => void prove(draw));
     }
   }
 
@@ -102,6 +116,8 @@ function start(core) {
     // Another tab or phone may have drawn meanwhile: see the present promise before the next draw.
     if (!document.hidden && session.token) lottery.refresh();
   });
+
+  addEventListener("storage", () => lottery.remembered());
 
   if (session.token) enter();
   else login.show();

@@ -6,7 +6,16 @@
 /** Promises kept for one diner; the oldest are forgotten first. */
 const KEPT = 500;
 
-/** @typedef {{commitment: string, table_hash: string}} SeenPromise */
+/**
+ * What is known of one nonce. The client seed is chosen once for it: a server that refuses until it likes the seed
+ * would see the same one again.
+ * @typedef {object} SeenPromise
+ * @property {string} commitment
+ * @property {string} table_hash
+ * @property {string} [client_seed]
+ * @property {string} [draw_id] the draw that was judged: this nonce is spent
+ * @property {number} [count] draws asked for; only if this browser sent the draw
+ */
 /**
  * A draw on its way. `sent_at` in Unix milliseconds.
  * @typedef {{nonce: number, sent_at: number, body: import('./types.js').DrawBody}} Pending
@@ -33,32 +42,81 @@ export function createMemory(store, userId) {
     store.set(promisesKey, all);
   }
 
+  /** @returns {Pending | null} */
+  function pending() {
+    /** @type {Pending | null} */
+    const found = store.get(pendingKey);
+    return found && Date.now() - found.sent_at < PENDING_MS ? found : null;
+  }
+
   return {
     /** @param {number} nonce @returns {SeenPromise | null} */
     promised: (nonce) => promises()[nonce] ?? null,
 
+    /** The nonce that is due next as far as this browser knows; null if it knows nothing. */
+    due() {
+      const all = promises();
+      const latest = Math.max(0, ...Object.keys(all).map(Number));
+      if (latest === 0) return null;
+      return all[latest]?.draw_id ? latest + 1 : latest;
+    },
+
     /**
      * Notes what is promised for `nonce`. The first commitment seen stays; false if this is another one.
-     * @param {number} nonce @param {SeenPromise} promise
+     * @param {number} nonce @param {{commitment: string, table_hash: string}} promise
      */
-    note(nonce, promise) {
+    note(nonce, { commitment, table_hash }) {
       const all = promises();
       const before = all[nonce];
-      if (before && before.commitment !== promise.commitment) return false;
-      save({ ...all, [nonce]: promise });
+      if (before && before.commitment !== commitment) return false;
+      if (!before || (!before.draw_id && before.table_hash !== table_hash)) save({ ...all, [nonce]: { ...before, commitment, table_hash } });
       return true;
     },
 
-    forgetPromises: () => store.remove(promisesKey),
-
-    /** A draw that was sent and not yet answered. @returns {Pending | null} */
-    pending() {
-      /** @type {Pending | null} */
-      const pending = store.get(pendingKey);
-      return pending && Date.now() - pending.sent_at < PENDING_MS ? pending : null;
+    /**
+     * Takes another promise for `nonce` than was seen before. What is known of earlier draws stays; a seed that the
+     * server has seen is not used with a commitment it chose afterwards.
+     * @param {number} nonce @param {{commitment: string, table_hash: string}} promise
+     */
+    accept(nonce, { commitment, table_hash }) {
+      const earlier = Object.entries(promises()).filter(([other]) => Number(other) < nonce);
+      save({ ...Object.fromEntries(earlier), [nonce]: { commitment, table_hash } });
     },
-    /** @param {Pending} pending */
-    setPending: (pending) => store.set(pendingKey, pending),
-    clearPending: () => store.remove(pendingKey),
+
+    /**
+     * The client seed for `nonce`, the same until a proof of that nonce was judged.
+     * @param {number} nonce @param {() => string} choose
+     */
+    clientSeed(nonce, choose) {
+      const all = promises();
+      const promise = all[nonce];
+      if (!promise || promise.draw_id) return choose();
+      const seed = promise.client_seed ?? choose();
+      if (!promise.client_seed) save({ ...all, [nonce]: { ...promise, client_seed: seed } });
+      return seed;
+    },
+
+    /**
+     * The draw of this nonce was judged. The first one stays.
+     * @param {number} nonce @param {string} drawId
+     * @param {import('./types.js').DrawBody | null} sent null: it was made on another device
+     */
+    settle(nonce, drawId, sent) {
+      const all = promises();
+      const promise = all[nonce];
+      if (!promise || !drawId || (promise.draw_id && promise.draw_id !== drawId)) return;
+      const { commitment, table_hash } = promise;
+      if (sent) save({ ...all, [nonce]: { commitment, table_hash: sent.table_hash, client_seed: sent.client_seed, count: sent.count, draw_id: drawId } });
+      else if (!promise.draw_id) save({ ...all, [nonce]: { commitment, table_hash, draw_id: drawId } });
+    },
+
+    /** A draw that was sent and not yet answered. */
+    pending,
+    /** @param {Pending} next */
+    setPending: (next) => store.set(pendingKey, next),
+    /** @param {Pending} answered another window may have sent another one since */
+    clearPending(answered) {
+      if (pending()?.body.request_id === answered.body.request_id) store.remove(pendingKey);
+    },
   };
 }

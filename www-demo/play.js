@@ -1,32 +1,38 @@
-/** One draw from the tap to the seal: send it, judge the proof, turn the wheel, show what came of it. */
+/** One draw from the tap to the verdict: send it, catch up with what was drawn elsewhere, judge the proof. */
 
 import { ApiError } from "./api.js";
-import { expectedOf, judge } from "./prove.js";
+import { catchUp } from "./missed.js";
+import { expectedOf, finding, judge, tableOf } from "./prove.js";
 
 /**
  * @typedef {object} Played
  * @property {import('./types.js').DrawAnswer} answer
  * @property {any} proof whole, with its table text
- * @property {import('./prove.js').Expected} expected
+ * @property {import('./prove.js').Table | null} table the proof's own
+ * @property {import('./prove.js').Against} against
  * @property {import('./prove.js').Shown[]} shown
  * @property {import('./prove.js').Judgement} judgement
+ * @property {import('./missed.js').Missed | null} missed draws made elsewhere just before
  */
+
+/** @typedef {ReturnType<typeof import('./memory.js').createMemory>} Memory */
 
 /**
  * A new draw, with a seed of this browser's own and an id that makes it safe to send twice.
  * @param {Pick<import('./core.js').Core, "randomClientSeed">} core
- * @param {number} count 1 or 10
- * @param {string} tableHash the odds the diner has read
- * @returns {import('./types.js').DrawBody}
+ * @param {Memory} memory
+ * @param {{count: number, nonce: number, tableHash: string}} wish count is 1 or 10; the odds are those the diner has read
+ * @returns {import('./memory.js').Pending}
  */
-export function newDraw(core, count, tableHash) {
-  return {
-    draw_type: count === 10 ? "ten" : "single",
+export function newDraw(core, memory, { count, nonce, tableHash }) {
+  const body = {
+    draw_type: /** @type {"single" | "ten"} */ (count === 10 ? "ten" : "single"),
     count,
-    client_seed: core.randomClientSeed(),
+    client_seed: memory.clientSeed(nonce, core.randomClientSeed),
     table_hash: tableHash,
     request_id: requestId(),
   };
+  return { nonce, sent_at: Date.now(), body };
 }
 
 /** `crypto.randomUUID` is missing where a phone opens the page over plain http. */
@@ -38,41 +44,65 @@ function requestId() {
  * Sends a draw and judges its proof. What was sent is kept until an answer says what became of it,
  * so that a lost answer can be asked for again, even after a reload.
  * @param {object} parts
- * @param {Pick<ReturnType<typeof import('./api.js').createApi>, "draw" | "proof">} parts.api
- * @param {Pick<import('./core.js').Core, "verify">} parts.core
- * @param {ReturnType<typeof import('./memory.js').createMemory>} parts.memory
+ * @param {Pick<ReturnType<typeof import('./api.js').createApi>, "draw" | "proof" | "records">} parts.api
+ * @param {import('./prove.js').Verifier} parts.core
+ * @param {Memory} parts.memory
  * @param {{text: string, hash: string}} parts.table the one shown on the page
  * @param {import('./memory.js').Pending} pending
  * @returns {Promise<Played>} rejected with an ApiError
  */
-export async function play({ api, core, memory, table }, pending) {
+export async function play({ api, core, memory, table: { text, hash } }, pending) {
+  const { body } = pending;
+  const answer = await send(api, memory, pending);
+  const { fairness } = answer;
+  const known = fairness.table_text ?? (fairness.table_hash === hash ? text : null);
+  const proof = known === null ? await afterDraw(api.proof(answer.draw_id)) : { ...fairness, table_text: known };
+  const from = Math.max(pending.nonce, memory.due() ?? 0);
+  const missed = Number.isSafeInteger(proof.nonce) ? await afterDraw(catchUp({ api, core, memory }, from, proof.nonce)) : null;
+  const { commitment, draw_id } = expectedOf(memory, proof.nonce, answer.draw_id);
+  const nonce = Math.max(pending.nonce, Number(proof.nonce) || 0);
+  const { client_seed, count, table_hash } = body;
+  const table = tableOf(core, proof);
+  const shown = answer.results.map(({ prize_id, drawn_prize_id, angle }) => ({ prize_id, drawn_prize_id, angle: Math.round(angle * 100) }));
+  const price = (table?.cost ?? 0) * count;
+  const extra = [finding("price", table !== null && answer.points_cost === price, String(price), String(answer.points_cost))];
+  if (missed) extra.push(finding("chain", missed.broken === ""));
+  const expected = { commitment: commitment ?? null, client_seed, count, nonce, table_hash, draw_id: draw_id ?? null };
+  const against = { expected, shown, live: true, extra };
+  const judgement = judge(core, proof, against);
+  memory.settle(nonce, answer.draw_id, body);
+  if (judgement.ok) memory.note(proof.next_nonce, { commitment: proof.next_commitment, table_hash: hash });
+  memory.clearPending(pending);
+  return { answer, proof, table, against, shown, judgement, missed };
+}
+
+/** What says nothing of an earlier sending of the same draw: it was refused at the door. */
+const AT_THE_DOOR = [401, 403, 429, 1004];
+
+/**
+ * @param {Pick<ReturnType<typeof import('./api.js').createApi>, "draw">} api
+ * @param {Memory} memory @param {import('./memory.js').Pending} pending
+ */
+async function send(api, memory, pending) {
+  const again = memory.pending()?.body.request_id === pending.body.request_id;
   memory.setPending(pending);
-  /** @type {import('./types.js').DrawAnswer} */
-  let answer;
   try {
-    answer = await api.draw(pending.body);
+    return await api.draw(pending.body);
   } catch (error) {
-    if (error instanceof ApiError && error.kind === "refused") memory.clearPending();
+    const answered = error instanceof ApiError && (error.kind === "refused" || error.kind === "unauthorised");
+    if (answered && !(again && AT_THE_DOOR.includes(error.code))) memory.clearPending(pending);
     throw error;
   }
-  const { fairness } = answer;
-  const text = fairness.table_text ?? (fairness.table_hash === table.hash ? table.text : null);
-  const proof = text === null ? await wholeProof(api, answer.draw_id) : { ...fairness, table_text: text };
-  const expected = { ...expectedOf(memory, pending.nonce, answer.draw_id), table_hash: pending.body.table_hash };
-  const shown = answer.results.map(({ prize_id, angle }) => ({ prize_id, angle: Math.round(angle * 100) }));
-  const judgement = judge(core, proof, expected, shown);
-  if (judgement.checks.length > 0) memory.note(proof.next_nonce, { commitment: proof.next_commitment, table_hash: table.hash });
-  memory.clearPending();
-  return { answer, proof, expected, shown, judgement };
 }
 
 /**
  * The draw is made: whatever keeps its proof away must not look as if it had been refused.
- * @param {Pick<ReturnType<typeof import('./api.js').createApi>, "proof">} api @param {string} drawId
+ * @template T
+ * @param {Promise<T>} asked
  */
-async function wholeProof(api, drawId) {
+async function afterDraw(asked) {
   try {
-    return await api.proof(drawId);
+    return await asked;
   } catch (error) {
     if (error instanceof ApiError && error.kind === "refused") throw new ApiError("garbled", error.code, "");
     throw error;

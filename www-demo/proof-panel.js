@@ -8,13 +8,15 @@ import { seal } from "./result.js";
 /** Where one changed character is most instructive, in turn. */
 const TARGETS = [/("server_seed": ")(.)/, /("angle": \d*)(\d)/, /("client_seed": ")(.)/, /("ticket": \d*)(\d)/, /("commitment": ")(.)/, /("created_at": ".*)(\d)/];
 
+/** @typedef {import('./prove.js').Against} Against */
+
 /**
  * @param {{body: HTMLElement, open(): void}} panel
  * @param {Pick<import('./core.js').Core, "verify" | "tableFromText">} core
  */
 export function createProofPanel(panel, core) {
-  /** @type {{text: string, expected: import('./prove.js').Expected, shown: import('./prove.js').Shown[] | null}} */
-  let given = { text: "", expected: {}, shown: null };
+  /** @type {{text: string, against: Against}} */
+  let given = { text: "", against: { expected: {}, shown: null, live: false, extra: [] } };
   /** @type {Set<number>} */
   let opened = new Set();
   let target = 0;
@@ -37,7 +39,7 @@ export function createProofPanel(panel, core) {
   area.addEventListener("input", judge);
 
   function judge() {
-    const judgement = judgeText(core, area.value, given.expected, given.shown);
+    const judgement = judgeText(core, area.value, given.against);
     const proof = parse(area.value);
     const changed = area.value !== given.text;
     restore.disabled = !changed;
@@ -48,7 +50,7 @@ export function createProofPanel(panel, core) {
       h(
         "div",
         { class: "verdict__words" },
-        h("p", { class: "verdict__title" }, judgement.ok ? "封条完好，结果没有被改动" : "验证没有通过"),
+        h("p", { class: "verdict__title" }, title(judgement)),
         h("p", {}, judgement.ok ? passed(judgement, changed) : judgement.why),
         judgement.detail && h("p", { class: "quiet" }, judgement.detail),
       ),
@@ -86,9 +88,9 @@ export function createProofPanel(panel, core) {
   }
 
   return {
-    /** @param {unknown} proof @param {import('./prove.js').Expected} expected @param {import('./prove.js').Shown[] | null} shown */
-    open(proof, expected, shown) {
-      given = { text: JSON.stringify(proof, null, 2), expected, shown };
+    /** @param {unknown} proof @param {Against} against */
+    open(proof, against) {
+      given = { text: JSON.stringify(proof, null, 2), against };
       opened = new Set();
       panel.body.replaceChildren(layout);
       show(given.text);
@@ -106,12 +108,19 @@ export function createProofPanel(panel, core) {
   };
 }
 
+/** Of a seal that this browser did not see before, nothing is claimed. @param {import('./prove.js').Judgement} judgement */
+function title({ ok, checks }) {
+  if (!ok) return "验证没有通过";
+  const seen = checks.some((check) => check.check === "expected_commitment" && check.status === "ok");
+  return seen ? "封条完好，结果没有被改动" : "内容前后一致，结果没有算错";
+}
+
 /** @param {import('./prove.js').Judgement} judgement @param {boolean} changed */
 function passed({ checks }, changed) {
   if (changed) return "只是排版不同，内容没有变。";
   const done = checks.filter((check) => check.status === "ok").length;
   const left = checks.filter((check) => check.status === "skipped").length;
-  return `您的设备核对了 ${done} 项，全部通过${left > 0 ? `；${left} 项没有可比对的记录` : ""}。`;
+  return `您的设备核对了 ${done} 项，全部通过${left > 0 ? `；${left} 项没有对照，因为抽奖前的记录不在这台设备上` : ""}。`;
 }
 
 /** @param {string} text @returns {any} */

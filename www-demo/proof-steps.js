@@ -8,7 +8,7 @@ import { count, degrees } from "./words.js";
 /** @typedef {import('./prove.js').Check} Check */
 
 const MARKS = { ok: CHECK, failed: CROSS, skipped: DASH };
-const MARK_WORDS = { ok: "通过", failed: "未通过", skipped: "没有核对" };
+const MARK_WORDS = { ok: "通过", failed: "未通过", skipped: "没有对照" };
 
 /**
  * @param {import('./prove.js').Judgement} judgement
@@ -57,7 +57,7 @@ function renderCheck(check, nameOf) {
     icon(MARKS[check.status], "check__mark"),
     h("span", {}, failed ? words.bad : words.label, h("span", { class: "sr-only" }, `：${MARK_WORDS[check.status]}`)),
     failed && reason(check, nameOf),
-    check.status === "skipped" && h("span", { class: "check__why" }, skipped(check.check)),
+    why(check) && h("span", { class: "check__why" }, why(check)),
   );
 }
 
@@ -76,8 +76,13 @@ function readable(check, value, nameOf) {
   return check === "prize" || check === "drawn_prize" ? nameOf(Number(value)) : value;
 }
 
-/** @param {string} check */
-const skipped = (check) => (check.startsWith("expected_") ? "这台设备没有抽奖前的记录，无法比对" : "前面的内容没有通过，无法计算");
+/** Why a check could not be made. @param {Check} check */
+function why({ check, status, code }) {
+  if (code === "not_sealed") return "这个编号不是由内容算出来的，证明不了内容没有改动";
+  if (code === "not_remembered") return "这台设备没有抽奖前的记录，无法比对";
+  if (status !== "skipped") return "";
+  return check.startsWith("expected_") ? "没有对照：这台设备没有这次抽奖前的记录" : "前面的内容没有通过，无法计算";
+}
 
 /**
  * @param {import('./prove.js').Judgement} judgement

@@ -11,9 +11,10 @@ import { sectorColour } from "./colour.js";
  * @param {Pick<import('./core.js').Core, "tableFromText">} core
  * @param {import('./types.js').Config} config
  * @returns {Table}
- * @throws {ApiError} if it is not valid, or not the one its hash names
+ * @throws {ApiError} if it is not valid, not the one its hash names, or not what is offered beside it
  */
-export function readTable(core, { fairness }) {
+export function readTable(core, config) {
+  const { fairness } = config;
   let table;
   try {
     table = core.tableFromText(fairness.table_text);
@@ -21,7 +22,17 @@ export function readTable(core, { fairness }) {
     throw new ApiError("garbled", 0, "奖品表不合规则，先不要抽奖。");
   }
   if (table.hash !== fairness.table_hash) throw new ApiError("garbled", 0, "奖品表和它的指纹对不上，先不要抽奖。");
+  if (!sameOffer(config, table)) throw new ApiError("garbled", 0, "页面上的奖品和封存的奖品表不一样，先不要抽奖。");
   return table;
+}
+
+/** What other pages show of the wheel must be what is committed to. @param {import('./types.js').Config} config @param {Table} table */
+function sameOffer({ cost_points, daily_limit, prizes }, table) {
+  if (cost_points !== table.cost || daily_limit !== table.daily_limit || prizes.length !== table.prizes.length) return false;
+  return table.prizes.every(({ id, name, type, weight, angle }) => {
+    const offered = prizes.find((prize) => prize.id === id);
+    return offered?.name === name && offered.type === type && offered.angle === angle && Math.abs(offered.probability * 10_000 - weight) < 1e-6;
+  });
 }
 
 /** @param {import('./types.js').Config} config @param {Table} table @returns {ColouredPrize[]} in wheel order */
@@ -39,19 +50,17 @@ export function sectorsOf(table, prizes) {
 }
 
 /**
- * What to show for an answer. Names come from the committed table where the draw was made from it.
+ * What to show for an answer. Names come from the table of its proof, never from beside it.
  * @param {import('./play.js').Played} played
- * @param {Table} table
  * @returns {import('./result.js').Outcome[]}
  */
-export function outcomesOf({ answer, proof, shown }, table) {
-  const committed = proof?.table_hash === table.hash;
-  const prizeOf = (/** @type {number} */ id) => (committed ? table.prizes.find((prize) => prize.id === id) : undefined);
-  return answer.results.map((result, n) => ({
-    name: prizeOf(result.prize_id)?.name ?? result.prize_name,
-    kind: prizeOf(result.prize_id)?.type ?? result.prize_type,
+export function outcomesOf({ proof, table, shown }) {
+  const prizeOf = (/** @type {number} */ id) => table?.prizes.find((prize) => prize.id === id);
+  return shown.map(({ prize_id, drawn_prize_id = prize_id, angle }, n) => ({
+    name: prizeOf(prize_id)?.name ?? `奖品 ${prize_id}`,
+    kind: prizeOf(prize_id)?.type ?? "physical",
     ticket: proof?.results?.[n]?.ticket ?? null,
-    angle: shown[n]?.angle ?? 0,
-    instead: result.drawn_prize_id === result.prize_id ? null : (prizeOf(result.drawn_prize_id)?.name ?? null),
+    angle,
+    instead: drawn_prize_id === prize_id ? null : (prizeOf(drawn_prize_id)?.name ?? null),
   }));
 }

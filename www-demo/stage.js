@@ -2,7 +2,7 @@
 
 import { byId, h, icon } from "./dom.js";
 import { LOCK } from "./icons.js";
-import { count, points, short } from "./words.js";
+import { count, points, short, shortage } from "./words.js";
 
 export function createStage() {
   const view = byId("stage", HTMLElement);
@@ -15,6 +15,16 @@ export function createStage() {
   const left = byId("left", HTMLElement);
   const one = byId("spin-one", HTMLButtonElement);
   const ten = byId("spin-ten", HTMLButtonElement);
+  let isBusy = true;
+  /** Why a button is of no use now. @type {Map<HTMLButtonElement, string>} */
+  const reasons = new Map();
+
+  function buttons() {
+    for (const button of [one, ten]) {
+      button.setAttribute("aria-disabled", String(isBusy || reasons.has(button)));
+      button.toggleAttribute("data-short", reasons.has(button));
+    }
+  }
 
   return {
     wheel,
@@ -42,7 +52,15 @@ export function createStage() {
       purse.textContent = points(total);
       byId("cost-one", HTMLElement).textContent = points(cost_points);
       byId("cost-ten", HTMLElement).textContent = points(cost_points * 10);
-      left.textContent = draws > 0 ? `今天还可抽 ${count(draws)} 次` : "今天的次数用完了，明天再来";
+      reasons.clear();
+      for (const [button, wanted] of /** @type {const} */ ([[ten, 10], [one, 1]])) {
+        const why = shortage({ points: total, left: draws, cost: cost_points }, wanted);
+        if (why) reasons.set(button, why.words);
+      }
+      const why = reasons.get(one) ?? reasons.get(ten);
+      const today = draws > 0 ? `今天还可抽 ${count(draws)} 次` : "";
+      left.textContent = [today, why].filter(Boolean).join("，");
+      buttons();
       wheel.classList.add("wheel--ready");
     },
 
@@ -54,7 +72,8 @@ export function createStage() {
 
     /** @param {boolean} busy @param {number} rotation where the wheel is, hundredths of a degree */
     busy(busy, rotation) {
-      for (const button of [one, ten]) button.setAttribute("aria-disabled", String(busy));
+      isBusy = busy;
+      buttons();
       canvas.dataset.state = busy ? "busy" : "rest";
       canvas.dataset.rotation = String(rotation);
     },

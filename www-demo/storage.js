@@ -5,7 +5,7 @@
  * @returns {{get(key: string): any, set(key: string, value: unknown): void, remove(key: string): void}}
  */
 export function createStore(open) {
-  /** @type {Map<string, string>} */
+  /** What the browser would not keep. @type {Map<string, string>} */
   const spare = new Map();
   /** @type {Storage | null} */
   let storage = null;
@@ -14,26 +14,38 @@ export function createStore(open) {
   } catch {
     // Private modes throw on the mere mention of storage.
   }
+
+  /** @param {string} key */
+  function drop(key) {
+    try {
+      storage?.removeItem(key);
+    } catch {
+      // What cannot be written cannot be read either.
+    }
+  }
+
   return {
     get(key) {
       try {
-        return JSON.parse(storage?.getItem(key) ?? spare.get(key) ?? "null");
+        return JSON.parse(spare.get(key) ?? storage?.getItem(key) ?? "null");
       } catch {
         return null;
       }
     },
     set(key, value) {
       const text = JSON.stringify(value);
-      spare.set(key, text);
       try {
-        storage?.setItem(key, text);
+        if (!storage) throw new Error("no storage");
+        storage.setItem(key, text);
+        spare.delete(key);
       } catch {
-        // Full: `spare` still has it.
+        spare.set(key, text);
+        drop(key); // full: an old value must not come back with the next page
       }
     },
     remove(key) {
       spare.delete(key);
-      storage?.removeItem(key);
+      drop(key);
     },
   };
 }

@@ -7,6 +7,10 @@
  *
  * @typedef {object} ConfigPrize
  * @property {number} id
+ * @property {string} name
+ * @property {PrizeKind} type
+ * @property {number} probability 0..=1
+ * @property {number} angle start of the sector, whole degrees
  * @property {string} [color] `#rgb` or `#rrggbb`
  *
  * @typedef {object} Config
@@ -32,8 +36,6 @@
  * @typedef {object} ShownResult
  * @property {number} prize_id
  * @property {number} drawn_prize_id
- * @property {string} prize_name
- * @property {PrizeKind} prize_type
  * @property {number} angle degrees, two decimals
  *
  * @typedef {object} DrawAnswer
@@ -48,6 +50,8 @@
  * @property {number} id
  * @property {string} draw_id
  * @property {string} draw_type
+ * @property {number} prize_id
+ * @property {number} angle degrees, two decimals
  * @property {string} prize_name
  * @property {PrizeKind} prize_type
  * @property {number} nonce

@@ -81,6 +81,30 @@ export async function spin(page, which) {
   return { body: got.request().postDataJSON(), answer: envelope.data };
 }
 
+/**
+ * Changes the data of the server's answers to a path, as a server that lies would.
+ * @param {import('playwright-core').Page} page @param {string} path a pattern of Playwright
+ * @param {(data: any, asked: any) => any} lie gets the data and the body of the request, gives the data to answer with
+ */
+export async function lieAbout(page, path, lie) {
+  await page.route(path, async (route) => {
+    const response = await route.fetch();
+    const envelope = await response.json();
+    if (envelope.code === 0) envelope.data = await lie(envelope.data, route.request().postDataJSON());
+    await route.fulfill({ response, json: envelope });
+  });
+}
+
+/** The answer of a server that refuses. @param {number} code */
+export const refusal = (code) => ({ contentType: "application/json", body: JSON.stringify({ code, message: "x", msg: "x", data: null }) });
+
+/** Until nothing on the page moves any more. @param {import('playwright-core').Page} page */
+export const settled = (page) =>
+  page.evaluate(async () => {
+    const passing = document.getAnimations().filter((animation) => animation.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(passing.map((animation) => animation.finished));
+  });
+
 /** Hundredths of a degree. @param {import('playwright-core').Page} page */
 export const rotation = async (page) => Number(await page.getAttribute("#wheel-canvas", "data-rotation"));
 /** Points shown at the top. @param {import('playwright-core').Page} page */
@@ -108,4 +132,11 @@ export async function editProof(page, edit) {
   const edited = edit(text);
   assert.notEqual(edited, text, "the edit found its place");
   await page.fill("#proof-text", edited);
+}
+
+/** Spins, and opens the proof. @param {import('playwright-core').Page} page @param {"one" | "ten"} [which] */
+export async function spinAndDoubt(page, which = "one") {
+  await spin(page, which);
+  await page.click("#result .seal");
+  return verdict(page);
 }

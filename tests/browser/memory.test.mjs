@@ -1,0 +1,179 @@
+/** What the page remembers from draw to draw, here and in other windows, and what it says where it remembers nothing. */
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { atRest, launch, lieAbout, logIn, newPhone, openPage, promised, refusal, spin, spinAndDoubt, verdict } from "./page.mjs";
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+const LIMIT = { timeout: 30_000 };
+const DRAW = "**/api/lottery/draw";
+
+describe("seeds and promises", () => {
+  test("a refused draw is asked for again with the same client seed", LIMIT, async () => {
+    const { page, close } = await openPage(browser);
+    await logIn(page);
+    /** @type {any[]} */
+    const sent = [];
+    await page.route(DRAW, async (route) => {
+      sent.push(route.request().postDataJSON());
+      if (sent.length === 1) await route.fulfill(refusal(1004));
+      else await route.continue();
+    });
+    await page.click("#spin-one");
+    await page.click("text=再试一次");
+    await page.waitForSelector("#result .seal[data-ok=true]");
+    await spin(page, "one");
+    assert.equal(sent[1].client_seed, sent[0].client_seed);
+    assert.notEqual(sent[1].request_id, sent[0].request_id);
+    assert.notEqual(sent[2].client_seed, sent[0].client_seed, "the next nonce has a seed of its own");
+    await close();
+  });
+
+  test("a new promise gets a new seed, and what is known of old draws stays", LIMIT, async () => {
+    const { page, close } = await openPage(browser);
+    await logIn(page);
+    await spin(page, "one");
+    /** @type {any[]} */
+    const sent = [];
+    await page.route(DRAW, async (route) => {
+      sent.push(route.request().postDataJSON());
+      await route.fulfill(refusal(1004));
+    });
+    await page.click("#spin-one");
+    await page.waitForSelector("text=再试一次");
+    await lieAbout(page, "**/api/lottery/config", (data) => ({ ...data, fairness: { ...data.fairness, commitment: "0".repeat(64) } }));
+    await page.reload();
+    await page.click("text=以新的封条为准");
+    await page.click("#spin-one");
+    await page.waitForSelector("text=再试一次");
+    assert.notEqual(sent[1].client_seed, sent[0].client_seed);
+    await page.click("#open-history");
+    await page.click("#history-panel .record button");
+    await page.waitForSelector("#proof-panel .verdict");
+    const proof = await verdict(page);
+    assert.ok(proof.ok, proof.words);
+    assert.deepEqual(proof.skipped, []);
+    await close();
+  });
+
+  test("a full storage keeps no old promise for the next page", LIMIT, async () => {
+    const { page, close } = await openPage(browser);
+    await logIn(page);
+    await page.evaluate(() => {
+      Storage.prototype.setItem = () => {
+        throw new DOMException("full", "QuotaExceededError");
+      };
+    });
+    await spin(page, "one");
+    assert.equal(await page.getAttribute("#result .seal", "data-ok"), "true", "this page still remembers");
+    assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("fairwheel.promises"))), []);
+    await close();
+  });
+});
+
+describe("draws made elsewhere", () => {
+  /** Two browsers of one diner. @param {string} phone */
+  async function twoDevices(phone) {
+    const one = await openPage(browser);
+    await logIn(one.page, phone);
+    const other = await openPage(browser);
+    // A second code would have to wait for a minute: the other device is given the same login.
+    const login = await one.page.evaluate(() => sessionStorage.getItem("fairwheel.session"));
+    await other.page.evaluate((text) => sessionStorage.setItem("fairwheel.session", text ?? ""), login);
+    await other.page.reload();
+    await atRest(other.page);
+    return { one, other };
+  }
+
+  test("are said in words, and the draw after them is compared in full", LIMIT, async () => {
+    const { one, other } = await twoDevices(newPhone());
+    await spin(other.page, "one");
+    await spin(other.page, "one");
+    const proof = await spinAndDoubt(one.page);
+    assert.ok(proof.ok, proof.words);
+    assert.deepEqual([proof.failed, proof.skipped], [[], []]);
+    assert.ok(proof.passed.includes("chain"));
+    assert.match(await one.page.innerText("#result"), /您在另一台设备或窗口抽过奖[\s\S]*第 1 至 2 次/);
+    await one.close();
+    await other.close();
+  });
+
+  test("are said when the page is looked at again", LIMIT, async () => {
+    const { one, other } = await twoDevices(newPhone());
+    await spin(other.page, "one");
+    await one.page.reload();
+    await one.page.waitForSelector("#result .notice");
+    assert.match(await one.page.innerText("#result"), /您在另一台设备或窗口抽过奖[\s\S]*第 1 次/);
+    assert.equal(await promised(one.page), await promised(other.page));
+    await one.close();
+    await other.close();
+  });
+
+  test("a broken chain is red", LIMIT, async () => {
+    const { one, other } = await twoDevices(newPhone());
+    await spin(other.page, "one");
+    await lieAbout(one.page, "**/api/lottery/proof/*", (data) => ({ ...data, next_commitment: "0".repeat(64) }));
+    const red = await spinAndDoubt(one.page);
+    assert.ok(red.failed.includes("chain"));
+    assert.match(await one.page.innerText("#result"), /别处的抽奖与封条对不上/);
+    await one.close();
+    await other.close();
+  });
+
+  test("in another window of the same browser: both go on from there", LIMIT, async () => {
+    const { page, close } = await openPage(browser);
+    await logIn(page);
+    const login = await page.evaluate(() => sessionStorage.getItem("fairwheel.session"));
+    const second = await page.context().newPage();
+    await second.goto(page.url());
+    await second.evaluate((text) => sessionStorage.setItem("fairwheel.session", text ?? ""), login);
+    await second.reload();
+    await atRest(second);
+    await spin(second, "one");
+    const next = await promised(second);
+    await page.waitForSelector(`#promise [data-commitment="${next}"]`);
+    const proof = await spinAndDoubt(page);
+    assert.ok(proof.ok, proof.words);
+    assert.doesNotMatch(await page.innerText("#result"), /另一台设备/);
+    await close();
+  });
+});
+
+describe("old draws", () => {
+  test("the list is held against the proof", LIMIT, async () => {
+    const { page, close } = await openPage(browser);
+    await logIn(page);
+    await spin(page, "one");
+    await lieAbout(page, "**/api/lottery/records*", (data) => ({ ...data, records: data.records.map((/** @type {any} */ one) => ({ ...one, prize_name: "大奖" })) }));
+    await page.click("#open-history");
+    await page.click("#history-panel .record button");
+    await page.waitForSelector("#proof-panel .verdict");
+    assert.deepEqual((await verdict(page)).failed, ["displayed"]);
+    await close();
+  });
+
+  test("what this browser did not see before is said to be without comparison", LIMIT, async () => {
+    const { page, close } = await openPage(browser);
+    await logIn(page);
+    await spin(page, "ten");
+    await page.evaluate(() => localStorage.clear());
+    await page.reload();
+    await atRest(page);
+    await page.click("#open-history");
+    await page.click("#history-panel .record button");
+    await page.waitForSelector("#proof-panel .verdict");
+    const proof = await verdict(page);
+    assert.ok(proof.ok, proof.words);
+    assert.deepEqual(proof.skipped.sort(), ["expected_client_seed", "expected_commitment", "expected_table_hash"]);
+    assert.match(proof.words, /3 项没有对照/);
+    assert.doesNotMatch(proof.words, /封条完好/);
+    await close();
+  });
+});

@@ -1,0 +1,46 @@
+/** What the server says before a draw, held against what this browser remembers. */
+
+import { catchUp } from "./missed.js";
+import { readTable } from "./shop.js";
+import { elsewhere, short } from "./words.js";
+
+/**
+ * @typedef {object} Known
+ * @property {import('./types.js').Config} config
+ * @property {import('./shop.js').Table} table
+ * @property {number} points
+ * @property {number} left draws left today
+ * @property {number} nonce of the next draw
+ *
+ * @typedef {object} News
+ * @property {Known} known
+ * @property {{commitment: string, table_hash: string}} promise of the next draw
+ * @property {{title: string, text: string, bad: boolean} | null} words what the diner should know
+ */
+
+/**
+ * @param {object} parts
+ * @param {Pick<ReturnType<typeof import('./api.js').createApi>, "config" | "user" | "records" | "proof">} parts.api
+ * @param {import('./prove.js').Verifier} parts.core
+ * @param {ReturnType<typeof import('./memory.js').createMemory>} parts.memory
+ * @returns {Promise<News>} rejected with an ApiError
+ */
+export async function readNews({ api, core, memory }) {
+  const [config, user] = await Promise.all([api.config(), api.user()]);
+  const table = readTable(core, config);
+  const { nonce, commitment } = config.fairness;
+  const promise = { commitment, table_hash: table.hash };
+  const known = { config, table, points: user.total_points, left: config.remaining_draws, nonce };
+  const missed = await catchUp({ api, core, memory }, memory.due() ?? nonce, nonce);
+  if (missed?.broken) return { known, promise, words: elsewhere(missed) };
+  const before = memory.promised(nonce)?.commitment ?? "";
+  if (!memory.note(nonce, promise)) return { known, promise, words: otherPromise(nonce, before, commitment) };
+  // A lost answer may be the reason; asking for it again will tell.
+  return { known, promise, words: missed && !memory.pending() ? elsewhere(missed) : null };
+}
+
+/** @param {number} nonce @param {string} before @param {string} now */
+function otherPromise(nonce, before, now) {
+  const text = `第 ${nonce} 次抽奖，这台设备之前看到的是 ${short(before)}，现在是 ${short(now)}。没有扣积分。`;
+  return { title: "封条和之前看到的不同", text, bad: true };
+}
