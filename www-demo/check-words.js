@@ -9,7 +9,6 @@ export const CHECKS = {
   expected_nonce: { step: "before", label: "序号就是您的这一次", bad: "序号不是轮到您的那一次" },
   expected_table_hash: { step: "before", label: "奖品表就是抽奖前公布的那一份", bad: "奖品表和抽奖前公布的不是同一份" },
   algorithm: { step: "revealed", label: "算法是公布的版本", bad: "算法名称不是公布的版本" },
-  chain: { step: "before", label: "别处的抽奖与这一次首尾相接", bad: "别处的抽奖与这一次接不上" },
   commitment: { step: "revealed", label: "种子打得开封条", bad: "种子和封条对不上，其中一个被改动过" },
   table_hash: { step: "revealed", label: "奖品表与它的指纹一致", bad: "奖品表和它的指纹对不上，其中一个被改动过" },
   table: { step: "revealed", label: "奖品表合乎规则", bad: "奖品表不合规则，或者被改动过" },

@@ -7,7 +7,7 @@ import { renderNoResult, renderWaiting } from "./result.js";
 import { createShow } from "./show.js";
 import { createTrouble } from "./trouble.js";
 import { createWheel } from "./wheel.js";
-import { shortage } from "./words.js";
+import { ELSEWHERE, SPARED, shortage } from "./words.js";
 
 /**
  * @typedef {ReturnType<typeof import('./memory.js').createMemory>} Memory
@@ -46,12 +46,12 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
     load(ofUser);
   }
 
-  /** @param {Memory} mine */
-  async function load(mine) {
+  /** @param {Memory} mine @param {string} [spared] what to say of a draw that was not made */
+  async function load(mine, spared = "") {
     clear();
     let told;
     try {
-      told = tell(await desk.read(mine, () => true), mine);
+      told = tell(await desk.read(mine, () => true), mine, spared);
     } catch (error) {
       if (desk.memory === mine) failedToRead(apiError(error), mine);
       return;
@@ -86,10 +86,14 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
     }
   }
 
-  /** @param {import('./news.js').News | null} news @param {Memory} mine @returns {boolean} whether there was something to tell */
-  function tell(news, mine) {
-    if (!news?.words) return false;
-    trouble.news(news.words, () => {
+  /**
+   * @param {import('./news.js').News | null} news @param {Memory} mine @param {string} [spared]
+   * @returns {boolean} whether there was something to tell
+   */
+  function tell(news, mine, spared = "") {
+    const words = news?.words ?? (spared ? ELSEWHERE : null);
+    if (!news || !words) return false;
+    trouble.news({ ...words, text: spared + words.text }, () => {
       mine.accept(news.known.nonce, news.promise);
       clear();
     });
@@ -135,6 +139,11 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
   /** @param {ApiError} error @param {Pending} pending @param {Memory} mine */
   async function failed(error, pending, mine) {
     if (error.kind === "unauthorised") return expired();
+    if (error.code === 409) {
+      // Another window or phone drew meanwhile. What it drew is checked, and said.
+      setBusy(true);
+      return load(mine, SPARED);
+    }
     const gone = error.code === 1003 ? await refresh() : null;
     const { known } = desk;
     if (desk.memory !== mine || busy || !known) return;

@@ -1,7 +1,6 @@
-/** One draw from the tap to the verdict: send it, catch up with what was drawn elsewhere, judge the proof. */
+/** One draw from the tap to the verdict: send it, judge its proof. */
 
 import { ApiError } from "./api.js";
-import { catchUp } from "./missed.js";
 import { expectedOf, finding, judge, tableOf } from "./prove.js";
 
 /**
@@ -12,7 +11,6 @@ import { expectedOf, finding, judge, tableOf } from "./prove.js";
  * @property {import('./prove.js').Against} against
  * @property {import('./prove.js').Shown[]} shown
  * @property {import('./prove.js').Judgement} judgement
- * @property {import('./missed.js').Missed | null} missed draws made elsewhere just before
  */
 
 /** @typedef {ReturnType<typeof import('./memory.js').createMemory>} Memory */
@@ -30,6 +28,7 @@ export function newDraw(core, memory, { count, nonce, tableHash }) {
     count,
     client_seed: memory.clientSeed(nonce, core.randomClientSeed),
     table_hash: tableHash,
+    nonce,
     request_id: requestId(),
   };
   return { nonce, sent_at: Date.now(), body };
@@ -44,7 +43,7 @@ function requestId() {
  * Sends a draw and judges its proof. What was sent is kept until an answer says what became of it,
  * so that a lost answer can be asked for again, even after a reload.
  * @param {object} parts
- * @param {Pick<ReturnType<typeof import('./api.js').createApi>, "draw" | "proof" | "records">} parts.api
+ * @param {Pick<ReturnType<typeof import('./api.js').createApi>, "draw" | "proof">} parts.api
  * @param {import('./prove.js').Verifier} parts.core
  * @param {Memory} parts.memory
  * @param {{text: string, hash: string}} parts.table the one shown on the page
@@ -57,23 +56,20 @@ export async function play({ api, core, memory, table: { text, hash } }, pending
   const { fairness } = answer;
   const known = fairness.table_text ?? (fairness.table_hash === hash ? text : null);
   const proof = known === null ? await afterDraw(api.proof(answer.draw_id)) : { ...fairness, table_text: known };
-  const from = Math.max(pending.nonce, memory.due() ?? 0);
-  const missed = Number.isSafeInteger(proof.nonce) ? await afterDraw(catchUp({ api, core, memory }, from, proof.nonce)) : null;
-  const { commitment, draw_id } = expectedOf(memory, proof.nonce, answer.draw_id);
-  const nonce = Math.max(pending.nonce, Number(proof.nonce) || 0);
+  const { nonce } = pending;
+  const { commitment, draw_id } = expectedOf(memory, nonce, answer.draw_id);
   const { client_seed, count, table_hash } = body;
   const table = tableOf(core, proof);
   const shown = answer.results.map(({ prize_id, drawn_prize_id, angle }) => ({ prize_id, drawn_prize_id, angle: Math.round(angle * 100) }));
   const price = (table?.cost ?? 0) * count;
   const extra = [finding("price", table !== null && answer.points_cost === price, String(price), String(answer.points_cost))];
-  if (missed) extra.push(finding("chain", missed.broken === ""));
   const expected = { commitment: commitment ?? null, client_seed, count, nonce, table_hash, draw_id: draw_id ?? null };
   const against = { expected, shown, live: true, extra };
   const judgement = judge(core, proof, against);
   memory.settle(nonce, answer.draw_id, body);
   if (judgement.ok) memory.note(proof.next_nonce, { commitment: proof.next_commitment, table_hash: hash });
   memory.clearPending(pending);
-  return { answer, proof, table, against, shown, judgement, missed };
+  return { answer, proof, table, against, shown, judgement };
 }
 
 /** What says nothing of an earlier sending of the same draw: it was refused at the door. */

@@ -4,7 +4,7 @@ import { failure } from "./check-words.js";
 
 /**
  * @typedef {import('./core/fairwheel_wasm.js').Verdict} Verdict
- * @typedef {Omit<Verdict, "check"> & {check: Verdict["check"] | "displayed" | "price" | "chain"}} Check the last three are the page's own
+ * @typedef {Omit<Verdict, "check"> & {check: Verdict["check"] | "displayed" | "price"}} Check the last two are the page's own
  * @typedef {import('./core/fairwheel_wasm.js').Expected} Expected
  * @typedef {import('./core/fairwheel_wasm.js').DrawResult} DrawResult
  * @typedef {Pick<import('./core.js').Core, "verify" | "tableFromText">} Verifier
@@ -96,7 +96,7 @@ export function tableOf(core, proof) {
 
 /**
  * A verdict of the page's own on the whole request.
- * @param {"displayed" | "price" | "chain"} check @param {boolean} ok @param {string | null} [expected] @param {string | null} [found]
+ * @param {"displayed" | "price"} check @param {boolean} ok @param {string | null} [expected] @param {string | null} [found]
  * @returns {Check}
  */
 export function finding(check, ok, expected = null, found = null) {

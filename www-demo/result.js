@@ -37,15 +37,13 @@ export function renderWaiting(place) {
  * @param {Outcome[]} outcomes
  * @param {{ok: boolean, why: string}} verdict
  * @param {() => void} openProof
- * @param {string} aside what else the diner should know
  */
-export function renderResult(place, outcomes, verdict, openProof, aside) {
+export function renderResult(place, outcomes, verdict, openProof) {
   const [only] = outcomes;
   const stamp = seal(verdict.ok, openProof);
   const warning = verdict.ok ? null : h("p", { class: "bad-words result__doubt" }, `验证未通过：${verdict.why}`);
-  const beside = aside ? h("p", { class: "quiet result__doubt" }, aside) : null;
   const what = only && outcomes.length === 1 ? one(only, stamp, verdict.ok) : many(outcomes, stamp);
-  place.replaceChildren(h("div", {}, what, beside, warning));
+  place.replaceChildren(h("div", {}, what, warning));
 }
 
 /** @param {Outcome} outcome @param {HTMLElement} stamp @param {boolean} proved nobody is congratulated on a doubtful result */

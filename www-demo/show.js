@@ -4,7 +4,6 @@ import { celebrate } from "./celebrate.js";
 import { renderResult } from "./result.js";
 import { outcomesOf } from "./shop.js";
 import { createSpin } from "./spin.js";
-import { elsewhere } from "./words.js";
 
 /**
  * @param {object} parts
@@ -23,7 +22,7 @@ export function createShow({ stage, wheel, core, openProof }) {
    * @param {() => boolean} wanted whether the one who drew is still here
    */
   return async function show(played, now, wanted) {
-    const { answer, proof, against, shown, judgement, missed } = played;
+    const { answer, proof, against, shown, judgement } = played;
     const outcomes = outcomesOf(played);
     const last = shown.at(-1);
     stage.numbers({ ...now, points: Math.max(0, now.points - answer.points_cost) });
@@ -34,9 +33,7 @@ export function createShow({ stage, wheel, core, openProof }) {
       if (!wanted()) return;
       wheel.mark(last.prize_id);
     }
-    const words = missed && elsewhere(missed);
-    const aside = words ? `${words.title}：${words.text}` : "";
-    renderResult(stage.result, outcomes, judgement, () => openProof(proof, against), aside);
+    renderResult(stage.result, outcomes, judgement, () => openProof(proof, against));
     now.points = answer.remaining_points;
     now.left = Math.max(0, now.config.daily_limit - answer.today_draw_count);
     if (judgement.ok) {

@@ -31,6 +31,7 @@
  * @property {number} count
  * @property {string} client_seed
  * @property {string} table_hash
+ * @property {number} nonce
  * @property {string} request_id
  *
  * @typedef {object} ShownResult

@@ -33,6 +33,9 @@ const UNSURE = "再试会沿用同一张单号，不会重复扣积分；如果�
 export const PENDING = { title: "上一次抽奖还没有收到结果", text: "查看时会沿用同一张单号，不会重复扣积分；如果刚才没有抽成，会现在抽。" };
 export const NO_WHEEL = { title: "现在没有进行中的转盘", text: "店家换上新的奖品之后就能抽，请稍后再来。没有扣积分。" };
 
+export const SPARED = "这一次没有抽，也没有扣积分。";
+export const ELSEWHERE = { title: "您在另一台设备或窗口抽过奖", text: "封条已经更新，可以再抽。", bad: false };
+
 /**
  * Why `draws` cannot be made now, as the server would say it; null if they can.
  * @param {{points: number, left: number, cost: number}} now what the diner has, draws left today, price of a draw
@@ -53,7 +56,7 @@ export function elsewhere({ from, until, checked, broken }) {
   const which = until - from > 1 ? `第 ${count(from)} 至 ${count(until - 1)} 次` : `第 ${count(from)} 次`;
   const all = until - from === checked ? "已经核对，封条首尾相接" : `最近 ${count(checked)} 次已核对，封条首尾相接`;
   const text = broken ? `${which}在别处抽，其中有对不上的：${broken}` : `${which}在别处抽，${all}。如果不是您抽的，请联系店家。`;
-  return { title: broken ? "别处的抽奖与封条对不上" : "您在另一台设备或窗口抽过奖", text, bad: broken !== "" };
+  return { title: broken ? "别处的抽奖与封条对不上" : ELSEWHERE.title, text, bad: broken !== "" };
 }
 
 /**
@@ -70,7 +73,7 @@ export function drawError(error, now) {
   switch (error.code) {
     case 1001: {
       const short = now.cost - now.points;
-      return { title: short > 0 ? `积分不足，还差 ${points(short)}` : "积分不足", text: `${free}消费后上传小票可以获得积分。` };
+      return { title: short > 0 ? `积分不足，还差 ${points(short)}` : "积分不足", text: free };
     }
     case 1002:
       return now.left > 0
