@@ -44,7 +44,8 @@ export function createLogin(calls) {
     tick();
   }
 
-  const digits = () => phone.value.replace(/\D/g, "");
+  /** Without what people put around a number: spaces, dashes, the country code. */
+  const digits = () => phone.value.replace(/\D/g, "").replace(/^86(?=1\d{10}$)/, "");
 
   async function askCode() {
     if (!/^1[3-9]\d{9}$/.test(digits())) return say("请填写 11 位手机号。", phone);

@@ -94,6 +94,8 @@ export function drawError(error, now) {
 export function loginError(error, call) {
   if (error.kind === "network") return "网络断开了，请再试一次。";
   if (error.kind === "garbled") return "服务暂时没有回应，请稍后再试。";
+  // The server's own words name the seconds to wait.
+  if (call === "code" && error.code === 1002 && error.message) return `${error.message}。`;
   const table =
     call === "code"
       ? { 1001: "请填写 11 位手机号。", 1002: "验证码刚刚发过，请稍等一分钟。", 1003: "今天获取验证码的次数用完了，请明天再试。", 1004: "短信暂时发不出去，请稍后再试。" }

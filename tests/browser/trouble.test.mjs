@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { atRest, launch, lieAbout, logIn, openPage, points, refusal, settled, spin } from "./page.mjs";
+import { atRest, launch, lieAbout, logIn, newPhone, openPage, points, refusal, settled, spin } from "./page.mjs";
 
 const SHOTS = new URL("../screenshots/", import.meta.url).pathname;
 const LIMIT = { timeout: 30_000 };
@@ -176,6 +176,24 @@ describe("a late proof", () => {
     await page.fill("#proof-text", text);
     await release();
     assert.equal(await page.inputValue("#proof-text"), text);
+    await close();
+  });
+});
+
+describe("the login", () => {
+  test("takes a number as people write it, and says how long to wait for another code", LIMIT, async () => {
+    const { page, close } = await openPage(browser);
+    const phone = newPhone();
+    const ask = async () => {
+      await page.fill("#phone", `+86 ${phone.slice(0, 3)} ${phone.slice(3, 7)} ${phone.slice(7)}`);
+      const asked = page.waitForRequest("**/api/auth/send-code");
+      await page.click("#send-code");
+      return (await asked).postDataJSON().phone;
+    };
+    assert.equal(await ask(), phone);
+    await page.reload();
+    assert.equal(await ask(), phone);
+    await page.waitForFunction(() => /请 \d+ 秒后再试/.test(document.querySelector("#login-message")?.textContent ?? ""));
     await close();
   });
 });
