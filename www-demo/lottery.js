@@ -31,6 +31,8 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
   const trouble = createTrouble({ stage, send, draw, clear, openHistory });
   const desk = createDesk({ api, core, stage, wheel, oddsPlaces });
   let busy = false;
+  /** @type {import('./news.js').News | null} what was read and not yet said */
+  let untold = null;
   let sent = 0;
 
   /** @param {boolean} next */
@@ -42,6 +44,7 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
   /** @param {Memory} ofUser */
   function enter(ofUser) {
     desk.enter(ofUser);
+    untold = null;
     setBusy(true);
     load(ofUser);
   }
@@ -79,7 +82,8 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
     if (busy || !memory) return null;
     try {
       const news = await desk.read(memory, () => !busy && sent === before);
-      if (!quiet) tell(news, memory);
+      if (quiet) untold = news?.words ? news : untold;
+      else tell(news, memory);
       return null;
     } catch (error) {
       return apiError(error);
@@ -91,10 +95,12 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
    * @returns {boolean} whether there was something to tell
    */
   function tell(news, mine, spared = "") {
-    const words = news?.words ?? (spared ? ELSEWHERE : null);
-    if (!news || !words) return false;
+    const told = news?.words ? news : (untold ?? news);
+    const words = told?.words ?? (spared ? ELSEWHERE : null);
+    if (!told || !words) return false;
+    untold = null;
     trouble.news({ ...words, text: spared + words.text }, () => {
-      mine.accept(news.known.nonce, news.promise);
+      mine.accept(told.known.nonce, told.promise);
       clear();
     });
     return true;
@@ -107,9 +113,15 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
     const pending = memory.pending();
     if (pending) return send(pending);
     if (shortage(purse(before), count)) await refresh(true); // points may have come in meanwhile
+    if (untold) return void tell(untold, memory);
     const { known } = desk;
     if (busy || !known || desk.memory !== memory) return;
-    const wanted = newDraw(core, memory, { count, nonce: known.nonce, tableHash: known.table.hash });
+    if (memory.promised(known.nonce)?.commitment !== known.commitment) {
+      // What is shown is not what was seen first, or the memory is gone: nothing is drawn until that is settled.
+      setBusy(true);
+      return load(memory);
+    }
+    const wanted = newDraw(core, memory, { count, nonce: known.nonce, commitment: known.commitment, tableHash: known.table.hash });
     const short = shortage(purse(known), count);
     if (short) return trouble.notDrawn(new ApiError("refused", short.code, ""), wanted, purse(known), false);
     await send(wanted);
@@ -144,10 +156,11 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
       setBusy(true);
       return load(mine, SPARED);
     }
-    const gone = error.code === 1003 ? await refresh() : null;
+    const gone = error.code === 1003 ? await refresh(true) : null;
     const { known } = desk;
     if (desk.memory !== mine || busy || !known) return;
     if (gone) return failedToRead(gone, mine);
+    if (untold) return void tell(untold, mine, SPARED);
     trouble.notDrawn(error, pending, purse(known), mine.pending() !== null);
   }
 

@@ -17,8 +17,8 @@ const KEPT = 500;
  * @property {number} [count] draws asked for; only if this browser sent the draw
  */
 /**
- * A draw on its way. `sent_at` in Unix milliseconds.
- * @typedef {{nonce: number, sent_at: number, body: import('./types.js').DrawBody}} Pending
+ * A draw on its way, and the commitment that was seen before it. `sent_at` in Unix milliseconds.
+ * @typedef {{nonce: number, commitment: string, sent_at: number, body: import('./types.js').DrawBody}} Pending
  */
 
 /** The server answers a repeated request from memory for 24 hours; later it would be a new draw. */
@@ -69,7 +69,8 @@ export function createMemory(store, userId) {
       const all = promises();
       const before = all[nonce];
       if (before && before.commitment !== commitment) return false;
-      if (!before || (!before.draw_id && before.table_hash !== table_hash)) save({ ...all, [nonce]: { ...before, commitment, table_hash } });
+      // With another table goes the seed: a server that has seen it could choose among tables until one suits it.
+      if (!before || (!before.draw_id && before.table_hash !== table_hash)) save({ ...all, [nonce]: { commitment, table_hash } });
       return true;
     },
 
@@ -81,6 +82,9 @@ export function createMemory(store, userId) {
     accept(nonce, { commitment, table_hash }) {
       const earlier = Object.entries(promises()).filter(([other]) => Number(other) < nonce);
       save({ ...Object.fromEntries(earlier), [nonce]: { commitment, table_hash } });
+      // A draw on its way has shown its seed already. The server says that it was not made: it must not be made now.
+      const waiting = pending();
+      if (waiting && waiting.nonce >= nonce) store.remove(pendingKey);
     },
 
     /**

@@ -11,6 +11,7 @@ import { elsewhere, short } from "./words.js";
  * @property {number} points
  * @property {number} left draws left today
  * @property {number} nonce of the next draw
+ * @property {string} commitment to the seed of the next draw
  *
  * @typedef {object} News
  * @property {Known} known
@@ -30,13 +31,22 @@ export async function readNews({ api, core, memory }) {
   const table = readTable(core, config);
   const { nonce, commitment } = config.fairness;
   const promise = { commitment, table_hash: table.hash };
-  const known = { config, table, points: user.total_points, left: config.remaining_draws, nonce };
-  const missed = await catchUp({ api, core, memory }, memory.due() ?? nonce, nonce);
+  const known = { config, table, points: user.total_points, left: config.remaining_draws, nonce, commitment };
+  const due = memory.due() ?? nonce;
+  if (nonce < due) return { known, promise, words: turnedBack(nonce, due) };
+  const missed = await catchUp({ api, core, memory }, due, nonce);
   if (missed?.broken) return { known, promise, words: elsewhere(missed) };
   const before = memory.promised(nonce)?.commitment ?? "";
   if (!memory.note(nonce, promise)) return { known, promise, words: otherPromise(nonce, before, commitment) };
-  // A lost answer may be the reason; asking for it again will tell.
-  return { known, promise, words: missed && !memory.pending() ? elsewhere(missed) : null };
+  // A lost answer may be the only reason; asking for it again will tell.
+  const lost = missed && missed.from === memory.pending()?.nonce && missed.until === missed.from + 1;
+  return { known, promise, words: missed && !lost ? elsewhere(missed) : null };
+}
+
+/** @param {number} nonce @param {number} due */
+function turnedBack(nonce, due) {
+  const text = `这台设备等着第 ${due} 次抽奖，服务却说下一次是第 ${nonce} 次。没有扣积分。`;
+  return { title: "抽奖序号倒退了", text, bad: true };
 }
 
 /** @param {number} nonce @param {string} before @param {string} now */

@@ -19,10 +19,11 @@ import { expectedOf, finding, judge, tableOf } from "./prove.js";
  * A new draw, with a seed of this browser's own and an id that makes it safe to send twice.
  * @param {Pick<import('./core.js').Core, "randomClientSeed">} core
  * @param {Memory} memory
- * @param {{count: number, nonce: number, tableHash: string}} wish count is 1 or 10; the odds are those the diner has read
+ * @param {{count: number, nonce: number, commitment: string, tableHash: string}} wish count is 1 or 10; commitment and odds
+ * are those the diner has seen
  * @returns {import('./memory.js').Pending}
  */
-export function newDraw(core, memory, { count, nonce, tableHash }) {
+export function newDraw(core, memory, { count, nonce, commitment, tableHash }) {
   const body = {
     draw_type: /** @type {"single" | "ten"} */ (count === 10 ? "ten" : "single"),
     count,
@@ -31,7 +32,7 @@ export function newDraw(core, memory, { count, nonce, tableHash }) {
     nonce,
     request_id: requestId(),
   };
-  return { nonce, sent_at: Date.now(), body };
+  return { nonce, commitment, sent_at: Date.now(), body };
 }
 
 /** `crypto.randomUUID` is missing where a phone opens the page over plain http. */
@@ -56,14 +57,14 @@ export async function play({ api, core, memory, table: { text, hash } }, pending
   const { fairness } = answer;
   const known = fairness.table_text ?? (fairness.table_hash === hash ? text : null);
   const proof = known === null ? await afterDraw(api.proof(answer.draw_id)) : { ...fairness, table_text: known };
-  const { nonce } = pending;
-  const { commitment, draw_id } = expectedOf(memory, nonce, answer.draw_id);
+  const { nonce, commitment } = pending;
+  const { draw_id } = expectedOf(memory, nonce, answer.draw_id);
   const { client_seed, count, table_hash } = body;
   const table = tableOf(core, proof);
   const shown = answer.results.map(({ prize_id, drawn_prize_id, angle }) => ({ prize_id, drawn_prize_id, angle: Math.round(angle * 100) }));
   const price = (table?.cost ?? 0) * count;
   const extra = [finding("price", table !== null && answer.points_cost === price, String(price), String(answer.points_cost))];
-  const expected = { commitment: commitment ?? null, client_seed, count, nonce, table_hash, draw_id: draw_id ?? null };
+  const expected = { commitment, client_seed, count, nonce, table_hash, draw_id: draw_id ?? null };
   const against = { expected, shown, live: true, extra };
   const judgement = judge(core, proof, against);
   memory.settle(nonce, answer.draw_id, body);

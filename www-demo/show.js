@@ -38,6 +38,7 @@ export function createShow({ stage, wheel, core, openProof }) {
     now.left = Math.max(0, now.config.daily_limit - answer.today_draw_count);
     if (judgement.ok) {
       now.nonce = proof.next_nonce;
+      now.commitment = proof.next_commitment;
       stage.promise(now.nonce, proof.next_commitment);
     }
     stage.numbers(now);

@@ -2,10 +2,10 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    clock::Clock,
+    clock::{Clock, LocalDay},
     config::Config,
     keys::Keys,
     rng::Rng,
@@ -55,11 +55,13 @@ impl Deref for AppState {
 }
 
 impl App {
-    /// The local calendar date of `now`, as yyyymmdd.
+    /// The local calendar date of `now`.
     #[must_use]
-    pub fn day(&self, now: Timestamp) -> i64 {
+    pub fn day(&self, now: Timestamp) -> LocalDay {
         let date = now.to_zoned(self.config.time_zone.clone()).date();
-        i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day())
+        let written =
+            |date: Date| i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day());
+        LocalDay { date: written(date), tomorrow: written(date.tomorrow().unwrap_or(date)) }
     }
 }
 

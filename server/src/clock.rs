@@ -72,6 +72,16 @@ impl Stopwatch {
     }
 }
 
+/// A local calendar date and the next one, as yyyymmdd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalDay {
+    /// Today.
+    pub date: i64,
+    /// As far ahead as a stored date may be and still count: another server may be past midnight already. One that is
+    /// further on comes from a clock that was wrong.
+    pub tomorrow: i64,
+}
+
 /// `2026-11-22T08:30:00.000Z`: how every time is written on the wire and in proofs.
 #[must_use]
 pub fn iso(time: Timestamp) -> String {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { atRest, DESKTOP_SIZE, editProof, launch, logIn, newPhone, openPage, PHONE_SIZE, POOR_PHONE, points, promised, refusal, rotation, settled, spin, verdict } from "./page.mjs";
+import { atRest, DESKTOP_SIZE, editProof, launch, lieAbout, logIn, newPhone, openPage, PHONE_SIZE, POOR_PHONE, points, promised, refusal, rotation, settled, spin, verdict } from "./page.mjs";
 
 const SHOTS = new URL("../screenshots/", import.meta.url).pathname;
 /** @type {import('playwright-core').Browser} */
@@ -152,7 +152,19 @@ describe("a proof", () => {
     await close();
   });
 
-  test("a commitment swapped between promise and draw is caught, even over a reload", { timeout: 30_000 }, async () => {
+  test("a commitment swapped between promise and draw is caught", { timeout: 30_000 }, async () => {
+    const { page, close } = await openPage(browser);
+    await lieAbout(page, "**/api/lottery/config", (data) => ({ ...data, fairness: { ...data.fairness, commitment: "0".repeat(64) } }));
+    await logIn(page);
+    await spin(page, "one");
+    assert.match(await page.innerText("#result"), /封条和您抽奖前看到的不一样/);
+    await page.click("#result .seal");
+    const red = await verdict(page);
+    assert.deepEqual(red.failed, ["expected_commitment"]);
+    await close();
+  });
+
+  test("a commitment swapped before the draw is said over a reload, and nothing is drawn", { timeout: 30_000 }, async () => {
     const { page, close } = await openPage(browser);
     await logIn(page);
     const before = await promised(page);
@@ -168,11 +180,13 @@ describe("a proof", () => {
     await page.reload();
     await page.waitForSelector("#result .notice");
     assert.match(await page.innerText("#result"), /封条和之前看到的不同/);
-    await spin(page, "one");
-    assert.match(await page.innerText("#result"), /封条和您抽奖前看到的不一样/);
-    await page.click("#result .seal");
-    const red = await verdict(page);
-    assert.deepEqual(red.failed, ["expected_commitment"]);
+    const had = await points(page);
+    const read = page.waitForResponse("**/api/lottery/config");
+    await page.click("#spin-one");
+    await read;
+    await page.waitForSelector("#result .notice");
+    assert.match(await page.innerText("#result"), /封条和之前看到的不同/);
+    assert.equal(await points(page), had);
     await close();
   });
 

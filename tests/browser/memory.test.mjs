@@ -179,3 +179,52 @@ describe("old draws", () => {
     await close();
   });
 });
+
+describe("what a page remembers", () => {
+  test("a seed goes with the table, and a draw on its way goes with its promise", LIMIT, async () => {
+    const { page, close } = await openPage(browser);
+    const found = await page.evaluate(async () => {
+      const { createMemory } = await import(/** @type {any} */ ("/demo/memory.js"));
+      const kept = new Map();
+      const store = {
+        get: (/** @type {string} */ key) => JSON.parse(kept.get(key) ?? "null"),
+        set: (/** @type {string} */ key, /** @type {unknown} */ value) => kept.set(key, JSON.stringify(value)),
+        remove: (/** @type {string} */ key) => kept.delete(key),
+      };
+      const memory = createMemory(store, 999);
+      let seeds = 0;
+      const choose = () => `seed ${++seeds}`;
+      memory.note(3, { commitment: "c", table_hash: "t" });
+      const first = [memory.clientSeed(3, choose), memory.clientSeed(3, choose)];
+      memory.note(3, { commitment: "c", table_hash: "another" });
+      const otherTable = memory.clientSeed(3, choose);
+      memory.setPending({ nonce: 3, commitment: "c", sent_at: Date.now(), body: { request_id: "r" } });
+      memory.accept(4, { commitment: "d", table_hash: "another" });
+      const earlier = memory.pending() !== null;
+      memory.accept(3, { commitment: "d", table_hash: "another" });
+      return { first, otherTable, earlier, waiting: memory.pending(), otherPromise: memory.clientSeed(3, choose) };
+    });
+    assert.deepEqual(found, { first: ["seed 1", "seed 1"], otherTable: "seed 2", earlier: true, waiting: null, otherPromise: "seed 3" });
+    await close();
+  });
+
+  test("is lost while the page is open: the next press reads anew instead of charging", LIMIT, async () => {
+    const { page, close } = await openPage(browser);
+    await logIn(page);
+    const before = await points(page);
+    await page.evaluate(() => localStorage.clear());
+    let drawn = 0;
+    await page.route("**/api/lottery/draw", (route) => {
+      drawn += 1;
+      return route.continue();
+    });
+    const read = page.waitForResponse("**/api/lottery/config");
+    await page.click("#spin-one");
+    await read;
+    await atRest(page);
+    assert.deepEqual([drawn, await points(page)], [0, before]);
+    const proof = await spinAndDoubt(page);
+    assert.ok(proof.ok, proof.words);
+    await close();
+  });
+});

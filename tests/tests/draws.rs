@@ -284,3 +284,27 @@ async fn a_draw_for_a_nonce_that_another_phone_spent_is_refused_and_costs_nothin
     let next = json!({ "draw_type": "single", "nonce": answer["fairness"]["next_nonce"] });
     assert_eq!(app.draw(&token, &next).await.ok()["fairness"]["commitment"], answer["fairness"]["next_commitment"]);
 }
+
+#[tokio::test]
+async fn a_clock_that_was_once_far_ahead_locks_nobody_out() {
+    let app = TestApp::new().await;
+    let set = |time: &str| app.state.clock.set(time.parse().unwrap());
+    set("2036-01-01T04:00:00Z");
+    let token = app.diner(PHONE, 5000).await;
+    app.draw(&token, &json!({ "draw_type": "ten" })).await.ok();
+    set("2026-11-22T04:00:00Z");
+    let token = app.login(PHONE).await;
+    assert_eq!(app.get("/api/lottery/config", &token).await.ok()["remaining_draws"], 10);
+    assert_eq!(app.draw(&token, &json!({ "draw_type": "five" })).await.ok()["today_draw_count"], 5);
+}
+
+#[tokio::test]
+async fn a_repeated_draw_with_a_nonce_gets_its_first_answer() {
+    let app = TestApp::new().await;
+    let token = app.diner(PHONE, 1000).await;
+    let ask = json!({ "draw_type": "single", "nonce": 1, "request_id": "once" });
+    let first = app.draw(&token, &ask).await.ok();
+    let before = app.dump().await;
+    assert_eq!(app.draw(&token, &ask).await.ok(), first, "though the nonce is spent by now");
+    assert_eq!(app.dump().await, before);
+}

@@ -52,13 +52,15 @@ async fn send_once(db: &Db, mobile: &str, code_hash: &str, now: i64) -> Result<S
     let replaced = on_tx!(&mut tx, |c| {
         sqlx::query(
             "UPDATE login_codes SET code_hash = ?, tries = 0, sent_at = ?, expires_at = ?
-             WHERE mobile = ? AND sent_at <= ?",
+             WHERE mobile = ? AND (sent_at <= ? OR sent_at > ?)",
         )
         .bind(code_hash)
         .bind(now)
         .bind(now + LIFE_MS)
         .bind(mobile)
         .bind(now - COOLDOWN_MS)
+        // Further ahead than any clock may differ: it was wrong then, and the phone must not wait for it.
+        .bind(now + COOLDOWN_MS)
         .execute(c)
         .await
         .map(|done| done.rows_affected())
@@ -169,6 +171,14 @@ mod tests {
         assert_eq!(ask(&db, "b", 60_999).await, Sent::TooSoon { wait_ms: 1 });
         assert_eq!(ask(&db, "b", 61_000).await, Sent::Stored);
         assert_eq!(guess(&db, "b", 61_000).await, Spent::Right);
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_was_ahead_locks_no_phone_out() {
+        let (_dir, db) = temporary().await;
+        assert_eq!(ask(&db, "a", 10_000_000).await, Sent::Stored);
+        assert_eq!(ask(&db, "b", 1_000).await, Sent::Stored);
+        assert_eq!(ask(&db, "c", 1_001).await, Sent::TooSoon { wait_ms: COOLDOWN_MS - 1 });
     }
 
     #[tokio::test]

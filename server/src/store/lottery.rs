@@ -80,28 +80,31 @@ async fn claim(tx: &mut Tx, order: &DrawOrder, active: &ActiveTable) -> Result<b
     let count = order.draw_type.draws();
     let claimed = on_tx!(tx, |c| {
         // The day never moves back: a late request, or a server whose clock is slow, must not set a later day's count to
-        // nothing. MariaDB assigns from left to right: `draw_count` must be counted before `draw_day` is overwritten.
+        // nothing; but one far ahead was never right. MariaDB assigns from left to right: `draw_count` must be counted before `draw_day` is overwritten.
         sqlx::query(
             "UPDATE users
              SET nonce = nonce + 1,
-                 draw_count = (CASE WHEN draw_day >= ? THEN draw_count ELSE 0 END) + ?,
-                 draw_day = CASE WHEN draw_day > ? THEN draw_day ELSE ? END,
+                 draw_count = (CASE WHEN draw_day BETWEEN ? AND ? THEN draw_count ELSE 0 END) + ?,
+                 draw_day = CASE WHEN draw_day BETWEEN ? AND ? THEN draw_day ELSE ? END,
                  updated_at = ?
              WHERE user_id = ?
                AND status = 'active'
                AND total_points >= ?
-               AND (CASE WHEN draw_day >= ? THEN draw_count ELSE 0 END) + ? <= ?
+               AND (CASE WHEN draw_day BETWEEN ? AND ? THEN draw_count ELSE 0 END) + ? <= ?
                AND (? < 0 OR nonce = ?)
                AND EXISTS (SELECT 1 FROM lottery_tables WHERE table_id = ? AND active = 1)",
         )
-        .bind(order.day)
+        .bind(order.day.date)
+        .bind(order.day.tomorrow)
         .bind(count)
-        .bind(order.day)
-        .bind(order.day)
+        .bind(order.day.date)
+        .bind(order.day.tomorrow)
+        .bind(order.day.date)
         .bind(order.now.as_millisecond())
         .bind(order.user_id)
         .bind(price(&active.table, order.draw_type)?)
-        .bind(order.day)
+        .bind(order.day.date)
+        .bind(order.day.tomorrow)
         .bind(count)
         .bind(active.table.daily_limit())
         .bind(order.spent_nonce.unwrap_or(-1))

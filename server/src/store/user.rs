@@ -2,6 +2,8 @@
 
 use jiff::Timestamp;
 
+use crate::clock::LocalDay;
+
 use super::{
     Db, StoreError, Tx, code,
     db::{on_db, on_tx},
@@ -72,11 +74,10 @@ pub struct User {
 }
 
 impl User {
-    /// Draws that count on the local date `day` (yyyymmdd): those of that day, or of a later one that a request has
-    /// already been counted on.
+    /// Draws that count on `day`: those of that date, or of the next one if a request has already been counted on it.
     #[must_use]
-    pub fn draws_on(&self, day: i64) -> i64 {
-        if self.draw_day >= day { self.draw_count } else { 0 }
+    pub fn draws_on(&self, day: LocalDay) -> i64 {
+        if (day.date..=day.tomorrow).contains(&self.draw_day) { self.draw_count } else { 0 }
     }
 }
 

@@ -3,7 +3,7 @@
 use fairwheel_core::{digest::Digest, draw::ClientSeed, points::DrawRefusal, prize::PrizeTable, proof::Proof};
 use jiff::Timestamp;
 
-use crate::store::idempotency::Key;
+use crate::{clock::LocalDay, store::idempotency::Key};
 
 /// How many draws a request makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,8 +60,8 @@ pub struct DrawOrder {
     pub spent_nonce: Option<i64>,
     /// The request's name, if the client gave it one.
     pub key: Option<Key>,
-    /// The local date, as yyyymmdd, under whose limit the draws fall.
-    pub day: i64,
+    /// The local date under whose limit the draws fall.
+    pub day: LocalDay,
     /// The moment of the draw.
     pub now: Timestamp,
 }
