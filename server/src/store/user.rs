@@ -2,14 +2,13 @@
 
 use jiff::Timestamp;
 
-use crate::clock::LocalDay;
-
 use super::{
     Db, StoreError, Tx, code,
     db::{on_db, on_tx},
     error::{lost_race, retry_busy},
     ledger::{self, Entry, Reason},
 };
+use crate::clock::LocalDay;
 
 /// Whether a user may use the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
