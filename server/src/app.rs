@@ -3,6 +3,7 @@
 use std::{ops::Deref, sync::Arc};
 
 use jiff::{Timestamp, civil::Date};
+use secrecy::ExposeSecret;
 
 use crate::{
     clock::{Clock, LocalDay},
@@ -38,7 +39,7 @@ impl AppState {
     ///
     /// [`OpenError`] from the database.
     pub async fn open(config: Config, clock: Clock, rng: Rng) -> Result<Self, OpenError> {
-        let db = Db::open(&config.database_url).await?;
+        let db = Db::open(config.database_url.expose_secret()).await?;
         db.migrate().await?;
         let seed_salt = installation::seed_salt(&db, &rng).await?;
         let keys = Keys::new(&config.jwt_secret, &config.seed_secret, seed_salt);
@@ -65,14 +66,18 @@ impl App {
     }
 }
 
-/// A server with an empty database in a temporary folder, for the tests at the foot of other files.
+/// A server with an empty database of its own, for the tests at the foot of other files.
 #[cfg(test)]
-pub(crate) async fn temporary() -> (tempfile::TempDir, AppState) {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let url = format!("sqlite://{}/fairwheel.db", dir.path().display());
-    let config = Config::load(None, [("FAIRWHEEL_DATABASE_URL".to_owned(), url)]).expect("settings");
+pub(crate) async fn temporary() -> (fairwheel_scratch::Scratch, AppState) {
+    let scratch = fairwheel_scratch::Scratch::new().await;
+    let settings = [
+        ("FAIRWHEEL_DATABASE_URL", scratch.url()),
+        ("FAIRWHEEL_JWT_SECRET", "b0c1d2e3f4a5968778695a4b3c2d1e0f".to_owned()),
+        ("FAIRWHEEL_SEED_SECRET", "f0e1d2c3b4a5968778695a4b3c2d1e0f".to_owned()),
+    ];
+    let config = Config::load(None, settings.map(|(name, value)| (name.to_owned(), value))).expect("settings");
     let clock = Clock::manual(Timestamp::from_second(1_795_320_000).expect("a time"));
-    (dir, AppState::open(config, clock, Rng::seeded(1)).await.expect("a server"))
+    (scratch, AppState::open(config, clock, Rng::seeded(1)).await.expect("a server"))
 }
 
 #[cfg(test)]

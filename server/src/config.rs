@@ -6,13 +6,18 @@
 mod files;
 mod raw;
 
-use std::{fmt, net::SocketAddr, path::Path};
+use std::{
+    fmt,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
+use sqlx::mysql::MySqlConnectOptions;
 use tracing_subscriber::EnvFilter;
 
-pub use files::{make_private_dir, make_private_file, sqlite_path};
+pub use files::{is_mysql, make_private_dir, make_private_file, sqlite_path};
 pub use raw::Raw;
 
 /// Where the server runs, and so how much it insists on.
@@ -33,8 +38,8 @@ pub struct Config {
     pub env: Environment,
     /// `FAIRWHEEL_LISTEN`: address and port; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// `FAIRWHEEL_DATABASE_URL`.
-    pub database_url: String,
+    /// `FAIRWHEEL_DATABASE_URL`: `sqlite://FILE`, or `mysql://USER:PASSWORD@HOST/DATABASE`.
+    pub database_url: SecretString,
     /// `FAIRWHEEL_JWT_SECRET`: at least 32 bytes. Signs access tokens and hashes login codes.
     pub jwt_secret: SecretString,
     /// `FAIRWHEEL_SEED_SECRET`: at least 32 bytes. Every server seed is derived from it and from
@@ -121,7 +126,7 @@ impl Config {
             ) if check.problems.is_empty() => Ok(Self {
                 env,
                 listen,
-                database_url: raw.database_url,
+                database_url: raw.database_url.into(),
                 jwt_secret,
                 seed_secret,
                 dev_code: raw.dev_code,
@@ -152,9 +157,17 @@ impl Check {
     }
 
     fn database(&mut self, url: &str, strict: bool) {
+        if is_mysql(url) {
+            if url.parse::<MySqlConnectOptions>().map_or(true, |options| options.get_database().is_none()) {
+                self.problems
+                    .push("FAIRWHEEL_DATABASE_URL must be like mysql://USER:PASSWORD@HOST:3306/DATABASE".to_owned());
+            }
+            return;
+        }
         let Some(path) = sqlite_path(url) else {
             self.problems.push(
-                "FAIRWHEEL_DATABASE_URL must be a file, like sqlite://data/fairwheel.db; what is in memory would be lost"
+                "FAIRWHEEL_DATABASE_URL must be a file, like sqlite://data/fairwheel.db (what is in memory would be \
+                 lost), or a server, like mysql://USER:PASSWORD@HOST:3306/DATABASE"
                     .to_owned(),
             );
             return;
@@ -205,8 +218,12 @@ impl Check {
             }
             None => {
                 let file = format!("{}.txt", name.trim_start_matches("FAIRWHEEL_").to_lowercase().replace('_', "-"));
-                // Without a file for the database, which has been reported, there is no place for the secret.
-                files::kept_secret(&sqlite_path(&raw.database_url)?, &file)
+                let place = match &raw.database_url {
+                    url if is_mysql(url) => PathBuf::from("data/fairwheel.db"),
+                    // Without a file for the database, which has been reported, there is no place for the secret.
+                    url => sqlite_path(url)?,
+                };
+                files::kept_secret(&place, &file)
                     .map_err(|error| self.problems.push(format!("{name} can't be kept beside the database: {error}")))
                     .ok()
             }
@@ -290,6 +307,16 @@ mod tests {
             let Problems(problems) = load(&[("FAIRWHEEL_DATABASE_URL", url)]).unwrap_err();
             assert_eq!(problems.len(), 1, "{problems:?}");
             assert!(problems[0].contains("FAIRWHEEL_DATABASE_URL must be a file"), "{problems:?}");
+        }
+    }
+
+    #[test]
+    fn a_database_on_a_server_needs_its_name_and_is_not_shown() {
+        let config = good(&[("FAIRWHEEL_DATABASE_URL", "mysql://me:p4ss@db:3306/fairwheel")]).unwrap();
+        assert!(!format!("{config:?}").contains("p4ss"));
+        for url in ["mysql://me:p4ss@db:3306", "mysql://me:p4ss@db:port/fairwheel"] {
+            let Problems(problems) = good(&[("FAIRWHEEL_DATABASE_URL", url)]).unwrap_err();
+            assert!(problems[0].contains("mysql://USER") && !problems[0].contains("p4ss"), "{problems:?}");
         }
     }
 

@@ -8,6 +8,7 @@
 pub mod code;
 pub mod db;
 pub mod error;
+pub mod event;
 pub mod idempotency;
 pub mod installation;
 pub mod ledger;

@@ -11,7 +11,7 @@
 pub mod answer;
 pub mod invariants;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::net::SocketAddr;
 
 use axum::{
     Router,
@@ -19,6 +19,7 @@ use axum::{
     http::{Method, Request, header},
 };
 use fairwheel_core::prize::{PrizeTable, TableSpec};
+use fairwheel_scratch::Scratch;
 use fairwheel_server::{
     api,
     app::AppState,
@@ -26,11 +27,10 @@ use fairwheel_server::{
     config::Config,
     rng::Rng,
     seed, serve,
-    store::{ledger, table, user},
+    store::{Db, StoreError, ledger, table, user},
 };
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 use tower::ServiceExt;
 
@@ -50,7 +50,7 @@ pub struct TestApp {
     pub state: AppState,
     router: Router,
     server: Option<Server>,
-    dir: TempDir,
+    scratch: Scratch,
 }
 
 #[derive(Debug)]
@@ -75,10 +75,10 @@ impl TestApp {
 
     /// A server that nobody has used, with these settings beside those of all tests.
     pub async fn configured(settings: &[(&str, &str)]) -> Self {
-        let dir = tempfile::tempdir().expect("a temporary folder");
+        let scratch = Scratch::new().await;
         let clock = Clock::manual(START.parse().expect("a time"));
-        let state = open(&dir, clock, settings).await;
-        Self { router: api::router(state.clone()), state, server: None, dir }
+        let state = open(&scratch, clock, settings).await;
+        Self { router: api::router(state.clone()), state, server: None, scratch }
     }
 
     /// A server with this table and nobody in it.
@@ -92,7 +92,7 @@ impl TestApp {
     pub async fn restart(&mut self) {
         self.stop().await;
         self.state.db.close().await;
-        self.state = open(&self.dir, self.state.clock.clone(), &[]).await;
+        self.state = open(&self.scratch, self.state.clock.clone(), &[]).await;
         self.router = api::router(self.state.clone());
     }
 
@@ -103,10 +103,26 @@ impl TestApp {
         table::publish(&self.state.db, &table, |_| "#f6d9b8", "rules", now).await.expect("published");
     }
 
-    /// The database's file.
+    /// The address of the database.
     #[must_use]
-    pub fn database(&self) -> PathBuf {
-        self.dir.path().join("fairwheel.db")
+    pub fn database_url(&self) -> String {
+        self.scratch.url()
+    }
+
+    /// Changes the tables behind the server's back.
+    pub async fn execute(&self, sql: &'static str) {
+        self.try_execute(sql).await.expect("executed");
+    }
+
+    /// Tries to change the tables behind the server's back.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn try_execute(&self, sql: &'static str) -> Result<(), StoreError> {
+        let mut tx = self.state.db.begin().await?;
+        fairwheel_server::execute!(&mut tx, sql)?;
+        tx.commit().await
     }
 
     /// Serves on a free port of 127.0.0.1, `/demo/` included, until the test ends. The base address, without a slash at
@@ -195,12 +211,12 @@ impl TestApp {
 
     /// Everything in the tables, for comparing before and after.
     pub async fn dump(&self) -> String {
-        invariants::dump(&self.database()).await
+        invariants::dump(&self.state.db).await
     }
 }
 
-async fn open(dir: &TempDir, clock: Clock, settings: &[(&str, &str)]) -> AppState {
-    let url = format!("sqlite://{}/fairwheel.db", dir.path().display());
+async fn open(scratch: &Scratch, clock: Clock, settings: &[(&str, &str)]) -> AppState {
+    let url = scratch.url();
     let common = [
         ("FAIRWHEEL_ENV", "development"),
         ("FAIRWHEEL_DATABASE_URL", url.as_str()),
@@ -217,32 +233,22 @@ impl Drop for TestApp {
         if let Some(Server { task, .. }) = self.server.take() {
             task.abort();
         }
-        let database = self.database();
+        let url = self.scratch.url();
         // Drop cannot wait for a future on the test's runtime, so the check runs on a thread and a runtime of its own.
         let check = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(invariants::broken(&database))
+            runtime.block_on(async {
+                let db = Db::open(&url).await.expect("the database");
+                let broken = invariants::broken(&db).await;
+                db.close().await;
+                broken
+            })
         });
         let broken = check.join().expect("the check itself runs");
         if !std::thread::panicking() {
             assert!(broken.is_empty(), "the database breaks its invariants:\n{}", broken.join("\n"));
         }
     }
-}
-
-/// Changes the tables behind the server's back.
-pub async fn execute(database: &std::path::Path, sql: &'static str) {
-    try_execute(database, sql).await.expect("executed");
-}
-
-/// Tries to change the tables behind the server's back.
-///
-/// # Errors
-///
-/// What the database says.
-pub async fn try_execute(database: &std::path::Path, sql: &'static str) -> sqlx::Result<()> {
-    let mut connection = invariants::connect(database).await;
-    sqlx::query(sql).execute(&mut connection).await.map(drop)
 }
 
 /// Gives a registered phone points, with their ledger row.

@@ -129,7 +129,7 @@ async fn tokens_that_are_none_are_refused() {
 async fn a_banned_diner_is_told_so() {
     let app = TestApp::new().await;
     let token = app.login(DEMO_PHONE).await;
-    fairwheel_tests::execute(&app.database(), "UPDATE users SET status = 'banned'").await;
+    app.execute("UPDATE users SET status = 'banned'").await;
     let before = app.dump().await;
     app.draw(&token, &json!({ "draw_type": "single" })).await.refused(403);
     app.get("/api/user/info", &token).await.refused(403);
@@ -153,7 +153,7 @@ async fn weights_of_9999_are_never_published() {
     app.publish(seed::demo_spec()).await;
     let token = app.diner("13900139000", 500).await;
     let edit = "UPDATE lottery_tables SET table_text = REPLACE(table_text, ' 1500 physical', ' 1499 physical')";
-    fairwheel_tests::execute(&app.database(), edit).await;
+    app.execute(edit).await;
     let before = app.dump().await;
     let answer = app.draw(&token, &json!({ "draw_type": "single" })).await.http(500);
     assert_eq!(answer["message"], "服务器内部错误，请稍后再试");

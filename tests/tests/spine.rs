@@ -166,7 +166,7 @@ async fn a_proof_is_for_its_diner_and_for_merchants() {
     app.get("/api/lottery/proof/d1-none", &token).await.refused(404);
     app.get(&path, "").await.refused(401);
 
-    fairwheel_tests::execute(&app.database(), "UPDATE users SET is_merchant = 1 WHERE mobile = '13900139000'").await;
+    app.execute("UPDATE users SET is_merchant = 1 WHERE mobile = '13900139000'").await;
     assert_eq!(app.get(&path, &stranger).await.ok(), own);
 }
 

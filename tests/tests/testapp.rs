@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 
 use fairwheel_server::seed::DEMO_PHONE;
-use fairwheel_tests::{TestApp, execute};
+use fairwheel_tests::TestApp;
 use serde_json::json;
 
 /// Draws, spoils a row, and says what the check made of it.
@@ -12,7 +12,7 @@ async fn spoiled(sql: &'static str) -> String {
     let token = app.login(DEMO_PHONE).await;
     app.draw(&token, &json!({ "draw_type": "triple" })).await.ok();
     app.draw(&token, &json!({ "draw_type": "single" })).await.ok();
-    execute(&app.database(), sql).await;
+    app.execute(sql).await;
     let panic = std::panic::catch_unwind(AssertUnwindSafe(|| drop(app))).expect_err("the check must fail");
     panic.downcast_ref::<String>().cloned().unwrap_or_default()
 }
@@ -46,7 +46,7 @@ async fn the_database_itself_refuses_negative_numbers() {
         "UPDATE lottery_tables SET active = 2",
         "INSERT INTO lottery_tables (table_hash, table_text, rules, active, published_at) VALUES ('', '', '', 1, 0)",
     ] {
-        assert!(fairwheel_tests::try_execute(&app.database(), sql).await.is_err(), "{sql}");
+        assert!(app.try_execute(sql).await.is_err(), "{sql}");
     }
 }
 

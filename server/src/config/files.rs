@@ -18,6 +18,12 @@ pub fn sqlite_path(url: &str) -> Option<PathBuf> {
     (!path.is_empty() && !in_memory).then(|| PathBuf::from(path))
 }
 
+/// Whether a URL names a MariaDB or MySQL database.
+#[must_use]
+pub fn is_mysql(url: &str) -> bool {
+    url.starts_with("mysql://") || url.starts_with("mariadb://")
+}
+
 /// Makes a folder, and those above it, that only the owner may enter. One that exists is left as it is.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     Db, StoreError, Tx,
-    db::on_tx,
+    db::{execute, on_tx},
     error::{lost_race, retry_busy},
 };
 
@@ -49,22 +49,18 @@ pub async fn send(db: &Db, mobile: &str, code_hash: &str, now: Timestamp) -> Res
 
 async fn send_once(db: &Db, mobile: &str, code_hash: &str, now: i64) -> Result<Sent, StoreError> {
     let mut tx = db.begin().await?;
-    let replaced = on_tx!(&mut tx, |c| {
-        sqlx::query(
-            "UPDATE login_codes SET code_hash = ?, tries = 0, sent_at = ?, expires_at = ?
-             WHERE mobile = ? AND (sent_at <= ? OR sent_at > ?)",
-        )
-        .bind(code_hash)
-        .bind(now)
-        .bind(now + LIFE_MS)
-        .bind(mobile)
-        .bind(now - COOLDOWN_MS)
-        // Further ahead than any clock may differ: it was wrong then, and the phone must not wait for it.
-        .bind(now + COOLDOWN_MS)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected())
-    })?;
+    // One sent further ahead than any clock may differ: it was wrong then, and the phone must not wait for it.
+    let replaced = execute!(
+        &mut tx,
+        "UPDATE login_codes SET code_hash = ?, tries = 0, sent_at = ?, expires_at = ?
+         WHERE mobile = ? AND (sent_at <= ? OR sent_at > ?)",
+        code_hash,
+        now,
+        now + LIFE_MS,
+        mobile,
+        now - COOLDOWN_MS,
+        now + COOLDOWN_MS
+    )?;
     if replaced == 0 {
         let last: Option<(i64,)> = on_tx!(&mut tx, |c| {
             sqlx::query_as("SELECT sent_at FROM login_codes WHERE mobile = ?").bind(mobile).fetch_optional(c).await
@@ -80,15 +76,14 @@ async fn send_once(db: &Db, mobile: &str, code_hash: &str, now: i64) -> Result<S
 }
 
 async fn insert(tx: &mut Tx, mobile: &str, code_hash: &str, now: i64) -> Result<(), StoreError> {
-    on_tx!(tx, |c| {
-        sqlx::query("INSERT INTO login_codes (mobile, code_hash, sent_at, expires_at) VALUES (?, ?, ?, ?)")
-            .bind(mobile)
-            .bind(code_hash)
-            .bind(now)
-            .bind(now + LIFE_MS)
-            .execute(c)
-            .await
-    })
+    execute!(
+        tx,
+        "INSERT INTO login_codes (mobile, code_hash, sent_at, expires_at) VALUES (?, ?, ?, ?)",
+        mobile,
+        code_hash,
+        now,
+        now + LIFE_MS
+    )
     .map_err(lost_race)?;
     Ok(())
 }
@@ -96,31 +91,25 @@ async fn insert(tx: &mut Tx, mobile: &str, code_hash: &str, now: i64) -> Result<
 /// Uses the code up if the guess is right; counts the try if it is wrong.
 pub(super) async fn spend(tx: &mut Tx, mobile: &str, code_hash: &str, now: Timestamp) -> Result<Spent, StoreError> {
     let now = now.as_millisecond();
-    let right = on_tx!(tx, |c| {
-        sqlx::query(
-            "UPDATE login_codes SET expires_at = 0
-             WHERE mobile = ? AND code_hash = ? AND expires_at > ? AND tries < ?",
-        )
-        .bind(mobile)
-        .bind(code_hash)
-        .bind(now)
-        .bind(TRIES)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected())
-    })?;
+    let right = execute!(
+        tx,
+        "UPDATE login_codes SET expires_at = 0
+         WHERE mobile = ? AND code_hash = ? AND expires_at > ? AND tries < ?",
+        mobile,
+        code_hash,
+        now,
+        TRIES
+    )?;
     if right > 0 {
         return Ok(Spent::Right);
     }
-    let counted = on_tx!(tx, |c| {
-        sqlx::query("UPDATE login_codes SET tries = tries + 1 WHERE mobile = ? AND expires_at > ? AND tries < ?")
-            .bind(mobile)
-            .bind(now)
-            .bind(TRIES)
-            .execute(c)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
+    let counted = execute!(
+        tx,
+        "UPDATE login_codes SET tries = tries + 1 WHERE mobile = ? AND expires_at > ? AND tries < ?",
+        mobile,
+        now,
+        TRIES
+    )?;
     if counted > 0 {
         return Ok(Spent::Wrong);
     }

@@ -3,15 +3,21 @@
 //! `on_db!` and `on_tx!` expand the body once an engine, so that each copy is checked against the concrete types of
 //! its driver. `docs/DECISIONS.md` says why this is not `sqlx::Any`.
 
-use std::{io, str::FromStr, time::Duration};
+use std::{io, mem, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
-    Sqlite, SqlitePool, Transaction,
+    Executor, MySql, MySqlPool, Sqlite, SqlitePool, Transaction,
+    mysql::{MySqlConnectOptions, MySqlPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
+use tokio::sync::Notify;
 
-use super::{StoreError, error::is_busy};
-use crate::config::{make_private_dir, make_private_file, sqlite_path};
+use super::{
+    StoreError,
+    error::is_busy,
+    event::{self, NewEvent},
+};
+use crate::config::{is_mysql, make_private_dir, make_private_file, sqlite_path};
 
 /// How long a writer waits for another process that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -20,10 +26,25 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Pause between two tries to connect to a file that another process opens or leaves.
 const CONNECT_PAUSE: Duration = Duration::from_millis(50);
 const READERS: u32 = 4;
+/// Connections to MariaDB or MySQL, readers and writers together.
+const MYSQL_CONNECTIONS: u32 = 16;
+/// READ COMMITTED, so that an `UPDATE` or `DELETE` that meets no row locks none, and the `INSERT` after it can't
+/// deadlock with a neighbour's. A lock is waited for as long as SQLite's.
+const MYSQL_SESSION: &str =
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; SET SESSION innodb_lock_wait_timeout = 2";
 
-/// Connections to one of the engines. Clones share them.
+/// The database. Clones share its connections.
 #[derive(Clone, Debug)]
-pub enum Db {
+pub struct Db {
+    /// Its connections.
+    pub engine: Engine,
+    /// Told after each commit that wrote events.
+    written: Arc<Notify>,
+}
+
+/// Connections to one of the engines.
+#[derive(Clone, Debug)]
+pub enum Engine {
     /// SQLite has one writer at a time. It gets one connection, whose waiting line is fair; the others can't write.
     Sqlite {
         /// Connections that only read.
@@ -31,30 +52,51 @@ pub enum Db {
         /// The connection that writes.
         write: SqlitePool,
     },
+    /// MariaDB, or MySQL.
+    MySql(MySqlPool),
 }
 
 /// An open write transaction. Dropping it rolls back.
 #[derive(Debug)]
-pub enum Tx {
+pub struct Tx {
+    /// The connection that it has for itself.
+    pub connection: Connection,
+    /// What is to be pushed when it is committed.
+    events: Vec<NewEvent>,
+    written: Arc<Notify>,
+}
+
+/// The connection of an open transaction.
+#[derive(Debug)]
+pub enum Connection {
     /// Begun with `BEGIN IMMEDIATE`: it holds the write lock from the start.
     Sqlite(Transaction<'static, Sqlite>),
+    /// At READ COMMITTED: it locks what it writes.
+    MySql(Transaction<'static, MySql>),
 }
 
 /// Reads from whichever engine is in use.
+#[macro_export]
 macro_rules! on_db {
     ($db:expr, |$c:ident| $body:expr) => {
-        match $db {
-            $crate::store::db::Db::Sqlite { read: $c, .. } => $body,
+        match &$db.engine {
+            $crate::store::db::Engine::Sqlite { read: $c, .. } => $body,
+            $crate::store::db::Engine::MySql($c) => $body,
         }
     };
 }
 pub(crate) use on_db;
 
 /// Runs a query inside an open transaction.
+#[macro_export]
 macro_rules! on_tx {
     ($tx:expr, |$c:ident| $body:expr) => {
-        match $tx {
-            $crate::store::db::Tx::Sqlite(tx) => {
+        match &mut ($tx).connection {
+            $crate::store::db::Connection::Sqlite(tx) => {
+                let $c = &mut **tx;
+                $body
+            }
+            $crate::store::db::Connection::MySql(tx) => {
                 let $c = &mut **tx;
                 $body
             }
@@ -62,6 +104,15 @@ macro_rules! on_tx {
     };
 }
 pub(crate) use on_tx;
+
+/// Executes a statement with these parameters inside an open transaction. The number of rows that it met.
+#[macro_export]
+macro_rules! execute {
+    ($tx:expr, $sql:expr $(, $parameter:expr)* $(,)?) => {
+        $crate::on_tx!($tx, |c| sqlx::query($sql)$(.bind($parameter))*.execute(c).await.map(|done| done.rows_affected()))
+    };
+}
+pub(crate) use execute;
 
 /// Why a database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -86,12 +137,21 @@ pub enum OpenError {
 }
 
 impl Db {
-    /// Opens a `sqlite://FILE` URL. A missing file is made, readable by its owner only.
+    /// Opens a `sqlite://FILE` URL, whose missing file is made, readable by its owner only; or a
+    /// `mysql://USER:PASSWORD@HOST/DATABASE` URL.
     ///
     /// # Errors
     ///
     /// [`OpenError`] says what could not be made or opened.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
+        if is_mysql(url) {
+            let options = MySqlConnectOptions::from_str(url)?.charset("utf8mb4").collation("utf8mb4_bin");
+            let pool = MySqlPoolOptions::new()
+                .max_connections(MYSQL_CONNECTIONS)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .after_connect(|c, _| Box::pin(async move { c.execute(sqlx::raw_sql(MYSQL_SESSION)).await.map(drop) }));
+            return Ok(Self::from(Engine::MySql(pool.connect_with(options).await?)));
+        }
         if let Some(path) = sqlite_path(url) {
             let named = |source| OpenError::File { path: path.display().to_string(), source };
             if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
@@ -111,7 +171,7 @@ impl Db {
         let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
         let write = connect(pool().max_connections(1), &options).await?;
         let read = connect(pool().max_connections(READERS), &options.pragma("query_only", "ON")).await?;
-        Ok(Self::Sqlite { read, write })
+        Ok(Self::from(Engine::Sqlite { read, write }))
     }
 
     /// Applies the pending migrations of this engine.
@@ -120,8 +180,8 @@ impl Db {
     ///
     /// [`OpenError::Migrate`].
     pub async fn migrate(&self) -> Result<(), OpenError> {
-        match self {
-            Self::Sqlite { write, .. } => {
+        match &self.engine {
+            Engine::Sqlite { write, .. } => {
                 let migrator = sqlx::migrate!("migrations/sqlite");
                 // Another process that migrates at the same time makes this one fail on what it has just applied; the
                 // next try begins after that. Each try but the last loses against one migration.
@@ -132,6 +192,8 @@ impl Db {
                 }
                 Ok(migrator.run(write).await?)
             }
+            // Processes that migrate at the same time wait for each other here.
+            Engine::MySql(pool) => Ok(sqlx::migrate!("migrations/mysql").run(pool).await?),
         }
     }
 
@@ -144,9 +206,16 @@ impl Db {
     ///
     /// [`StoreError::Busy`] when the lock did not come free in time.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        match self {
-            Self::Sqlite { write, .. } => Ok(Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)),
-        }
+        let connection = match &self.engine {
+            Engine::Sqlite { write, .. } => Connection::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Engine::MySql(pool) => Connection::MySql(pool.begin().await?),
+        };
+        Ok(Tx { connection, events: Vec::new(), written: self.written.clone() })
+    }
+
+    /// Waits until a transaction of this process has written events. One that did so while nobody waited counts, too.
+    pub async fn events_written(&self) {
+        self.written.notified().await;
     }
 
     /// Whether the database answers.
@@ -155,18 +224,25 @@ impl Db {
     ///
     /// What keeps it from answering.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        on_db!(self, |c| sqlx::query("SELECT 1").execute(c).await)?;
+        on_db!(self, |c| sqlx::query("SELECT 1").execute(c).await.map(drop))?;
         Ok(())
     }
 
     /// Closes all connections, when those in use are given back.
     pub async fn close(&self) {
-        match self {
-            Self::Sqlite { read, write } => {
+        match &self.engine {
+            Engine::Sqlite { read, write } => {
                 read.close().await;
                 write.close().await;
             }
+            Engine::MySql(pool) => pool.close().await,
         }
+    }
+}
+
+impl From<Engine> for Db {
+    fn from(engine: Engine) -> Self {
+        Self { engine, written: Arc::default() }
     }
 }
 
@@ -183,15 +259,27 @@ async fn connect(pool: SqlitePoolOptions, options: &SqliteConnectOptions) -> sql
 }
 
 impl Tx {
-    /// Makes the writes durable.
+    /// Has this pushed once the writes are durable.
+    pub fn push(&mut self, event: NewEvent) {
+        self.events.push(event);
+    }
+
+    /// Makes the writes durable, with the events that they cause as the last of them.
     ///
     /// # Errors
     ///
     /// [`StoreError`] when the engine refuses; nothing was written then.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(tx) => Ok(tx.commit().await?),
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        let events = mem::take(&mut self.events);
+        event::insert(&mut self, &events).await?;
+        match self.connection {
+            Connection::Sqlite(tx) => tx.commit().await?,
+            Connection::MySql(tx) => tx.commit().await?,
         }
+        if !events.is_empty() {
+            self.written.notify_one();
+        }
+        Ok(())
     }
 
     /// Undoes the writes.
@@ -200,19 +288,20 @@ impl Tx {
     ///
     /// [`StoreError`] when the engine can't be reached; nothing was written then either.
     pub async fn rollback(self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(tx) => Ok(tx.rollback().await?),
+        match self.connection {
+            Connection::Sqlite(tx) => Ok(tx.rollback().await?),
+            Connection::MySql(tx) => Ok(tx.rollback().await?),
         }
     }
 }
 
-/// A fresh database in a temporary folder, for the tests of the store.
+/// A fresh database on the engine that the tests run on.
 #[cfg(test)]
-pub(crate) async fn temporary() -> (tempfile::TempDir, Db) {
-    let dir = tempfile::tempdir().expect("a temporary folder");
-    let db = Db::open(&format!("sqlite://{}/new/fairwheel.db", dir.path().display())).await.expect("a database");
+pub(crate) async fn temporary() -> (fairwheel_scratch::Scratch, Db) {
+    let scratch = fairwheel_scratch::Scratch::new().await;
+    let db = Db::open(&scratch.url()).await.expect("a database");
     db.migrate().await.expect("migrations");
-    (dir, db)
+    (scratch, db)
 }
 
 #[cfg(test)]
@@ -221,15 +310,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_new_file_is_private_and_durable() {
-        let (dir, db) = temporary().await;
-        let path = dir.path().join("new/fairwheel.db");
+        let (scratch, db) = temporary().await;
+        let Engine::Sqlite { write, read } = &db.engine else { return };
+        let path = scratch.dir().join("new/fairwheel.db");
         #[cfg(unix)]
         for name in ["new/fairwheel.db", "new/fairwheel.db-wal", "new"] {
             use std::os::unix::fs::PermissionsExt;
-            let mode = std::fs::metadata(dir.path().join(name)).unwrap().permissions().mode();
+            let mode = std::fs::metadata(scratch.dir().join(name)).unwrap().permissions().mode();
             assert_eq!(mode & 0o077, 0, "{name} {mode:o}");
         }
-        let Db::Sqlite { write, read } = &db;
         let (synchronous,): (i64,) = sqlx::query_as("PRAGMA synchronous").fetch_one(write).await.unwrap();
         let (journal,): (String,) = sqlx::query_as("PRAGMA journal_mode").fetch_one(write).await.unwrap();
         assert_eq!((synchronous, journal.as_str()), (2, "wal"));
@@ -245,7 +334,7 @@ mod tests {
         let (_dir, db) = temporary().await;
         let insert = "INSERT INTO login_codes (mobile, code_hash, sent_at, expires_at) VALUES ('1', 'x', 0, 0)";
         let mut tx = db.begin().await.unwrap();
-        on_tx!(&mut tx, |c| sqlx::query(insert).execute(c).await).unwrap();
+        execute!(&mut tx, insert).unwrap();
         drop(tx);
         let (rows,): (i64,) =
             on_db!(&db, |c| sqlx::query_as("SELECT COUNT(*) FROM login_codes").fetch_one(c).await).unwrap();

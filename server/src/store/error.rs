@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use sqlx::mysql::MySqlDatabaseError;
+
 /// A surprise from the database. What is merely absent is `None`, what is refused is an outcome.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -20,18 +22,20 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::PoolTimedOut => Self::Busy("no connection came free in time"),
-            ref error if is_busy(error) => Self::Busy("another process holds the write lock"),
+            ref error if is_busy(error) => Self::Busy("another transaction holds the lock"),
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt(error.to_string()),
             other => Self::Database(other),
         }
     }
 }
 
-/// SQLite's 5 (busy), 261 (busy, recovering) and 517 (busy, snapshot).
+/// SQLite's 5 (busy), 261 (busy, recovering) and 517 (busy, snapshot); MariaDB's 1205 (waited too long for a lock), 1213
+/// (deadlock) and 1020 (changed since last read).
 pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Database(cause) => matches!(cause.code().as_deref(), Some("5" | "261" | "517")),
-        _ => false,
+    let sqlx::Error::Database(cause) = error else { return false };
+    match cause.try_downcast_ref::<MySqlDatabaseError>() {
+        Some(cause) => matches!(cause.number(), 1205 | 1213 | 1020),
+        None => matches!(cause.code().as_deref(), Some("5" | "261" | "517")),
     }
 }
 

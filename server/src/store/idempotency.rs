@@ -5,7 +5,11 @@
 
 use jiff::Timestamp;
 
-use super::{StoreError, Tx, db::on_tx, error::lost_race};
+use super::{
+    StoreError, Tx,
+    db::{execute, on_tx},
+    error::lost_race,
+};
 
 /// How long an answer is kept, in milliseconds.
 pub const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
@@ -82,27 +86,18 @@ pub async fn seen(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<Seen, StoreE
 /// [`StoreError::Busy`] if an equal request was answered meanwhile, or what the database says.
 pub async fn keep(tx: &mut Tx, key: &Key, answer: &Answer, now: Timestamp) -> Result<(), StoreError> {
     let now = now.as_millisecond();
-    on_tx!(&mut *tx, |c| {
-        sqlx::query("DELETE FROM idempotency WHERE user_id = ? AND created_at <= ?")
-            .bind(key.user_id)
-            .bind(now - KEPT_MS)
-            .execute(c)
-            .await
-    })?;
-    on_tx!(tx, |c| {
-        sqlx::query(
-            "INSERT INTO idempotency (user_id, request_id, fingerprint, code, body, created_at)
-             VALUES (?, ?, ?, ?, ?, ?)",
-        )
-        .bind(key.user_id)
-        .bind(&key.request_id)
-        .bind(&key.fingerprint)
-        .bind(answer.code)
-        .bind(&answer.body)
-        .bind(now)
-        .execute(c)
-        .await
-    })
+    execute!(&mut *tx, "DELETE FROM idempotency WHERE user_id = ? AND created_at <= ?", key.user_id, now - KEPT_MS)?;
+    execute!(
+        tx,
+        "INSERT INTO idempotency (user_id, request_id, fingerprint, code, body, created_at)
+         VALUES (?, ?, ?, ?, ?, ?)",
+        key.user_id,
+        &key.request_id,
+        &key.fingerprint,
+        answer.code,
+        &answer.body,
+        now
+    )
     .map_err(lost_race)?;
     Ok(())
 }

@@ -1,6 +1,11 @@
 //! What makes a database's server seeds its own.
 
-use super::{Db, StoreError, db::on_tx, error::lost_race, retry_busy};
+use super::{
+    Db, StoreError,
+    db::{execute, on_tx},
+    error::lost_race,
+    retry_busy,
+};
 use crate::rng::Rng;
 
 /// The random salt of this database's server seeds, 64 hexadecimal digits. It is made the first time it is asked for.
@@ -22,10 +27,7 @@ async fn seed_salt_once(db: &Db, rng: &Rng) -> Result<String, StoreError> {
         return Ok(salt);
     }
     let salt = rng.hex::<32>();
-    on_tx!(&mut tx, |c| {
-        sqlx::query("INSERT INTO installation (id, seed_salt) VALUES (1, ?)").bind(&salt).execute(c).await
-    })
-    .map_err(lost_race)?;
+    execute!(&mut tx, "INSERT INTO installation (id, seed_salt) VALUES (1, ?)", &salt).map_err(lost_race)?;
     tx.commit().await?;
     Ok(salt)
 }

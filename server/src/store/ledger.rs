@@ -2,7 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::{Db, StoreError, Tx, db::on_db, db::on_tx};
+use super::{
+    Db, StoreError, Tx,
+    db::{execute, on_db, on_tx},
+    event::NewEvent,
+};
 
 /// Why points moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,8 +15,16 @@ pub enum Reason {
     LotteryDraw,
     /// Points won in a draw.
     LotteryPrize,
+    /// The price of a product, or its return.
+    ExchangeRedeem,
+    /// A receipt.
+    PhotoReview,
+    /// The daily check-in.
+    CheckIn,
     /// Points a new user starts with.
     Register,
+    /// By hand.
+    Admin,
 }
 
 impl Reason {
@@ -22,7 +34,25 @@ impl Reason {
         match self {
             Self::LotteryDraw => "lottery_draw",
             Self::LotteryPrize => "lottery_prize",
+            Self::ExchangeRedeem => "exchange_redeem",
+            Self::PhotoReview => "photo_review",
+            Self::CheckIn => "check_in",
             Self::Register => "register",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The name that diners read.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::LotteryDraw => "抽奖消耗",
+            Self::LotteryPrize => "抽奖奖励",
+            Self::ExchangeRedeem => "商品兑换",
+            Self::PhotoReview => "小票审核",
+            Self::CheckIn => "每日签到",
+            Self::Register => "注册奖励",
+            Self::Admin => "人工调整",
         }
     }
 }
@@ -38,32 +68,33 @@ pub struct Entry<'a> {
     pub reason: Reason,
     /// Why, in the words the diner reads.
     pub description: &'a str,
-    /// What it belongs to: a draw id.
+    /// What it belongs to: the id of a draw, an order or an upload.
     pub related_id: Option<&'a str>,
     /// When.
     pub at: Timestamp,
 }
 
-/// Moves points and writes the ledger row. The new balance, or `None` if it would be negative: nothing moved then.
+/// The most points a user can have: far from what a number of 64 bits, or of a phone's JavaScript, can't hold.
+pub const BALANCE_MAX: i64 = 1_000_000_000_000;
+
+/// Moves points, writes the ledger row and has it pushed. The new balance, or `None` if it would be negative or above
+/// [`BALANCE_MAX`]: nothing moved then.
 ///
 /// # Errors
 ///
 /// [`StoreError`] from the database; [`StoreError::Corrupt`] if the user does not exist.
 pub async fn move_points(tx: &mut Tx, entry: Entry<'_>) -> Result<Option<i64>, StoreError> {
     let at = entry.at.as_millisecond();
-    let moved = on_tx!(tx, |c| {
-        sqlx::query(
-            "UPDATE users SET total_points = total_points + ?, updated_at = ?
-             WHERE user_id = ? AND total_points + ? >= 0",
-        )
-        .bind(entry.points)
-        .bind(at)
-        .bind(entry.user_id)
-        .bind(entry.points)
-        .execute(c)
-        .await
-        .map(|done| done.rows_affected())
-    })?;
+    let moved = execute!(
+        tx,
+        "UPDATE users SET total_points = total_points + ?, updated_at = ?
+         WHERE user_id = ? AND total_points + ? BETWEEN 0 AND ?",
+        entry.points,
+        at,
+        entry.user_id,
+        entry.points,
+        BALANCE_MAX
+    )?;
     let found: Option<(i64,)> = on_tx!(tx, |c| {
         sqlx::query_as("SELECT total_points FROM users WHERE user_id = ?").bind(entry.user_id).fetch_optional(c).await
     })?;
@@ -71,21 +102,20 @@ pub async fn move_points(tx: &mut Tx, entry: Entry<'_>) -> Result<Option<i64>, S
     if moved == 0 {
         return Ok(None);
     }
-    on_tx!(tx, |c| {
-        sqlx::query(
-            "INSERT INTO points_records (user_id, points, balance_after, reason, description, related_id, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(entry.user_id)
-        .bind(entry.points)
-        .bind(balance)
-        .bind(entry.reason.name())
-        .bind(entry.description)
-        .bind(entry.related_id)
-        .bind(at)
-        .execute(c)
-        .await
-    })?;
+    execute!(
+        tx,
+        "INSERT INTO points_records (user_id, points, balance_after, reason, description, related_id, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        entry.user_id,
+        entry.points,
+        balance,
+        entry.reason.name(),
+        entry.description,
+        entry.related_id,
+        at
+    )?;
+    let Entry { user_id, points, reason, at, .. } = entry;
+    tx.push(NewEvent::points_update(user_id, balance, points, reason, reason.text(), at));
     Ok(Some(balance))
 }
 

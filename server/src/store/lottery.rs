@@ -16,7 +16,7 @@ pub use order::{DrawOrder, DrawOutcome, DrawType, Drawn};
 
 use super::{
     Db, StoreError, Tx,
-    db::on_tx,
+    db::execute,
     error::retry_busy,
     idempotency::{self, Answer, Seen, Settled},
     table::{self, ActiveTable},
@@ -78,42 +78,40 @@ async fn draw_once(
 /// Spends the nonce and counts the draws, if user, points, day and table allow it: one write that is also the check.
 async fn claim(tx: &mut Tx, order: &DrawOrder, active: &ActiveTable) -> Result<bool, StoreError> {
     let count = order.draw_type.draws();
-    let claimed = on_tx!(tx, |c| {
-        // The day never moves back: a late request, or a server whose clock is slow, must not set a later day's count to
-        // nothing; but one far ahead was never right. MariaDB assigns from left to right: `draw_count` must be counted before `draw_day` is overwritten.
-        sqlx::query(
-            "UPDATE users
-             SET nonce = nonce + 1,
-                 draw_count = (CASE WHEN draw_day BETWEEN ? AND ? THEN draw_count ELSE 0 END) + ?,
-                 draw_day = CASE WHEN draw_day BETWEEN ? AND ? THEN draw_day ELSE ? END,
-                 updated_at = ?
-             WHERE user_id = ?
-               AND status = 'active'
-               AND total_points >= ?
-               AND (CASE WHEN draw_day BETWEEN ? AND ? THEN draw_count ELSE 0 END) + ? <= ?
-               AND (? < 0 OR nonce = ?)
-               AND EXISTS (SELECT 1 FROM lottery_tables WHERE table_id = ? AND active = 1)",
-        )
-        .bind(order.day.date)
-        .bind(order.day.tomorrow)
-        .bind(count)
-        .bind(order.day.date)
-        .bind(order.day.tomorrow)
-        .bind(order.day.date)
-        .bind(order.now.as_millisecond())
-        .bind(order.user_id)
-        .bind(price(&active.table, order.draw_type)?)
-        .bind(order.day.date)
-        .bind(order.day.tomorrow)
-        .bind(count)
-        .bind(active.table.daily_limit())
-        .bind(order.spent_nonce.unwrap_or(-1))
-        .bind(order.spent_nonce.unwrap_or(-1))
-        .bind(active.table_id)
-        .execute(c)
-        .await
-    })?;
-    Ok(claimed.rows_affected() > 0)
+    // The day never moves back: a late request, or a server whose clock is slow, must not set a later day's count to
+    // nothing; but one far ahead was never right. MariaDB assigns from left to right: `draw_count` must be counted before
+    // `draw_day` is overwritten.
+    let claimed = execute!(
+        tx,
+        "UPDATE users
+         SET nonce = nonce + 1,
+             draw_count = (CASE WHEN draw_day BETWEEN ? AND ? THEN draw_count ELSE 0 END) + ?,
+             draw_day = CASE WHEN draw_day BETWEEN ? AND ? THEN draw_day ELSE ? END,
+             updated_at = ?
+         WHERE user_id = ?
+           AND status = 'active'
+           AND total_points >= ?
+           AND (CASE WHEN draw_day BETWEEN ? AND ? THEN draw_count ELSE 0 END) + ? <= ?
+           AND (? < 0 OR nonce = ?)
+           AND EXISTS (SELECT 1 FROM lottery_tables WHERE table_id = ? AND active = 1)",
+        order.day.date,
+        order.day.tomorrow,
+        count,
+        order.day.date,
+        order.day.tomorrow,
+        order.day.date,
+        order.now.as_millisecond(),
+        order.user_id,
+        price(&active.table, order.draw_type)?,
+        order.day.date,
+        order.day.tomorrow,
+        count,
+        active.table.daily_limit(),
+        order.spent_nonce.unwrap_or(-1),
+        order.spent_nonce.unwrap_or(-1),
+        active.table_id
+    )?;
+    Ok(claimed > 0)
 }
 
 /// The reason a claim touched no row, read in the same transaction.
@@ -187,10 +185,10 @@ mod tests {
     use crate::{
         app::{AppState, temporary},
         seed::{self, DEMO_PHONE},
-        store::db::on_db,
+        store::db::{Engine, on_db},
     };
 
-    async fn demo() -> (tempfile::TempDir, AppState, DrawOrder) {
+    async fn demo() -> (fairwheel_scratch::Scratch, AppState, DrawOrder) {
         let (dir, app) = temporary().await;
         seed::run(&app).await.unwrap();
         let user = user::by_mobile(&app.db, DEMO_PHONE).await.unwrap().unwrap();
@@ -237,7 +235,7 @@ mod tests {
         let (_dir, app, mut order) = demo().await;
         let set = async |status: &'static str| {
             let mut tx = app.db.begin().await.unwrap();
-            on_tx!(&mut tx, |c| sqlx::query("UPDATE users SET status = ?").bind(status).execute(c).await).unwrap();
+            execute!(&mut tx, "UPDATE users SET status = ?", status).unwrap();
             tx.commit().await.unwrap();
         };
         order.key = Some(idempotency::Key { user_id: order.user_id, request_id: "r".into(), fingerprint: "f".into() });
@@ -264,7 +262,7 @@ mod tests {
 
         let mut tx = app.db.begin().await.unwrap();
         let edit = "UPDATE lottery_draws SET client_seed = 'another'";
-        on_tx!(&mut tx, |c| sqlx::query(edit).execute(c).await).unwrap();
+        execute!(&mut tx, edit).unwrap();
         tx.commit().await.unwrap();
         assert!(matches!(read(proof::Reader::Merchant).await, Err(StoreError::Corrupt(_))));
     }
@@ -273,9 +271,17 @@ mod tests {
     async fn a_failure_half_way_leaves_nothing() {
         let (_dir, app, order) = demo().await;
         let mut tx = app.db.begin().await.unwrap();
-        let spoil = "CREATE TRIGGER half_way BEFORE INSERT ON lottery_records WHEN NEW.seq = 3
-                     BEGIN SELECT RAISE(ABORT, 'half way'); END";
-        on_tx!(&mut tx, |c| sqlx::query(spoil).execute(c).await).unwrap();
+        let spoil = match &app.db.engine {
+            Engine::Sqlite { .. } => {
+                "CREATE TRIGGER half_way BEFORE INSERT ON lottery_records WHEN NEW.seq = 3
+                 BEGIN SELECT RAISE(ABORT, 'half way'); END"
+            }
+            Engine::MySql(_) => {
+                "CREATE TRIGGER half_way BEFORE INSERT ON lottery_records FOR EACH ROW
+                 BEGIN IF NEW.seq = 3 THEN SIGNAL SQLSTATE '45000'; END IF; END"
+            }
+        };
+        crate::on_tx!(&mut tx, |c| sqlx::raw_sql(spoil).execute(c).await.map(drop)).unwrap();
         tx.commit().await.unwrap();
         let before = user::by_id(&app.db, order.user_id).await.unwrap().unwrap();
         assert!(matches!(draw(&app.db, &app.keys, &order, &plain).await, Err(StoreError::Database(_))));

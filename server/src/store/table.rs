@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{
     Db, StoreError, Tx,
-    db::{on_db, on_tx},
+    db::{execute, on_db, on_tx},
     error::{lost_race, number, retry_busy},
 };
 
@@ -138,18 +138,15 @@ async fn publish_in(
     rules: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    on_tx!(&mut *tx, |c| sqlx::query("UPDATE lottery_tables SET active = NULL WHERE active = 1").execute(c).await)?;
-    on_tx!(&mut *tx, |c| {
-        sqlx::query(
-            "INSERT INTO lottery_tables (table_hash, table_text, rules, active, published_at) VALUES (?, ?, ?, 1, ?)",
-        )
-        .bind(table.hash().to_string())
-        .bind(table.text())
-        .bind(rules)
-        .bind(now.as_millisecond())
-        .execute(c)
-        .await
-    })
+    execute!(&mut *tx, "UPDATE lottery_tables SET active = NULL WHERE active = 1")?;
+    execute!(
+        &mut *tx,
+        "INSERT INTO lottery_tables (table_hash, table_text, rules, active, published_at) VALUES (?, ?, ?, 1, ?)",
+        table.hash().to_string(),
+        table.text(),
+        rules,
+        now.as_millisecond()
+    )
     .map_err(lost_race)?;
     let (table_id,) = on_tx!(&mut *tx, |c| {
         sqlx::query_as("SELECT table_id FROM lottery_tables WHERE active = 1").fetch_one(c).await
@@ -164,26 +161,23 @@ async fn insert_prizes(
     color: &impl Fn(u32) -> &'static str,
 ) -> Result<(), StoreError> {
     for prize in table.prizes() {
-        on_tx!(&mut *tx, |c| {
-            sqlx::query(
-                "INSERT INTO lottery_prizes (table_id, prize_id, prize_name, prize_type, prize_value, angle, color,
-                                             probability, is_activity, cost_points, stock)
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )
-            .bind(table_id)
-            .bind(prize.id)
-            .bind(&prize.name)
-            .bind(prize.kind.name())
-            .bind(prize.value_cents)
-            .bind(prize.angle)
-            .bind(color(prize.id))
-            .bind(prize.weight)
-            .bind(prize.is_activity)
-            .bind(table.cost())
-            .bind(prize.stock)
-            .execute(c)
-            .await
-        })?;
+        execute!(
+            &mut *tx,
+            "INSERT INTO lottery_prizes (table_id, prize_id, prize_name, prize_type, prize_value, angle, color,
+                                         probability, is_activity, cost_points, stock)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            table_id,
+            prize.id,
+            &prize.name,
+            prize.kind.name(),
+            prize.value_cents,
+            prize.angle,
+            color(prize.id),
+            prize.weight,
+            prize.is_activity,
+            table.cost(),
+            prize.stock
+        )?;
     }
     Ok(())
 }
@@ -232,7 +226,7 @@ mod tests {
         let found = active(&db).await.unwrap().unwrap();
         let mut tx = db.begin().await.unwrap();
         let edit = "UPDATE lottery_prizes SET prize_id = 4294967296 WHERE prize_id = 8";
-        on_tx!(&mut tx, |c| sqlx::query(edit).execute(c).await).unwrap();
+        execute!(&mut tx, edit).unwrap();
         tx.commit().await.unwrap();
         assert!(matches!(colors(&db, found.table_id).await, Err(StoreError::Corrupt(_))));
     }
@@ -244,7 +238,7 @@ mod tests {
         publish(&db, &table, |_| "#ffffff", "", Timestamp::from_millisecond(0).unwrap()).await.unwrap();
         let mut tx = db.begin().await.unwrap();
         let edit = "UPDATE lottery_tables SET table_text = REPLACE(table_text, 'cost 100', 'cost 900')";
-        on_tx!(&mut tx, |c| sqlx::query(edit).execute(c).await).unwrap();
+        execute!(&mut tx, edit).unwrap();
         tx.commit().await.unwrap();
         assert!(matches!(active(&db).await, Err(StoreError::Corrupt(_))));
     }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     Db, StoreError, Tx, code,
-    db::{on_db, on_tx},
+    db::{execute, on_db, on_tx},
     error::{lost_race, retry_busy},
     ledger::{self, Entry, Reason},
 };
@@ -177,16 +177,15 @@ pub async fn register_unknown(tx: &mut Tx, new: &NewUser, now: Timestamp) -> Res
 /// [`StoreError::Busy`] if the phone has just been registered, or what the database says.
 pub async fn register(tx: &mut Tx, new: &NewUser, now: Timestamp) -> Result<i64, StoreError> {
     let at = now.as_millisecond();
-    on_tx!(tx, |c| {
-        sqlx::query("INSERT INTO users (mobile, nickname, client_seed, created_at, updated_at) VALUES (?, ?, ?, ?, ?)")
-            .bind(&new.mobile)
-            .bind(&new.nickname)
-            .bind(&new.client_seed)
-            .bind(at)
-            .bind(at)
-            .execute(c)
-            .await
-    })
+    execute!(
+        tx,
+        "INSERT INTO users (mobile, nickname, client_seed, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
+        &new.mobile,
+        &new.nickname,
+        &new.client_seed,
+        at,
+        at
+    )
     .map_err(lost_race)?;
     let (user_id,) = on_tx!(tx, |c| {
         sqlx::query_as::<_, (i64,)>("SELECT user_id FROM users WHERE mobile = ?").bind(&new.mobile).fetch_one(c).await
@@ -226,14 +225,7 @@ async fn login_once(db: &Db, code_hash: &str, new: &NewUser, now: Timestamp) -> 
 }
 
 async fn enter(tx: &mut Tx, new: &NewUser, now: Timestamp) -> Result<LoginOutcome, StoreError> {
-    let known = on_tx!(tx, |c| {
-        sqlx::query("UPDATE users SET last_login = ? WHERE mobile = ?")
-            .bind(now.as_millisecond())
-            .bind(&new.mobile)
-            .execute(c)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
+    let known = execute!(tx, "UPDATE users SET last_login = ? WHERE mobile = ?", now.as_millisecond(), &new.mobile)?;
     if known == 0 {
         register(tx, new, now).await?;
     }
@@ -272,7 +264,7 @@ mod tests {
         let now = Timestamp::from_millisecond(1_000_000).unwrap();
         let mut tx = db.begin().await.unwrap();
         let user_id = register(&mut tx, &NewUser::plain(PHONE), now).await.unwrap();
-        on_tx!(&mut tx, |c| sqlx::query("UPDATE users SET status = 'banned'").execute(c).await).unwrap();
+        execute!(&mut tx, "UPDATE users SET status = 'banned'").unwrap();
         tx.commit().await.unwrap();
         code::send(&db, PHONE, "hash", now).await.unwrap();
         let outcome = login(&db, "hash", &NewUser::plain(PHONE), now).await.unwrap();

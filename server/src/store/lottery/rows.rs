@@ -9,7 +9,7 @@ use fairwheel_core::{
 use super::{DrawOrder, price};
 use crate::store::{
     StoreError, Tx,
-    db::on_tx,
+    db::execute,
     error::lost_race,
     ledger::{self, Entry, Reason},
 };
@@ -51,25 +51,22 @@ pub(super) async fn insert_draw(
     price: i64,
 ) -> Result<(), StoreError> {
     let sold_out = serde_json::to_string(&proof.sold_out).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    on_tx!(tx, |c| {
-        sqlx::query(
-            "INSERT INTO lottery_draws (draw_id, user_id, table_id, draw_type, nonce, draw_count, client_seed,
-                                        sold_out, points_cost, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(&proof.draw_id)
-        .bind(order.user_id)
-        .bind(table_id)
-        .bind(order.draw_type.name())
-        .bind(nonce)
-        .bind(proof.count)
-        .bind(&proof.client_seed)
-        .bind(sold_out)
-        .bind(price)
-        .bind(order.now.as_millisecond())
-        .execute(c)
-        .await
-    })
+    execute!(
+        tx,
+        "INSERT INTO lottery_draws (draw_id, user_id, table_id, draw_type, nonce, draw_count, client_seed,
+                                    sold_out, points_cost, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        &proof.draw_id,
+        order.user_id,
+        table_id,
+        order.draw_type.name(),
+        nonce,
+        proof.count,
+        &proof.client_seed,
+        sold_out,
+        price,
+        order.now.as_millisecond()
+    )
     .map_err(lost_race)?;
     Ok(())
 }
@@ -83,28 +80,25 @@ pub(super) async fn insert_record(
     result: &DrawResult,
 ) -> Result<(), StoreError> {
     let prize = prize_of(table, result)?;
-    on_tx!(tx, |c| {
-        sqlx::query(
-            "INSERT INTO lottery_records (draw_id, seq, user_id, ticket, drawn_prize_id, prize_id, prize_name,
-                                          prize_type, prize_value, points_cost, angle, is_near_miss, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(draw_id)
-        .bind(seq)
-        .bind(order.user_id)
-        .bind(result.ticket)
-        .bind(result.drawn_prize_id)
-        .bind(result.prize_id)
-        .bind(&prize.name)
-        .bind(prize.kind.name())
-        .bind(prize.value_cents)
-        .bind(table.cost())
-        .bind(result.angle)
-        .bind(result.is_near_miss)
-        .bind(order.now.as_millisecond())
-        .execute(c)
-        .await
-    })?;
+    execute!(
+        tx,
+        "INSERT INTO lottery_records (draw_id, seq, user_id, ticket, drawn_prize_id, prize_id, prize_name,
+                                      prize_type, prize_value, points_cost, angle, is_near_miss, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        draw_id,
+        seq,
+        order.user_id,
+        result.ticket,
+        result.drawn_prize_id,
+        result.prize_id,
+        &prize.name,
+        prize.kind.name(),
+        prize.value_cents,
+        table.cost(),
+        result.angle,
+        result.is_near_miss,
+        order.now.as_millisecond()
+    )?;
     Ok(())
 }
 

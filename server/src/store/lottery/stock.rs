@@ -4,7 +4,11 @@ use std::collections::BTreeSet;
 
 use fairwheel_core::draw::{DrawInput, DrawResult};
 
-use crate::store::{StoreError, Tx, db::on_tx, error::number};
+use crate::store::{
+    StoreError, Tx,
+    db::{execute, on_tx},
+    error::number,
+};
 
 /// What had run out at each draw, and each draw's result.
 type Draws = (Vec<Vec<u32>>, Vec<DrawResult>);
@@ -55,14 +59,12 @@ enum Taken {
 }
 
 async fn take(tx: &mut Tx, table_id: i64, prize_id: u32) -> Result<Taken, StoreError> {
-    let taken = on_tx!(&mut *tx, |c| {
-        sqlx::query("UPDATE lottery_prizes SET stock = stock - 1 WHERE table_id = ? AND prize_id = ? AND stock > 0")
-            .bind(table_id)
-            .bind(prize_id)
-            .execute(c)
-            .await
-            .map(|done| done.rows_affected())
-    })?;
+    let taken = execute!(
+        &mut *tx,
+        "UPDATE lottery_prizes SET stock = stock - 1 WHERE table_id = ? AND prize_id = ? AND stock > 0",
+        table_id,
+        prize_id
+    )?;
     if taken == 0 {
         return Ok(Taken::Nothing);
     }

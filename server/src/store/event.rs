@@ -1,0 +1,261 @@
+//! What is pushed to phones. A transaction writes its events as its last rows, so that a crash between the commit and
+//! the sending loses none; they are kept for a day, for phones that come back.
+//!
+//! Ids are taken from a counter whose row is locked from then to the commit. So they are in the order of the commits,
+//! without gaps, and whoever has seen the events up to `n` misses nothing by asking for those after `n`.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{
+    Db, StoreError, Tx,
+    db::{execute, on_db, on_tx},
+    ledger::Reason,
+};
+use crate::clock::iso;
+
+/// How long events are kept, in milliseconds.
+pub const KEPT_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Who is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// One user.
+    User(i64),
+    /// Every merchant.
+    Merchants,
+    /// Everybody.
+    Everybody,
+}
+
+impl Audience {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::User(_) => "user",
+            Self::Merchants => "merchants",
+            Self::Everybody => "everybody",
+        }
+    }
+
+    const fn user_id(self) -> Option<i64> {
+        match self {
+            Self::User(user_id) => Some(user_id),
+            Self::Merchants | Self::Everybody => None,
+        }
+    }
+}
+
+/// The kind of event that is sent to nobody: it tells every server to look again at a user's rights and sessions.
+pub const ACCESS_CHANGED: &str = "access_changed";
+
+/// An event to be written.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    audience: Audience,
+    kind: &'static str,
+    data: Value,
+    at: Timestamp,
+}
+
+impl NewEvent {
+    /// A user's points moved.
+    #[must_use]
+    pub fn points_update(user_id: i64, total: i64, change: i64, reason: Reason, text: &str, at: Timestamp) -> Self {
+        let data = json!({
+            "user_id": user_id,
+            "total_points": total,
+            "change_points": change,
+            "reason": reason.name(),
+            "reason_text": text,
+            "timestamp": iso(at),
+        });
+        Self { audience: Audience::User(user_id), kind: "points_update", data, at }
+    }
+
+    /// A product's stock changed.
+    #[must_use]
+    pub fn stock_update(product_id: i64, stock: i64, product_name: &str, at: Timestamp) -> Self {
+        let data = json!({
+            "product_id": product_id,
+            "stock": stock,
+            "product_name": product_name,
+            "timestamp": iso(at),
+        });
+        Self { audience: Audience::Everybody, kind: "stock_update", data, at }
+    }
+
+    /// Another table is active.
+    #[must_use]
+    pub fn lottery_config(table_hash: &str, at: Timestamp) -> Self {
+        let data = json!({ "table_hash": table_hash, "timestamp": iso(at) });
+        Self { audience: Audience::Everybody, kind: "lottery_config", data, at }
+    }
+
+    /// A user was banned, given or denied rights, or a session of theirs was ended.
+    #[must_use]
+    pub fn access_changed(user_id: i64, at: Timestamp) -> Self {
+        Self { audience: Audience::User(user_id), kind: ACCESS_CHANGED, data: json!({}), at }
+    }
+}
+
+/// A row of `events`.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Event {
+    /// Identifier, from 1, in the order of the commits.
+    pub id: i64,
+    /// `user`, `merchants` or `everybody`.
+    pub audience: String,
+    /// The user who is told, if it is one.
+    pub user_id: Option<i64>,
+    /// Its type, as on the wire.
+    pub kind: String,
+    /// Its data in JSON, as on the wire.
+    pub data: String,
+    /// When, Unix milliseconds.
+    pub created_at: i64,
+}
+
+/// Writes events; to be the last write of a transaction, as the counter's row is everybody's.
+pub(super) async fn insert(tx: &mut Tx, events: &[NewEvent]) -> Result<(), StoreError> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let count = i64::try_from(events.len()).map_err(|error| StoreError::Corrupt(error.to_string()))?;
+    execute!(&mut *tx, "UPDATE event_counter SET last_id = last_id + ? WHERE id = 1", count)?;
+    let (last,): (i64,) =
+        on_tx!(&mut *tx, |c| sqlx::query_as("SELECT last_id FROM event_counter WHERE id = 1").fetch_one(c).await)?;
+    for (id, event) in (last - count + 1..).zip(events) {
+        execute!(
+            &mut *tx,
+            "INSERT INTO events (id, audience, user_id, kind, data, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+            id,
+            event.audience.name(),
+            event.audience.user_id(),
+            event.kind,
+            event.data.to_string(),
+            event.at.as_millisecond()
+        )?;
+    }
+    Ok(())
+}
+
+/// The id of the last event; 0 before the first.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn last_id(db: &Db) -> Result<i64, StoreError> {
+    let (last,) = on_db!(db, |c| sqlx::query_as("SELECT last_id FROM event_counter WHERE id = 1").fetch_one(c).await)?;
+    Ok(last)
+}
+
+/// The first `limit` events after `after`, for everybody's ears.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn after(db: &Db, after: i64, limit: i64) -> Result<Vec<Event>, StoreError> {
+    Ok(on_db!(db, |c| {
+        sqlx::query_as("SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?")
+            .bind(after)
+            .bind(limit)
+            .fetch_all(c)
+            .await
+    })?)
+}
+
+/// The first `limit` events after `after` and up to `until` that a user is told, those for merchants if they are one.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn missed(
+    db: &Db,
+    user_id: i64,
+    is_merchant: bool,
+    after: i64,
+    until: i64,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<Event>, StoreError> {
+    Ok(on_db!(db, |c| {
+        sqlx::query_as(
+            "SELECT * FROM events
+             WHERE id > ? AND id <= ? AND created_at > ? AND kind <> 'access_changed'
+               AND (user_id = ? OR audience = 'everybody' OR (audience = 'merchants' AND ? = 1))
+             ORDER BY id LIMIT ?",
+        )
+        .bind(after)
+        .bind(until)
+        .bind(since.as_millisecond())
+        .bind(user_id)
+        .bind(i64::from(is_merchant))
+        .bind(limit)
+        .fetch_all(c)
+        .await
+    })?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{
+        db::temporary,
+        user::{NewUser, register},
+    };
+
+    #[tokio::test]
+    async fn ids_follow_the_commits_without_gaps_and_each_hears_their_own() {
+        let (_scratch, db) = temporary().await;
+        let now = Timestamp::from_millisecond(1_000_000).unwrap();
+        let mut tx = db.begin().await.unwrap();
+        let one = register(&mut tx, &NewUser::plain("13800138000"), now).await.unwrap();
+        let other = register(&mut tx, &NewUser::plain("13800138001"), now).await.unwrap();
+        tx.push(NewEvent::stock_update(7, 3, "x", now));
+        tx.push(NewEvent::points_update(one, 5, 5, Reason::Register, "y", now));
+        tx.commit().await.unwrap();
+        db.events_written().await;
+
+        let mut undone = db.begin().await.unwrap();
+        undone.push(NewEvent::lottery_config("0", now));
+        undone.rollback().await.unwrap();
+
+        let mut tx = db.begin().await.unwrap();
+        tx.push(NewEvent::access_changed(one, now));
+        tx.push(NewEvent::points_update(other, 5, 5, Reason::Register, "y", now));
+        tx.commit().await.unwrap();
+
+        assert_eq!(last_id(&db).await.unwrap(), 4);
+        let all = after(&db, 0, 10).await.unwrap();
+        assert_eq!(all.iter().map(|event| event.id).collect::<Vec<_>>(), [1, 2, 3, 4]);
+        assert_eq!(after(&db, 2, 1).await.unwrap(), all[2..3]);
+        let heard = async |user, since: i64, until| {
+            let since = Timestamp::from_millisecond(since).unwrap();
+            let events = missed(&db, user, false, 0, until, since, 10).await.unwrap();
+            events.iter().map(|event| event.id).collect::<Vec<_>>()
+        };
+        assert_eq!(heard(one, 0, 4).await, [1, 2]);
+        assert_eq!(heard(other, 0, 4).await, [1, 4]);
+        assert_eq!(heard(other, 0, 3).await, [1]);
+        assert!(heard(other, 1_000_000, 4).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn transactions_at_once_leave_no_gap() {
+        let (_scratch, db) = temporary().await;
+        let now = Timestamp::from_millisecond(0).unwrap();
+        let write = async |stock| {
+            crate::store::retry_busy(async || {
+                let mut tx = db.begin().await?;
+                tx.push(NewEvent::stock_update(1, stock, "x", now));
+                tx.push(NewEvent::stock_update(2, stock, "x", now));
+                tx.commit().await
+            })
+            .await
+            .unwrap();
+        };
+        tokio::join!(write(1), write(2), write(3), write(4), write(5), write(6), write(7), write(8));
+        let ids: Vec<i64> = after(&db, 0, 1000).await.unwrap().iter().map(|event| event.id).collect();
+        assert_eq!(ids, (1..=16).collect::<Vec<_>>());
+    }
+}
