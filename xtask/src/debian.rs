@@ -34,8 +34,7 @@ pub(crate) fn missing<'a>(packages: &[&'a str]) -> Vec<&'a str> {
 }
 
 pub(crate) fn can_install() -> bool {
-    let is_root = || sh::capture(sh::command("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    Path::new("/etc/debian_version").exists() && sh::on_path("apt-get").is_some() && is_root()
+    Path::new("/etc/debian_version").exists() && sh::on_path("apt-get").is_some() && sh::is_root()
 }
 
 fn apt() -> std::process::Command {

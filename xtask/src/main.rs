@@ -7,6 +7,7 @@ mod bench;
 mod chromium;
 mod debian;
 mod gates;
+mod mariadb;
 mod node;
 mod probe;
 mod project;
@@ -34,10 +35,12 @@ Usage: cargo xtask <command>
   test    Check everything: formats, lints, types, laws, the wasm, the server, the page in a browser
   wasm    Build only the wasm (into wasm/pkg and www-demo/core) and check that every phone can run it
   bench   Measure draws and verifications, native and wasm, and the wasm's size
+  mariadb Start a MariaDB as `test` does, print its address for single tests, and stop it at Ctrl-C
 
 Environment:
   FAIRWHEEL_LISTEN          where `serve` listens, 127.0.0.1:3000 if not set; port 0 takes a free one
   FAIRWHEEL_CHROMIUM        the browser of `test`, found by itself if not set
+  FAIRWHEEL_TEST_MARIADB    the MariaDB of `test`, like mysql://root@127.0.0.1:3306; started by itself if not set
   FAIRWHEEL_WASM_TOOLCHAIN  auto (if not set), rustup or debian: where the wasm target comes from
   XDG_CACHE_HOME            its folder fairwheel/tools keeps wasm-pack and wasm-bindgen, ~/.cache if not set
 ";
@@ -64,6 +67,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["test"] => test::run(&project),
         ["wasm"] => wasm::run(&project),
         ["bench"] => bench::run(&project),
+        ["mariadb"] => mariadb::run(),
         // Started by `serve` beside the server.
         ["announce", address, server] => serve::announce(address, server),
         _ => bail!("no such command: {}\n\n{HELP}", words.join(" ")),

@@ -39,7 +39,7 @@ pub(crate) fn run(project: &Project, steps: &[Step]) -> Result<()> {
     failure.map_or(Ok(()), Err)
 }
 
-fn seconds(duration: Duration) -> String {
+pub(crate) fn seconds(duration: Duration) -> String {
     format!("{:.1} s", duration.as_secs_f64())
 }
 

@@ -5,7 +5,9 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    chromium, node, probe,
+    chromium,
+    mariadb::{self, MariaDb},
+    node, probe,
     project::Project,
     sh,
     steps::{self, Step},
@@ -77,9 +79,11 @@ fn test_wasm(project: &Project) -> Result<()> {
 
 fn test_workspace(project: &Project) -> Result<()> {
     let chromium = chromium::ensure()?;
+    let mariadb = MariaDb::for_tests()?;
     sh::run(
         sh::cargo(&project.root)
             .args(["test", "--workspace", "--exclude", "fairwheel-wasm"])
-            .env("FAIRWHEEL_CHROMIUM", chromium),
+            .env("FAIRWHEEL_CHROMIUM", chromium)
+            .env(mariadb::VARIABLE, &mariadb.address),
     )
 }
