@@ -10,6 +10,7 @@ pub mod layers;
 pub mod lottery;
 pub mod number;
 pub mod once;
+pub mod openapi;
 pub mod page;
 pub mod user;
 
@@ -22,6 +23,7 @@ use axum::{
     routing::{get, post},
 };
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{app::AppState, error::ApiError};
 
@@ -30,20 +32,24 @@ pub const BODY_LIMIT_BYTES: usize = 64 * 1024;
 
 /// Every route of the server.
 pub fn router(state: AppState) -> Router {
-    let api = Router::new()
+    let routes = Router::from(documented())
+        .route("/", get(async || Redirect::temporary("/demo/")))
+        .route("/openapi.json", get(openapi::handle))
+        .merge(demo::routes());
+    layered(routes, state)
+}
+
+/// The routes that `/openapi.json` describes: each handler says its own method and path.
+fn documented() -> OpenApiRouter<AppState> {
+    let api = OpenApiRouter::new()
         .route("/auth/send-code", post(auth::send_code::handle))
         .route("/auth/login", post(auth::login::handle))
         .route("/user/info", get(user::info::handle))
         .route("/lottery/config", get(lottery::config::handle))
-        .route("/lottery/draw", post(lottery::draw::handle))
+        .routes(routes!(lottery::draw::handle))
         .route("/lottery/records", get(lottery::records::handle))
         .route("/lottery/proof/{draw_id}", get(lottery::proof::handle));
-    let routes = Router::new()
-        .route("/", get(async || Redirect::temporary("/demo/")))
-        .nest("/api", api)
-        .route("/healthz", get(health::handle))
-        .merge(demo::routes());
-    layered(routes, state)
+    OpenApiRouter::default().nest("/api", api).route("/healthz", get(health::handle))
 }
 
 /// What surrounds every route.
