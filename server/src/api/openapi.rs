@@ -9,10 +9,6 @@ mod refusals;
 
 use std::sync::LazyLock;
 
-use axum::{
-    http::header::{CACHE_CONTROL, CONTENT_TYPE},
-    response::IntoResponse,
-};
 use serde_json::Value;
 
 /// What a call refuses with codes of its own: code, what the diner reads, and `data` as JSON text.
@@ -38,9 +34,4 @@ pub fn document() -> &'static Value {
 #[must_use]
 pub fn text() -> &'static str {
     &TEXT
-}
-
-/// GET `/openapi.json`.
-pub async fn handle() -> impl IntoResponse {
-    ([(CONTENT_TYPE, "application/json; charset=utf-8"), (CACHE_CONTROL, "no-cache")], text())
 }

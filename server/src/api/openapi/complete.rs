@@ -97,7 +97,7 @@ fn parameters(operation: &mut Map<String, Value>, components: &mut Value) {
 fn answers(data: &Value, refusals: &[refusals::Refusal], components: &Value) -> Value {
     let success = envelope("success", 0, &json!(["success"]), data);
     let mut examples =
-        json!({ "success": { "summary": "0 success", "value": body(0, "success", &example::of(data, components)) } });
+        json!({ "0": { "summary": "0 success", "value": body(0, "success", &example::of(data, components)) } });
     let mut schemas = vec![success];
     schemas.extend(refusals::schemas(refusals));
     for (code, text, data) in refusals {

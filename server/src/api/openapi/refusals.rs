@@ -21,9 +21,8 @@ const ONCE: super::Refusals = &[(409, "该 request_id 已用于另一个请求",
 /// Every refusal of an operation, the general ones first.
 pub(super) fn of(operation: &mut Map<String, Value>) -> Vec<Refusal> {
     let own = operation.remove("x-refusals").unwrap_or_default();
-    let has = |param: &str| {
-        operation["parameters"].as_array().is_some_and(|params| params.iter().any(|known| known["name"] == param))
-    };
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    let has = |name: &str| parameters.is_some_and(|known| known.iter().any(|known| known["name"] == name));
     let mut all = Vec::new();
     for (applies, table) in [
         (operation.contains_key("requestBody"), BODY),
