@@ -4,24 +4,20 @@ pub mod auth;
 pub mod bearer;
 pub mod body;
 pub mod demo;
+pub mod docs;
 pub mod envelope;
 pub mod health;
 pub mod layers;
 pub mod lottery;
 pub mod number;
 pub mod once;
+pub mod openapi;
 pub mod page;
 pub mod user;
 
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    http::StatusCode,
-    middleware,
-    response::Redirect,
-    routing::{get, post},
-};
+use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::Redirect, routing::get};
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{app::AppState, error::ApiError};
 
@@ -30,20 +26,24 @@ pub const BODY_LIMIT_BYTES: usize = 64 * 1024;
 
 /// Every route of the server.
 pub fn router(state: AppState) -> Router {
-    let api = Router::new()
-        .route("/auth/send-code", post(auth::send_code::handle))
-        .route("/auth/login", post(auth::login::handle))
-        .route("/user/info", get(user::info::handle))
-        .route("/lottery/config", get(lottery::config::handle))
-        .route("/lottery/draw", post(lottery::draw::handle))
-        .route("/lottery/records", get(lottery::records::handle))
-        .route("/lottery/proof/{draw_id}", get(lottery::proof::handle));
-    let routes = Router::new()
+    let routes = Router::from(documented())
         .route("/", get(async || Redirect::temporary("/demo/")))
-        .nest("/api", api)
-        .route("/healthz", get(health::handle))
-        .merge(demo::routes());
+        .merge(demo::routes())
+        .merge(docs::routes());
     layered(routes, state)
+}
+
+/// The routes that `/openapi.json` describes: each handler says its own method and path.
+fn documented() -> OpenApiRouter<AppState> {
+    let api = OpenApiRouter::default()
+        .routes(routes!(auth::send_code::handle))
+        .routes(routes!(auth::login::handle))
+        .routes(routes!(user::info::handle))
+        .routes(routes!(lottery::config::handle))
+        .routes(routes!(lottery::draw::handle))
+        .routes(routes!(lottery::records::handle))
+        .routes(routes!(lottery::proof::handle));
+    OpenApiRouter::default().nest("/api", api).routes(routes!(health::handle))
 }
 
 /// What surrounds every route.

@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 use tokio::net::TcpListener;
 
 use crate::{
+    api::openapi,
     app::AppState,
     clock::Clock,
     config::{Config, Problems},
@@ -41,6 +42,8 @@ enum Command {
     Migrate,
     /// Put in demo data; nothing changes the second time
     Seed,
+    /// Print the description of the HTTP interface, as `/openapi.json` has it
+    Openapi,
     /// Check proofs, one verdict a check; `-` is standard input
     Verify {
         /// Proofs in JSON
@@ -74,6 +77,7 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Some(Command::Verify { ref files }) => return verify_files(files),
+        Some(Command::Openapi) => io::stdout().lock().write_all(openapi::text().as_bytes()).map_err(CommandError::Io),
         Some(Command::Migrate) => {
             block_on(async { open(&cli).await.map(drop) }).map(|()| say("the database is up to date"))
         }

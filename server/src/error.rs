@@ -90,14 +90,20 @@ impl IntoResponse for ApiError {
 /// The envelope for an answer that keeps its HTTP status.
 #[must_use]
 pub fn status_answer(status: StatusCode) -> Response {
-    let message = match status {
-        StatusCode::NOT_FOUND => "接口不存在",
-        StatusCode::METHOD_NOT_ALLOWED => "请求方法不支持",
-        StatusCode::PAYLOAD_TOO_LARGE => "请求内容过大",
-        StatusCode::SERVICE_UNAVAILABLE => "服务繁忙，请稍后再试",
-        _ => "服务器内部错误，请稍后再试",
-    };
+    let message = status_text(status.as_u16().into());
     (status, Envelope::new(status.as_u16(), message, &json!({}))).into_response()
+}
+
+/// What is said beside an HTTP status other than 200.
+#[must_use]
+pub(crate) const fn status_text(status: u64) -> &'static str {
+    match status {
+        404 => "接口不存在",
+        405 => "请求方法不支持",
+        413 => "请求内容过大",
+        503 => "服务繁忙，请稍后再试",
+        _ => "服务器内部错误，请稍后再试",
+    }
 }
 
 #[cfg(test)]

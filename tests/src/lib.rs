@@ -9,6 +9,7 @@
 )]
 
 pub mod answer;
+pub mod documented;
 pub mod invariants;
 
 use std::net::SocketAddr;
@@ -201,12 +202,15 @@ impl TestApp {
         self.send(request).await
     }
 
-    /// Any request, in-process, headers and all.
+    /// Any request, in-process, headers and all. The answer must be one that `/openapi.json` has.
     pub async fn send(&self, request: Request<Body>) -> Answer {
+        let asked = documented::Asked::new(&request);
         let response = self.router.clone().oneshot(request).await.expect("routers don't fail");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a whole body").to_bytes();
-        Answer { status: parts.status, headers: parts.headers, bytes: bytes.to_vec() }
+        let answer = Answer { status: parts.status, headers: parts.headers, bytes: bytes.to_vec() };
+        asked.check(&answer);
+        answer
     }
 
     /// Everything in the tables, for comparing before and after.

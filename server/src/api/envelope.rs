@@ -8,6 +8,7 @@ use axum::{
     },
     response::{IntoResponse, Response},
 };
+use serde::Serialize;
 use serde_json::Value;
 
 use crate::{error::ApiError, store::idempotency::Answer};
@@ -36,10 +37,10 @@ impl Envelope {
         Self { code, body }
     }
 
-    /// Success.
-    #[must_use]
-    pub fn ok(data: &Value) -> Self {
-        Self::new(0, "success", data)
+    /// Success. The names in `data` come in alphabetical order, whatever that of the type's fields.
+    pub fn ok(data: &impl Serialize) -> Self {
+        // Only a map whose keys are no texts fails, and the answer's schema then.
+        Self::new(0, "success", &serde_json::to_value(data).unwrap_or_default())
     }
 }
 

@@ -2,5 +2,6 @@
 
 pub mod config;
 pub mod draw;
+pub mod fairness;
 pub mod proof;
 pub mod records;

@@ -2,13 +2,37 @@
 
 use axum::http::HeaderMap;
 use fairwheel_core::digest::Digest;
-use serde_json::Value;
+use serde_json::{Value, json};
+use utoipa::{
+    IntoParams,
+    openapi::{
+        ObjectBuilder, Type,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
+};
 
 use super::layers::is_name;
 use crate::{error::ApiError, store::idempotency::Key};
 
 const FIELD: &str = "request_id";
 const HEADER: &str = "idempotency-key";
+
+/// The header, for the documentation. The field in the body is added with it.
+#[derive(Debug)]
+pub struct Header;
+
+impl IntoParams for Header {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let about = "Makes a retry safe: within 24 hours the same user and name get the first answer again, byte for byte, \
+                     and nothing moves. 1 to 64 of `A-Za-z0-9_-`.";
+        let schema = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[A-Za-z0-9_-]{1,64}$"))
+            .examples([json!("a-name-of-your-own")]);
+        let parameter = ParameterBuilder::new().name("Idempotency-Key").parameter_in(ParameterIn::Header);
+        vec![parameter.description(Some(about)).schema(Some(schema)).build()]
+    }
+}
 
 /// The key of a request that names itself, in `request_id` of its body or in the header `Idempotency-Key`.
 ///
@@ -50,8 +74,6 @@ fn bad_name(field: &str) -> ApiError {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn key_of(header: Option<&str>, body: &Value) -> Result<Option<Key>, ApiError> {

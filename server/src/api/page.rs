@@ -1,11 +1,20 @@
 //! Pages of lists.
 
+use std::borrow::Cow;
+
 use axum::{
     extract::{FromRequestParts, Query},
     http::request::Parts,
 };
-use serde::Serialize;
-use serde_json::{Value, json};
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::json;
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{
+        AllOfBuilder, Array, ArrayBuilder, ObjectBuilder, Ref, RefOr, Schema, Type,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
+};
 
 use crate::error::ApiError;
 
@@ -52,19 +61,106 @@ impl Page {
         (self.page - 1) * self.size
     }
 
-    /// A list in the shape that all lists have.
-    pub fn list(self, name: &str, items: &[impl Serialize], total: i64) -> Value {
-        let Self { page, size } = self;
-        let has_more = self.skip() + size < total;
-        json!({
-            name: items,
-            "list": items,
-            "total": total,
-            "page": page,
-            "size": size,
-            "has_more": has_more,
-            "pagination": { "page": page, "size": size, "total": total, "has_more": has_more },
-        })
+    /// These items of `total` as a list.
+    #[must_use]
+    pub fn list<T: Listed>(self, items: Vec<T>, total: i64) -> List<T> {
+        let has_more = self.skip() + self.size < total;
+        List { items, pagination: Pagination { page: self.page, size: self.size, total, has_more } }
+    }
+}
+
+/// What lists are of.
+pub trait Listed {
+    /// The name of the list in the answer.
+    const NAME: &'static str;
+}
+
+/// A list in the shape that all lists have: `{"<name>": […], "list": [same], total, page, size, has_more, pagination}`.
+#[derive(Debug)]
+pub struct List<T> {
+    items: Vec<T>,
+    pagination: Pagination,
+}
+
+/// Where a page stands in its list.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Pagination {
+    /// The page, from 1.
+    #[schema(example = 1)]
+    page: i64,
+    /// Items that a page has, except for the last.
+    #[schema(example = 20)]
+    size: i64,
+    /// Items of all pages.
+    #[schema(example = 1)]
+    total: i64,
+    /// Whether there is a page after this.
+    #[schema(example = false)]
+    has_more: bool,
+}
+
+impl<T: Listed + Serialize> Serialize for List<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { items, pagination } = self;
+        let mut map = serializer.serialize_map(Some(7))?;
+        map.serialize_entry(T::NAME, items)?;
+        map.serialize_entry("list", items)?;
+        map.serialize_entry("page", &pagination.page)?;
+        map.serialize_entry("size", &pagination.size)?;
+        map.serialize_entry("total", &pagination.total)?;
+        map.serialize_entry("has_more", &pagination.has_more)?;
+        map.serialize_entry("pagination", pagination)?;
+        map.end()
+    }
+}
+
+impl<T: Listed + ToSchema> PartialSchema for List<T> {
+    fn schema() -> RefOr<Schema> {
+        let array = |about: &str| {
+            let items = Array::new(Ref::from_schema_name(T::name()));
+            ArrayBuilder::from(items).description(Some(about)).build()
+        };
+        let names = ObjectBuilder::new()
+            .property(T::NAME, array("The items of the page."))
+            .required(T::NAME)
+            .property("list", array("The same."))
+            .required("list")
+            .property("pagination", Ref::from_schema_name(Pagination::name()))
+            .required("pagination");
+        AllOfBuilder::new().item(names).item(Ref::from_schema_name(Pagination::name())).into()
+    }
+}
+
+impl<T: Listed + ToSchema> ToSchema for List<T> {
+    fn name() -> Cow<'static, str> {
+        format!("List.{}", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        for (name, schema) in [(T::name(), T::schema()), (Pagination::name(), Pagination::schema())] {
+            schemas.push((name.into(), schema));
+        }
+        T::schemas(schemas);
+    }
+}
+
+/// The parameters, for the documentation.
+impl IntoParams for Page {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let parameter = |(name, about, default, max): (&str, &str, i64, i64)| {
+            let schema = ObjectBuilder::new().schema_type(Type::Integer).examples([json!(default)]);
+            let schema = schema.minimum(Some(1)).maximum(Some(max)).default(Some(json!(default)));
+            let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query);
+            parameter.description(Some(about)).schema(Some(schema)).build()
+        };
+        [
+            ("page", "The page, from 1", 1, PAGE_MAX),
+            ("size", "Items of a page", SIZE_DEFAULT, SIZE_MAX),
+            ("page_size", "Another name of `size`", SIZE_DEFAULT, SIZE_MAX),
+            ("limit", "Another name of `size`", SIZE_DEFAULT, SIZE_MAX),
+        ]
+        .map(parameter)
+        .into()
     }
 }
 
@@ -73,6 +169,13 @@ mod tests {
     use axum::http::Request;
 
     use super::*;
+
+    #[derive(Serialize)]
+    struct Row(u8);
+
+    impl Listed for Row {
+        const NAME: &'static str = "records";
+    }
 
     async fn page(query: &str) -> Result<Page, ApiError> {
         let (mut parts, ()) = Request::get(format!("/x?{query}")).body(()).unwrap().into_parts();
@@ -93,7 +196,7 @@ mod tests {
 
     #[test]
     fn the_last_page_has_no_more() {
-        let list = |page| Page { page, size: 2 }.list("records", &[1, 2], 4);
+        let list = |page| json!(Page { page, size: 2 }.list(vec![Row(1), Row(2)], 4));
         assert_eq!(list(1)["has_more"], true);
         assert_eq!(list(2)["pagination"]["has_more"], false);
         assert_eq!(list(2)["records"], list(2)["list"]);

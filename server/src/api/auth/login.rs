@@ -1,15 +1,17 @@
 //! POST `/api/auth/login`.
 
 use axum::extract::State;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use super::send_code::bad_phone;
 use crate::{
     api::{
         body::JsonBody,
         envelope::{ApiResult, Envelope},
-        user::user_info,
+        openapi::Refusals,
+        user::UserInfo,
     },
     app::AppState,
     error::{ApiError, BANNED},
@@ -19,12 +21,45 @@ use crate::{
 };
 
 /// What is asked.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = auth::login::Ask)]
 pub struct Ask {
+    /// A mobile number of mainland China, 11 digits.
+    #[schema(example = "13800138000", pattern = r"^1[3-9]\d{9}$")]
     phone: String,
+    /// The six digits that were sent to it.
+    #[schema(example = "482913")]
     code: String,
+    /// A name for a phone that is registered now, up to 32 characters without control characters.
+    #[schema(example = "小王", max_length = 32)]
     nickname: Option<String>,
 }
+
+/// What is answered.
+#[derive(Serialize, ToSchema)]
+#[schema(as = auth::login::Answer)]
+struct Answer {
+    /// A JWT for the header `Authorization: Bearer …`.
+    #[schema(example = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl")]
+    access_token: String,
+    /// Always `Bearer`.
+    #[schema(example = "Bearer")]
+    token_type: &'static str,
+    /// How long the access token lives, in seconds.
+    #[schema(example = 7200)]
+    expires_in: i64,
+    /// Who logged in.
+    user_info: UserInfo,
+}
+
+/// What it refuses.
+const REFUSALS: Refusals = &[
+    (400, "参数 nickname 最多 32 个字符，且不能含控制字符", r#"{"field": "nickname"}"#),
+    (1001, "手机号格式不正确", r#"{"field": "phone"}"#),
+    (1002, "验证码错误或已过期", "{}"),
+    (1003, "验证码错误次数过多，请重新获取", "{}"),
+    (1004, BANNED, "{}"),
+];
 
 impl std::fmt::Debug for Ask {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -37,6 +72,10 @@ impl std::fmt::Debug for Ask {
 /// # Errors
 ///
 /// 1001 bad phone, 1002 code wrong or expired, 1003 too many tries, 1004 banned, 400 bad nickname.
+#[utoipa::path(
+    post, path = "/auth/login", request_body = Ask,
+    responses((status = 200, body = Answer)), extensions(("x-refusals" = json!(REFUSALS)))
+)]
 pub async fn handle(State(app): State<AppState>, body: JsonBody<Ask>) -> ApiResult {
     let ask = body.content;
     let phone = Phone::new(&ask.phone).ok_or_else(bad_phone)?;
@@ -57,12 +96,12 @@ pub async fn handle(State(app): State<AppState>, body: JsonBody<Ask>) -> ApiResu
     };
     tracing::Span::current().record("user_id", user.user_id);
     tracing::info!(module = "auth", action = "login", data = %json!({ "phone": phone.to_string() }), "logged in");
-    Ok(Envelope::ok(&json!({
-        "access_token": app.keys.access_token(user.user_id, now).map_err(ApiError::internal)?,
-        "token_type": "Bearer",
-        "expires_in": ACCESS_TOKEN_S,
-        "user_info": user_info(&user),
-    })))
+    Ok(Envelope::ok(&Answer {
+        access_token: app.keys.access_token(user.user_id, now).map_err(ApiError::internal)?,
+        token_type: "Bearer",
+        expires_in: ACCESS_TOKEN_S,
+        user_info: UserInfo::from(&*user),
+    }))
 }
 
 const NICKNAME_MAX_CHARS: usize = 32;

@@ -2,13 +2,15 @@
 
 use axum::extract::State;
 use secrecy::ExposeSecret;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
 use crate::{
     api::{
         body::JsonBody,
         envelope::{ApiResult, Envelope},
+        openapi::Refusals,
     },
     app::AppState,
     error::ApiError,
@@ -17,16 +19,49 @@ use crate::{
 };
 
 /// What is asked.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = auth::send_code::Ask)]
 pub struct Ask {
+    /// A mobile number of mainland China, 11 digits.
+    #[schema(example = "13800138000", pattern = r"^1[3-9]\d{9}$")]
     phone: String,
 }
 
-/// Makes a code for a phone. In development it is in the answer; there is no other way to send it yet.
+/// What is answered.
+#[derive(Serialize, ToSchema)]
+#[schema(as = auth::send_code::Answer)]
+struct Answer {
+    /// How long the code lives, in seconds.
+    #[schema(example = 300)]
+    expires_in: i64,
+    /// After so many seconds another one may be asked for.
+    #[schema(example = 60)]
+    retry_after: i64,
+    /// The code itself, 6 digits; in development only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "482913", nullable = false)]
+    dev_code: Option<String>,
+}
+
+/// What it refuses.
+const REFUSALS: Refusals = &[
+    (1001, "手机号格式不正确", r#"{"field": "phone"}"#),
+    (1002, "获取验证码过于频繁，请 42 秒后再试", r#"{"retry_after_s": 42}"#),
+    (1004, "短信服务暂不可用，请稍后再试", "{}"),
+];
+
+/// Makes a code for a phone.
+///
+/// It has six digits, five tries, and lives five minutes. In development it is in the answer; there is no other way to
+/// send it yet.
 ///
 /// # Errors
 ///
 /// 1001 bad phone, 1002 asked too often, 1004 no way to send it.
+#[utoipa::path(
+    post, path = "/auth/send-code", request_body = Ask,
+    responses((status = 200, body = Answer)), extensions(("x-refusals" = json!(REFUSALS)))
+)]
 pub async fn handle(State(app): State<AppState>, body: JsonBody<Ask>) -> ApiResult {
     let phone = Phone::new(&body.content.phone).ok_or_else(bad_phone)?;
     if !app.config.is_development() {
@@ -42,11 +77,7 @@ pub async fn handle(State(app): State<AppState>, body: JsonBody<Ask>) -> ApiResu
         Sent::TooSoon { wait_ms } => return Err(too_soon(wait_ms)),
     }
     tracing::info!(module = "auth", action = "send_code", data = %json!({ "phone": phone.to_string() }), "code sent");
-    Ok(Envelope::ok(&json!({
-        "expires_in": LIFE_MS / 1000,
-        "retry_after": COOLDOWN_MS / 1000,
-        "dev_code": code,
-    })))
+    Ok(Envelope::ok(&Answer { expires_in: LIFE_MS / 1000, retry_after: COOLDOWN_MS / 1000, dev_code: Some(code) }))
 }
 
 /// 1001.

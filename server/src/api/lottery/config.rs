@@ -5,67 +5,155 @@ use fairwheel_core::{
     draw::{ALGORITHM, Nonce},
     prize::PrizeTable,
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Number;
+use utoipa::ToSchema;
 
 use crate::{
     api::{
         bearer::Bearer,
         envelope::{ApiResult, Envelope},
         number::{hundredths, ten_thousandths},
+        openapi::Refusals,
     },
     app::AppState,
     error::ApiError,
     store::{table, user::User},
 };
 
+/// What is answered.
+#[derive(Serialize, ToSchema)]
+#[schema(as = lottery::config::Answer)]
+struct Answer<'a> {
+    /// The prizes in the order of the wheel.
+    prizes: Vec<Prize<'a>>,
+    /// Price of one draw, in points.
+    #[schema(example = 100)]
+    cost_points: u32,
+    /// Draws that a diner may make in a local day.
+    #[schema(example = 10)]
+    daily_limit: u32,
+    /// Draws of the diner's day so far.
+    #[schema(example = 3)]
+    today_draw_count: i64,
+    /// Draws that the day still allows.
+    #[schema(example = 7)]
+    remaining_draws: u32,
+    /// The rules, in words.
+    #[schema(example = "每次抽奖消耗 100 积分，每日最多 10 次。")]
+    rules: &'a str,
+    /// What the next draw will be held to.
+    fairness: Promise<'a>,
+}
+
+/// A prize on the wheel.
+#[derive(Serialize, ToSchema)]
+#[schema(as = lottery::config::Prize)]
+struct Prize<'a> {
+    /// Identifier, from 1.
+    #[schema(example = 1)]
+    id: u32,
+    /// Its name.
+    #[schema(example = "八八折券")]
+    name: &'a str,
+    /// Where its sector starts, in whole degrees.
+    #[schema(example = 0, minimum = 0, maximum = 359)]
+    angle: u32,
+    /// Colour of its sector, `#rrggbb`.
+    #[schema(example = "#cb3a22", required)]
+    color: Option<&'a str>,
+    /// Its chance, 0 to 1 with four decimals; all add up to 1.
+    #[schema(example = 0.05, value_type = f64, minimum = 0, maximum = 1)]
+    probability: Number,
+    /// Whether it belongs to an activity.
+    #[schema(example = true)]
+    is_activity: bool,
+    /// What it is: `points`, `coupon`, `physical` or `empty`.
+    #[serde(rename = "type")]
+    #[schema(example = "coupon", pattern = "^(points|coupon|physical|empty)$")]
+    kind: &'static str,
+    /// Its worth: points, yuan, or a coupon's share of the price.
+    #[schema(example = 0.88, value_type = f64, minimum = 0)]
+    value: Number,
+}
+
+/// What the next draw will be held to.
+#[derive(Serialize, ToSchema)]
+#[schema(as = lottery::config::Promise)]
+struct Promise<'a> {
+    /// Always `fairwheel-draw-v1`.
+    #[schema(example = "fairwheel-draw-v1")]
+    algorithm: &'static str,
+    /// SHA-256 of `table_text`.
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", pattern = "^[0-9a-f]{64}$")]
+    table_hash: String,
+    /// Canonical text of the prize table: prizes, weights, sectors, price, daily limit.
+    #[schema(example = "fairwheel-table-v1\n…\n")]
+    table_text: &'a str,
+    /// Number of the diner's next request, from 1.
+    #[schema(example = 7, minimum = 1)]
+    nonce: u64,
+    /// SHA-256 of the server seed that the next request will be drawn with.
+    #[schema(example = "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752", pattern = "^[0-9a-f]{64}$")]
+    commitment: String,
+    /// The seed of a draw that brings none, 1 to 64 bytes.
+    #[schema(example = "5f1d7a84db00d2fc5f1d7a84db00d2fc")]
+    client_seed: &'a str,
+}
+
+/// What it refuses.
+const REFUSALS: Refusals = &[(404, "暂时没有进行中的转盘", "{}")];
+
 /// The active wheel, what the day still allows, and the promise that the next draw will be held to.
 ///
 /// # Errors
 ///
 /// 401, 403; 404 while no wheel is active.
+#[utoipa::path(
+    get, path = "/lottery/config", security(("bearer" = [])),
+    responses((status = 200, body = Answer)), extensions(("x-refusals" = json!(REFUSALS)))
+)]
 pub async fn handle(State(app): State<AppState>, Bearer(user): Bearer) -> ApiResult {
     let active = table::active(&app.db).await?.ok_or_else(|| ApiError::refused(404, "暂时没有进行中的转盘"))?;
     let colors = table::colors(&app.db, active.table_id).await?;
     let table = &active.table;
     let today = user.draws_on(app.day(app.clock.now()));
     let remaining = table.remaining_draws(u32::try_from(today).map_err(ApiError::internal)?);
-    Ok(Envelope::ok(&json!({
-        "prizes": prizes(table, &colors),
-        "cost_points": table.cost(),
-        "daily_limit": table.daily_limit(),
-        "today_draw_count": today,
-        "remaining_draws": remaining,
-        "rules": active.rules,
-        "fairness": fairness(&app, table, &user)?,
-    })))
+    Ok(Envelope::ok(&Answer {
+        prizes: prizes(table, &colors),
+        cost_points: table.cost(),
+        daily_limit: table.daily_limit(),
+        today_draw_count: today,
+        remaining_draws: remaining,
+        rules: &active.rules,
+        fairness: promise(&app, table, &user)?,
+    }))
 }
 
-fn prizes(table: &PrizeTable, colors: &[(u32, String)]) -> Vec<Value> {
+fn prizes<'a>(table: &'a PrizeTable, colors: &'a [(u32, String)]) -> Vec<Prize<'a>> {
     let color = |id| colors.iter().find(|(prize, _)| *prize == id).map(|(_, color)| color.as_str());
-    let prize = |prize: &fairwheel_core::prize::Prize| {
-        json!({
-            "id": prize.id,
-            "name": prize.name,
-            "angle": prize.angle,
-            "color": color(prize.id),
-            "probability": ten_thousandths(prize.weight),
-            "is_activity": prize.is_activity,
-            "type": prize.kind.name(),
-            "value": hundredths(prize.value_cents),
-        })
+    let prize = |prize: &'a fairwheel_core::prize::Prize| Prize {
+        id: prize.id,
+        name: &prize.name,
+        angle: prize.angle,
+        color: color(prize.id),
+        probability: ten_thousandths(prize.weight),
+        is_activity: prize.is_activity,
+        kind: prize.kind.name(),
+        value: hundredths(prize.value_cents),
     };
     table.prizes().iter().map(prize).collect()
 }
 
-fn fairness(app: &AppState, table: &PrizeTable, user: &User) -> Result<Value, ApiError> {
+fn promise<'a>(app: &AppState, table: &'a PrizeTable, user: &'a User) -> Result<Promise<'a>, ApiError> {
     let spent = u64::try_from(user.nonce).map_err(ApiError::internal)?;
     let nonce = Nonce::new(spent + 1).map_err(ApiError::internal)?;
-    Ok(json!({
-        "algorithm": ALGORITHM,
-        "table_hash": table.hash().to_string(),
-        "table_text": table.text(),
-        "nonce": nonce.get(),
-        "commitment": app.keys.server_seed(user.user_id, nonce).commitment().to_string(),
-        "client_seed": user.client_seed,
-    }))
+    Ok(Promise {
+        algorithm: ALGORITHM,
+        table_hash: table.hash().to_string(),
+        table_text: table.text(),
+        nonce: nonce.get(),
+        commitment: app.keys.server_seed(user.user_id, nonce).commitment().to_string(),
+        client_seed: &user.client_seed,
+    })
 }

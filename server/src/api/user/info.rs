@@ -2,9 +2,10 @@
 
 use axum::extract::State;
 use jiff::Timestamp;
-use serde_json::json;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::user_info;
+use super::UserInfo;
 use crate::{
     api::{
         bearer::Bearer,
@@ -19,16 +20,30 @@ use crate::{
 /// A level takes so many points, earned over the whole life of the account.
 const POINTS_PER_LEVEL: i64 = 1000;
 
-/// The user who asks, with their level (1 and up) and when they registered.
+/// What is answered.
+#[derive(Serialize, ToSchema)]
+#[schema(as = user::info::Answer)]
+struct Answer {
+    /// The user.
+    #[serde(flatten)]
+    user: UserInfo,
+    /// From 1; one more for every 1,000 points ever earned.
+    #[schema(example = 2, minimum = 1)]
+    level: i64,
+    /// When they registered, ISO-8601 UTC with milliseconds.
+    #[schema(example = "2026-11-22T04:00:00.000Z", format = DateTime)]
+    created_at: String,
+}
+
+/// The user who asks, with their level and when they registered.
 ///
 /// # Errors
 ///
 /// 401, 403.
+#[utoipa::path(get, path = "/user/info", security(("bearer" = [])), responses((status = 200, body = Answer)))]
 pub async fn handle(State(app): State<AppState>, Bearer(user): Bearer) -> ApiResult {
     let earned = ledger::total_earned(&app.db, user.user_id).await?;
     let created_at = Timestamp::from_millisecond(user.created_at).map_err(ApiError::internal)?;
-    let mut info = user_info(&user);
-    info["level"] = json!(1 + earned / POINTS_PER_LEVEL);
-    info["created_at"] = json!(iso(created_at));
-    Ok(Envelope::ok(&info))
+    let level = 1 + earned / POINTS_PER_LEVEL;
+    Ok(Envelope::ok(&Answer { user: (&user).into(), level, created_at: iso(created_at) }))
 }

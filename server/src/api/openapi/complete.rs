@@ -1,0 +1,186 @@
+//! What is the same for every operation, added to what its handler says.
+
+use serde_json::{Map, Value, json};
+
+use super::{example, refusals};
+
+const ABOUT: &str = "\
+Every answer under `/api` is `{code, message, msg, data}`; `message` and `msg` are the same text. A business answer, \
+success (`code` 0) or refusal, is HTTP 200: `code` says which, and each operation lists all it can answer. No such route \
+(404), another method (405), a body over 64 KiB (413), a failure inside (500) and an overloaded server (503) keep their \
+HTTP status, with the same envelope.\n\nFields that a call does not know are ignored, and clients ignore fields that they \
+do not know. Times are ISO-8601 UTC with milliseconds. Points are integers. Phones are masked.";
+
+/// Operations, and what they refer to.
+pub(super) fn document(mut document: Value) -> Value {
+    example::renew(&mut document["components"]);
+    let mut components = document["components"].take();
+    for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            if let Some(operation) = operation.as_object_mut() {
+                complete(path, method, operation, &mut components);
+            }
+        }
+    }
+    document["info"] = json!({
+        "title": "Fairwheel",
+        "version": env!("CARGO_PKG_VERSION"),
+        "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        "description": ABOUT,
+    });
+    shared(&mut components);
+    document["components"] = components;
+    document
+}
+
+fn complete(path: &str, method: &str, operation: &mut Map<String, Value>, components: &mut Value) {
+    let words: Vec<_> = path.split('/').filter(|word| !word.is_empty() && !word.starts_with('{')).collect();
+    let words = words.strip_prefix(&["api"]).unwrap_or(&words);
+    operation.insert("tags".to_owned(), json!([if path.starts_with("/api/") { words[0] } else { "server" }]));
+    let name = format!("{method}_{}", words.join("_").replace(['-', '.'], "_"));
+    operation.insert("operationId".to_owned(), json!(name));
+    describe(operation);
+    let refusals = refusals::of(operation);
+    let takes_body = operation.contains_key("requestBody");
+    parameters(operation, components);
+    if let Some(content) = operation.get_mut("requestBody").and_then(|body| body["content"].as_object_mut()) {
+        for body in content.values_mut() {
+            let example = example::of(&body["schema"], components);
+            body["examples"] = json!({ "all": { "summary": "with every field", "value": example } });
+        }
+    }
+    let data = operation["responses"]["200"]["content"]["application/json"]["schema"].take();
+    let mut responses = json!({
+        "200": answers(&data, &refusals, components),
+        "500": { "$ref": "#/components/responses/500" },
+        "503": { "$ref": "#/components/responses/503" },
+    });
+    if takes_body {
+        responses["413"] = json!({ "$ref": "#/components/responses/413" });
+    }
+    operation.insert("responses".to_owned(), responses);
+}
+
+/// Rustdoc's `# Errors` are for who reads the code: the refusals say it here.
+fn describe(operation: &mut Map<String, Value>) {
+    let text = |name: &str| operation.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (summary, description) = (text("summary"), text("description"));
+    let description = description.split("# Errors").next().unwrap_or_default().trim();
+    operation.insert("summary".to_owned(), json!(summary.trim().trim_end_matches('.')));
+    if description.is_empty() {
+        operation.remove("description");
+    } else {
+        operation.insert("description".to_owned(), json!(description));
+    }
+}
+
+/// The header that every operation knows; and beside `Idempotency-Key` the field that says the same.
+fn parameters(operation: &mut Map<String, Value>, components: &mut Value) {
+    let mut parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
+    parameters.iter_mut().for_each(|parameter| example::renew(&mut parameter["schema"]));
+    if parameters.iter().any(|known| known["name"] == "Idempotency-Key") {
+        let body = operation.get("requestBody").map(|body| body["content"]["application/json"]["schema"].clone());
+        let name = body.as_ref().and_then(|body| body["$ref"].as_str()?.rsplit('/').next());
+        if let Some(name) = name {
+            components["schemas"][name]["properties"]["request_id"] = json!({
+                "type": ["string", "null"],
+                "pattern": "^[A-Za-z0-9_-]{1,64}$",
+                "description": "Makes a retry safe, as the header `Idempotency-Key` does; the two must agree.",
+                "examples": ["a-name-of-your-own"],
+            });
+        }
+    }
+    parameters.push(json!({ "$ref": "#/components/parameters/x-request-id" }));
+    operation.insert("parameters".to_owned(), json!(parameters));
+}
+
+fn answers(data: &Value, refusals: &[refusals::Refusal], components: &Value) -> Value {
+    let success = envelope("success", 0, &json!(["success"]), data);
+    let mut examples =
+        json!({ "0": { "summary": "0 success", "value": body(0, "success", &example::of(data, components)) } });
+    let mut schemas = vec![success];
+    schemas.extend(refusals::schemas(refusals));
+    for (code, text, data) in refusals {
+        let name = (1..).map(|n| if n == 1 { code.to_string() } else { format!("{code}-{n}") });
+        let free = name.take(100).find(|name| examples.get(name).is_none()).unwrap_or_default();
+        examples[free] = json!({ "summary": format!("{code} {text}"), "value": body(*code, text, data) });
+    }
+    let schema = if schemas.len() == 1 { schemas.remove(0) } else { json!({ "oneOf": schemas }) };
+    json!({
+        "description": "Done (`code` 0), or refused: `code` says why.",
+        "headers": headers(!refusals.is_empty()),
+        "content": { "application/json": { "schema": schema, "examples": examples } },
+    })
+}
+
+fn body(code: u64, text: &str, data: &Value) -> Value {
+    json!({ "code": code, "message": text, "msg": text, "data": data })
+}
+
+/// The schema of an envelope with this code.
+pub(super) fn envelope(title: &str, code: u64, texts: &Value, data: &Value) -> Value {
+    json!({
+        "title": title,
+        "type": "object",
+        "required": ["code", "message", "msg", "data"],
+        "properties": {
+            "code": { "type": "integer", "const": code },
+            "message": { "type": "string", "description": "What a diner may read.", "examples": texts },
+            "msg": { "type": "string", "description": "The same.", "examples": texts },
+            "data": data,
+        },
+    })
+}
+
+fn headers(refuses: bool) -> Value {
+    let mut headers = json!({ "x-request-id": { "$ref": "#/components/headers/x-request-id" } });
+    if refuses {
+        headers["x-api-code"] = json!({ "$ref": "#/components/headers/x-api-code" });
+    }
+    headers
+}
+
+fn shared(components: &mut Value) {
+    let id = json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$", "examples": ["5f1d7a84db00d2fc"] });
+    components["securitySchemes"] = json!({ "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "The `access_token` of a login. Rights and locks are read from the database at each request.",
+    } });
+    components["parameters"] = json!({ "x-request-id": {
+        "name": "x-request-id",
+        "in": "header",
+        "description": "The request's name in the log. One is made up if it is missing or not 1 to 64 of `A-Za-z0-9_-`.",
+        "schema": id,
+    } });
+    components["headers"] = json!({
+        "x-request-id": { "description": "The request's name in the log.", "required": true, "schema": id },
+        "x-api-code": {
+            "description": "The `code` of a refusal, for proxies and dashboards; absent at success.",
+            "schema": { "type": "integer", "examples": [401] },
+        },
+    });
+    let mut responses = Map::new();
+    for (status, about) in [
+        (404, "There is no such route."),
+        (405, "The route has no such method."),
+        (413, "The body is over the limit."),
+        (500, "A failure inside, of which nothing is said; the log has it under the request id."),
+        (503, "Not possible just now: overloaded, or too slow."),
+    ] {
+        let text = crate::error::status_text(status);
+        responses.insert(
+            status.to_string(),
+            json!({
+                "description": about,
+                "headers": headers(true),
+                "content": { "application/json": {
+                    "schema": envelope(text, status, &json!([text]), &json!({ "type": "object", "properties": {} })),
+                    "examples": { status.to_string(): { "summary": text, "value": body(status, text, &json!({})) } },
+                } },
+            }),
+        );
+    }
+    components["responses"] = Value::Object(responses);
+}
