@@ -8,6 +8,7 @@ mod chromium;
 mod debian;
 mod gates;
 mod node;
+mod openapi;
 mod probe;
 mod project;
 mod serve;
@@ -33,6 +34,7 @@ Usage: cargo xtask <command>
   serve   Build the wasm and the server, fill in demo data, start, and print the demo page's address
   test    Check everything: formats, lints, types, laws, the wasm, the server, the page in a browser
   wasm    Build only the wasm (into wasm/pkg and www-demo/core) and check that every phone can run it
+  openapi Write docs/openapi.json, the description of the HTTP interface, from the code
   bench   Measure draws and verifications, native and wasm, and the wasm's size
 
 Environment:
@@ -63,6 +65,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["serve"] => serve::run(&project),
         ["test"] => test::run(&project),
         ["wasm"] => wasm::run(&project),
+        ["openapi"] => openapi::run(&project),
         ["bench"] => bench::run(&project),
         // Started by `serve` beside the server.
         ["announce", address, server] => serve::announce(address, server),

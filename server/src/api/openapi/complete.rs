@@ -77,7 +77,9 @@ fn describe(operation: &mut Map<String, Value>) {
 /// The header that every operation knows; and beside `Idempotency-Key` the field that says the same.
 fn parameters(operation: &mut Map<String, Value>, components: &mut Value) {
     let mut parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
-    parameters.iter_mut().for_each(|parameter| example::renew(&mut parameter["schema"]));
+    for parameter in &mut parameters {
+        example::renew(&mut parameter["schema"]);
+    }
     if parameters.iter().any(|known| known["name"] == "Idempotency-Key") {
         let body = operation.get("requestBody").map(|body| body["content"]["application/json"]["schema"].clone());
         let name = body.as_ref().and_then(|body| body["$ref"].as_str()?.rsplit('/').next());
