@@ -9,6 +9,7 @@ mod debian;
 mod gates;
 mod mariadb;
 mod node;
+mod openapi;
 mod probe;
 mod project;
 mod serve;
@@ -34,6 +35,7 @@ Usage: cargo xtask <command>
   serve   Build the wasm and the server, fill in demo data, start, and print the demo page's address
   test    Check everything: formats, lints, types, laws, the wasm, the server, the page in a browser
   wasm    Build only the wasm (into wasm/pkg and www-demo/core) and check that every phone can run it
+  openapi Write docs/openapi.json, the description of the HTTP interface, from the code
   bench   Measure draws and verifications, native and wasm, and the wasm's size
   mariadb Start a MariaDB as `test` does, print its address for single tests, and stop it at Ctrl-C
 
@@ -66,6 +68,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["serve"] => serve::run(&project),
         ["test"] => test::run(&project),
         ["wasm"] => wasm::run(&project),
+        ["openapi"] => openapi::run(&project),
         ["bench"] => bench::run(&project),
         ["mariadb"] => mariadb::run(),
         // Started by `serve` beside the server.
