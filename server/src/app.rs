@@ -9,6 +9,7 @@ use crate::{
     clock::{Clock, LocalDay},
     config::Config,
     keys::Keys,
+    metrics::Metrics,
     rng::Rng,
     store::{Db, db::OpenError, installation},
 };
@@ -22,6 +23,8 @@ pub struct App {
     pub db: Db,
     /// What the secrets are used for.
     pub keys: Keys,
+    /// What is counted.
+    pub metrics: Metrics,
     /// The hour.
     pub clock: Clock,
     /// Chance.
@@ -43,7 +46,7 @@ impl AppState {
         db.migrate().await?;
         let seed_salt = installation::seed_salt(&db, &rng).await?;
         let keys = Keys::new(&config.jwt_secret, &config.seed_secret, seed_salt);
-        Ok(Self(Arc::new(App { config, db, keys, clock, rng })))
+        Ok(Self(Arc::new(App { config, db, keys, metrics: Metrics::default(), clock, rng })))
     }
 }
 
