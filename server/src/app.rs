@@ -11,6 +11,7 @@ use crate::{
     keys::Keys,
     metrics::Metrics,
     rng::Rng,
+    sms::Sms,
     store::{Db, db::OpenError, installation},
 };
 
@@ -25,6 +26,8 @@ pub struct App {
     pub keys: Keys,
     /// What is counted.
     pub metrics: Metrics,
+    /// What sends login codes.
+    pub sms: Sms,
     /// The hour.
     pub clock: Clock,
     /// Chance.
@@ -46,7 +49,8 @@ impl AppState {
         db.migrate().await?;
         let seed_salt = installation::seed_salt(&db, &rng).await?;
         let keys = Keys::new(&config.jwt_secret, &config.seed_secret, seed_salt);
-        Ok(Self(Arc::new(App { config, db, keys, metrics: Metrics::default(), clock, rng })))
+        let sms = Sms::new(config.sms.as_ref());
+        Ok(Self(Arc::new(App { config, db, keys, sms, metrics: Metrics::default(), clock, rng })))
     }
 }
 

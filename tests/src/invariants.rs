@@ -1,7 +1,8 @@
 //! What must be true of the tables after every commit, read with a connection of its own.
 //!
 //! A balance is the sum of its ledger rows, which chain · nonces are 1, 2, 3… · stock is never negative and accounts for
-//! every piece given · every stored draw, put together from its rows, is a proof that verifies.
+//! every piece given · every stored draw, put together from its rows, is a proof that verifies · a session has one refresh
+//! token that is not replaced.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -27,6 +28,7 @@ pub async fn broken(db: &Db) -> Vec<String> {
     nonces(db, &mut broken).await;
     stock(db, &mut broken).await;
     proofs(db, &mut broken).await;
+    sessions(db, &mut broken).await;
     broken
 }
 
@@ -89,6 +91,18 @@ async fn stock(db: &Db, broken: &mut Vec<String>) {
             .and_then(|table| table.prize(prize.try_into().ok()?).and_then(|prize| prize.stock));
         if left < 0 || declared.map(i64::from) != Some(left + given) {
             broken.push(format!("table {table}, prize {prize}: {left} left, {given} given, {declared:?} declared"));
+        }
+    }
+}
+
+async fn sessions(db: &Db, broken: &mut Vec<String>) {
+    let select = "SELECT s.session_id,
+                (SELECT COUNT(*) FROM refresh_tokens r WHERE r.session_id = s.session_id AND r.replaced_at IS NULL)
+         FROM sessions s";
+    let rows: Vec<(String, i64)> = on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("sessions");
+    for (session, last) in rows {
+        if last != 1 {
+            broken.push(format!("session {session} has {last} refresh tokens that are not replaced"));
         }
     }
 }
