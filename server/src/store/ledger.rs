@@ -1,5 +1,7 @@
 //! The points ledger. Only this module writes `users.total_points`, and each time it writes a row here.
 
+pub mod records;
+
 use jiff::Timestamp;
 
 use super::{
@@ -119,7 +121,7 @@ pub async fn move_points(tx: &mut Tx, entry: Entry<'_>) -> Result<Option<i64>, S
     Ok(Some(balance))
 }
 
-/// All points a user ever received, prizes and bonuses included.
+/// All points a user ever received, prizes and bonuses included; what came back from a cancelled order was theirs before.
 ///
 /// # Errors
 ///
@@ -127,7 +129,8 @@ pub async fn move_points(tx: &mut Tx, entry: Entry<'_>) -> Result<Option<i64>, S
 pub async fn total_earned(db: &Db, user_id: i64) -> Result<i64, StoreError> {
     let (sum,) = on_db!(db, |c| {
         sqlx::query_as(
-            "SELECT CAST(COALESCE(SUM(points), 0) AS SIGNED) FROM points_records WHERE user_id = ? AND points > 0",
+            "SELECT CAST(COALESCE(SUM(points), 0) AS SIGNED) FROM points_records
+             WHERE user_id = ? AND points > 0 AND reason <> 'exchange_redeem'",
         )
         .bind(user_id)
         .fetch_one(c)
