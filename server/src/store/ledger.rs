@@ -30,6 +30,23 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All there are.
+    pub const ALL: [Self; 7] = [
+        Self::LotteryDraw,
+        Self::LotteryPrize,
+        Self::ExchangeRedeem,
+        Self::PhotoReview,
+        Self::CheckIn,
+        Self::Register,
+        Self::Admin,
+    ];
+
+    /// The one of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+
     /// The name stored and sent.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -1,5 +1,7 @@
 //! Orders: products redeemed and prizes won that a diner is to receive, newest first.
 
+use jiff::Timestamp;
+
 use crate::store::{
     Db, StoreError, Tx,
     db::{on_db, on_tx},
@@ -48,6 +50,18 @@ impl TryFrom<String> for Status {
     }
 }
 
+/// A time, stored as Unix milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment(pub Timestamp);
+
+impl TryFrom<i64> for Moment {
+    type Error = jiff::Error;
+
+    fn try_from(ms: i64) -> Result<Self, jiff::Error> {
+        Timestamp::from_millisecond(ms).map(Self)
+    }
+}
+
 /// A row of `exchange_records`, with its diner's phone.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Record {
@@ -74,8 +88,9 @@ pub struct Record {
     /// How far it has come.
     #[sqlx(try_from = "String")]
     pub status: Status,
-    /// When it was made, Unix milliseconds.
-    pub created_at: i64,
+    /// When it was made.
+    #[sqlx(try_from = "i64")]
+    pub created_at: Moment,
 }
 
 macro_rules! select {
