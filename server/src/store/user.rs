@@ -171,6 +171,16 @@ pub(super) async fn hold(tx: &mut Tx, user_id: i64) -> Result<User, StoreError> 
     in_tx(tx, user_id).await?.ok_or_else(|| StoreError::Corrupt(format!("no user {user_id}")))
 }
 
+/// Locks the row of a phone's user until the commit.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn hold_mobile(tx: &mut Tx, mobile: &str) -> Result<(), StoreError> {
+    execute!(tx, "UPDATE users SET updated_at = updated_at WHERE mobile = ?", mobile)?;
+    Ok(())
+}
+
 /// Adds a user unless the phone is registered.
 ///
 /// # Errors

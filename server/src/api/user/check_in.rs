@@ -70,9 +70,10 @@ pub async fn handle(
     State(app): State<AppState>,
     Bearer(user): Bearer,
     headers: HeaderMap,
-    body: JsonBody<Ask>,
+    body: Option<JsonBody<Ask>>,
 ) -> ApiResult {
-    let key = once::key(user.user_id, "user/check-in", &headers, &body.raw)?;
+    let raw = body.map_or_else(|| json!({}), |body| body.raw);
+    let key = once::key(user.user_id, "user/check-in", &headers, &raw)?;
     let now = app.clock.now();
     let points = app.config.check_in_points;
     let next_at = iso(next_day(&app, now)?);
