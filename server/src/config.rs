@@ -10,6 +10,7 @@ mod raw;
 use std::{
     fmt,
     net::SocketAddr,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
 };
 
@@ -59,6 +60,8 @@ pub struct Config {
     pub time_zone: TimeZone,
     /// `FAIRWHEEL_WELCOME_POINTS`: points a new user starts with, 0..=1,000,000.
     pub welcome_points: i64,
+    /// `FAIRWHEEL_CHECK_IN_POINTS`: points for a check-in, 1..=10,000.
+    pub check_in_points: i64,
     /// `FAIRWHEEL_LOG`: what is logged, such as `info` or `info,fairwheel_server=debug`.
     pub log: String,
 }
@@ -76,6 +79,7 @@ impl fmt::Display for Problems {
 
 const SECRET_MIN_BYTES: usize = 32;
 const WELCOME_POINTS_MAX: i64 = 1_000_000;
+const CHECK_IN_POINTS_MAX: i64 = 10_000;
 /// Pieces of text that appear in examples and never in a secret.
 const PLACEHOLDERS: [&str; 6] = ["change", "example", "secret", "default", "password", "your-"];
 
@@ -109,12 +113,8 @@ impl Config {
         let time_zone = check.one("FAIRWHEEL_TIME_ZONE", &raw.time_zone, |name| {
             TimeZone::get(name).map_err(|_| "must be an IANA time zone, like Asia/Shanghai".to_owned())
         });
-        let welcome_points = check.one("FAIRWHEEL_WELCOME_POINTS", &raw.welcome_points, |text| {
-            text.parse()
-                .ok()
-                .filter(|points| (0..=WELCOME_POINTS_MAX).contains(points))
-                .ok_or_else(|| format!("must be a whole number from 0 to {WELCOME_POINTS_MAX}"))
-        });
+        let welcome_points = check.number("FAIRWHEEL_WELCOME_POINTS", &raw.welcome_points, 0..=WELCOME_POINTS_MAX);
+        let check_in_points = check.number("FAIRWHEEL_CHECK_IN_POINTS", &raw.check_in_points, 1..=CHECK_IN_POINTS_MAX);
         let log = check.one("FAIRWHEEL_LOG", &raw.log, |filter| match filter.parse::<EnvFilter>() {
             Ok(_) => Ok(filter.to_owned()),
             Err(_) => Err("must be a level or a list of targets and levels, like info".to_owned()),
@@ -126,11 +126,12 @@ impl Config {
         let sms = check.sms(&raw, env);
         let admin_phones = check.admin_phones(&raw.admin_phones);
         let (jwt_secret, seed_secret) = check.secrets(&raw, strict);
-        match (env, listen, time_zone.zip(welcome_points), log, jwt_secret.zip(seed_secret)) {
+        match (env, listen, time_zone, welcome_points.zip(check_in_points), log, jwt_secret.zip(seed_secret)) {
             (
                 Some(env),
                 Some(listen),
-                Some((time_zone, welcome_points)),
+                Some(time_zone),
+                Some((welcome_points, check_in_points)),
                 Some(log),
                 Some((jwt_secret, seed_secret)),
             ) if check.problems.is_empty() => Ok(Self {
@@ -144,6 +145,7 @@ impl Config {
                 admin_phones,
                 time_zone,
                 welcome_points,
+                check_in_points,
                 log,
             }),
             _ => Err(Problems(check.problems)),
@@ -166,6 +168,13 @@ struct Check {
 impl Check {
     fn one<T>(&mut self, name: &str, text: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         read(text).map_err(|problem| self.problems.push(format!("{name} {problem}"))).ok()
+    }
+
+    fn number(&mut self, name: &str, text: &str, range: RangeInclusive<i64>) -> Option<i64> {
+        self.one(name, text, |text| {
+            let number = text.parse().ok().filter(|number| range.contains(number));
+            number.ok_or_else(|| format!("must be a whole number from {} to {}", range.start(), range.end()))
+        })
     }
 
     fn database(&mut self, url: &str, strict: bool) {
@@ -297,6 +306,7 @@ mod tests {
             ("FAIRWHEEL_DEV_CODE", "123456"),
             ("FAIRWHEEL_TIME_ZONE", "Mars/Olympus"),
             ("FAIRWHEEL_WELCOME_POINTS", "-5"),
+            ("FAIRWHEEL_CHECK_IN_POINTS", "0"),
             ("FAIRWHEEL_LOG", "loud=very"),
         ])
         .unwrap_err();
@@ -307,6 +317,7 @@ mod tests {
             "DEV_CODE",
             "TIME_ZONE",
             "WELCOME",
+            "CHECK_IN",
             "LOG",
             "SMS",
         ] {

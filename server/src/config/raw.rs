@@ -12,12 +12,13 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 const PREFIX: &str = "FAIRWHEEL_";
 /// The names of all settings. Other variables with our prefix belong to other programs.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "env",
     "listen",
     "database_url",
     "time_zone",
     "welcome_points",
+    "check_in_points",
     "log",
     "jwt_secret",
     "seed_secret",
@@ -46,6 +47,9 @@ pub struct Raw {
     /// `FAIRWHEEL_WELCOME_POINTS`.
     #[serde(deserialize_with = "text")]
     pub welcome_points: String,
+    /// `FAIRWHEEL_CHECK_IN_POINTS`.
+    #[serde(deserialize_with = "text")]
+    pub check_in_points: String,
     /// `FAIRWHEEL_LOG`.
     #[serde(deserialize_with = "text")]
     pub log: String,
@@ -71,6 +75,7 @@ struct Defaults {
     database_url: &'static str,
     time_zone: &'static str,
     welcome_points: &'static str,
+    check_in_points: &'static str,
     log: &'static str,
     admin_phones: &'static str,
 }
@@ -81,6 +86,7 @@ const DEFAULTS: Defaults = Defaults {
     database_url: "sqlite://data/fairwheel.db",
     time_zone: "Asia/Shanghai",
     welcome_points: "0",
+    check_in_points: "10",
     log: "info",
     admin_phones: "",
 };
@@ -198,12 +204,22 @@ mod tests {
             ("FAIRWHEEL_SMS_WEBHOOK", "i"),
             ("FAIRWHEEL_SMS_SECRET", "j"),
             ("FAIRWHEEL_ADMIN_PHONES", "k"),
+            ("FAIRWHEEL_CHECK_IN_POINTS", "6"),
             ("FAIRWHEEL_CHROMIUM", "/usr/bin/chromium"),
         ];
         let raw = Raw::read(None, values.map(|(name, value)| (name.to_owned(), value.to_owned()))).unwrap();
         assert_eq!(
-            [raw.env, raw.listen, raw.database_url, raw.time_zone, raw.welcome_points, raw.log, raw.admin_phones],
-            ["a", "b", "c", "d", "5", "f", "k"]
+            [
+                raw.env,
+                raw.listen,
+                raw.database_url,
+                raw.time_zone,
+                raw.welcome_points,
+                raw.log,
+                raw.admin_phones,
+                raw.check_in_points
+            ],
+            ["a", "b", "c", "d", "5", "f", "k", "6"]
         );
         let secrets = [raw.jwt_secret, raw.seed_secret, raw.dev_code, raw.sms_webhook, raw.sms_secret];
         let secrets = secrets.map(|secret| secret.unwrap().expose_secret().to_owned());

@@ -75,6 +75,8 @@ pub struct User {
     pub draw_day: i64,
     /// Draws made on `draw_day`.
     pub draw_count: i64,
+    /// The local date of the last check-in, as yyyymmdd; 0 before the first.
+    pub check_in_day: i64,
     /// Registered at, Unix milliseconds.
     pub created_at: i64,
 }
@@ -161,6 +163,22 @@ const SELECT_BY_MOBILE: &str = "SELECT * FROM users WHERE mobile = ?";
 
 pub(super) async fn in_tx(tx: &mut Tx, user_id: i64) -> Result<Option<User>, StoreError> {
     Ok(on_tx!(tx, |c| sqlx::query_as(SELECT_BY_ID).bind(user_id).fetch_optional(c).await)?)
+}
+
+/// Locks a user's row until the commit: what is read here stays so, and equal requests wait here for each other.
+pub(super) async fn hold(tx: &mut Tx, user_id: i64) -> Result<User, StoreError> {
+    execute!(&mut *tx, "UPDATE users SET updated_at = updated_at WHERE user_id = ?", user_id)?;
+    in_tx(tx, user_id).await?.ok_or_else(|| StoreError::Corrupt(format!("no user {user_id}")))
+}
+
+/// Locks the row of a phone's user until the commit.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn hold_mobile(tx: &mut Tx, mobile: &str) -> Result<(), StoreError> {
+    execute!(tx, "UPDATE users SET updated_at = updated_at WHERE mobile = ?", mobile)?;
+    Ok(())
 }
 
 /// Adds a user unless the phone is registered.

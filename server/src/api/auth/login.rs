@@ -11,7 +11,7 @@ use crate::{
         body::JsonBody,
         envelope::{ApiResult, Envelope},
         openapi::Refusals,
-        user::UserInfo,
+        user::{UserInfo, nickname as user_name},
     },
     app::AppState,
     error::{ApiError, BANNED},
@@ -101,14 +101,8 @@ pub async fn handle(State(app): State<AppState>, body: JsonBody<Ask>) -> ApiResu
     }))
 }
 
-const NICKNAME_MAX_CHARS: usize = 32;
-
 /// The name given, or one made of the phone's last digits.
 fn nickname(given: Option<&str>, phone: &Phone) -> Result<String, ApiError> {
-    let given = given.map(str::trim).filter(|name| !name.is_empty());
-    let Some(name) = given else { return Ok(format!("用户{}", &phone.digits()[7..])) };
-    if name.chars().count() > NICKNAME_MAX_CHARS || name.chars().any(char::is_control) {
-        return Err(ApiError::field("nickname", "最多 32 个字符，且不能含控制字符"));
-    }
-    Ok(name.to_owned())
+    let given = given.map(user_name).transpose()?.flatten();
+    Ok(given.unwrap_or_else(|| format!("用户{}", &phone.digits()[7..])))
 }
