@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     keys::Keys,
     rng::Rng,
-    store::{Db, db::OpenError, installation},
+    store::{Db, db::OpenError, installation, lottery::odds::Tally},
 };
 
 /// Everything that lives as long as the server.
@@ -26,6 +26,8 @@ pub struct App {
     pub clock: Clock,
     /// Chance.
     pub rng: Rng,
+    /// How often each prize was drawn.
+    pub odds: Tally,
 }
 
 /// The shared [`App`], as handlers receive it.
@@ -43,7 +45,7 @@ impl AppState {
         db.migrate().await?;
         let seed_salt = installation::seed_salt(&db, &rng).await?;
         let keys = Keys::new(&config.jwt_secret, &config.seed_secret, seed_salt);
-        Ok(Self(Arc::new(App { config, db, keys, clock, rng })))
+        Ok(Self(Arc::new(App { config, db, keys, clock, rng, odds: Tally::default() })))
     }
 }
 

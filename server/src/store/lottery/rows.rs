@@ -74,20 +74,21 @@ pub(super) async fn insert_draw(
 pub(super) async fn insert_record(
     tx: &mut Tx,
     order: &DrawOrder,
-    table: &PrizeTable,
+    (table_id, table): (i64, &PrizeTable),
     draw_id: &str,
     seq: i64,
     result: &DrawResult,
 ) -> Result<(), StoreError> {
     let prize = prize_of(table, result)?;
     execute!(
-        tx,
-        "INSERT INTO lottery_records (draw_id, seq, user_id, ticket, drawn_prize_id, prize_id, prize_name,
+        &mut *tx,
+        "INSERT INTO lottery_records (draw_id, seq, user_id, table_id, ticket, drawn_prize_id, prize_id, prize_name,
                                       prize_type, prize_value, points_cost, angle, is_near_miss, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         draw_id,
         seq,
         order.user_id,
+        table_id,
         result.ticket,
         result.drawn_prize_id,
         result.prize_id,
@@ -97,6 +98,34 @@ pub(super) async fn insert_record(
         table.cost(),
         result.angle,
         result.is_near_miss,
+        order.now.as_millisecond()
+    )?;
+    if matches!(prize.kind, PrizeKind::Coupon | PrizeKind::Physical) {
+        insert_order(tx, order, prize, draw_id, seq).await?;
+    }
+    Ok(())
+}
+
+/// What the diner is to receive, for the merchant to hand out. Its number is that of the draw, cut short, with `seq`.
+async fn insert_order(
+    tx: &mut Tx,
+    order: &DrawOrder,
+    prize: &Prize,
+    draw_id: &str,
+    seq: i64,
+) -> Result<(), StoreError> {
+    let digits: String = draw_id.chars().skip(3).take(24).collect();
+    execute!(
+        tx,
+        "INSERT INTO exchange_records (order_id, user_id, draw_id, seq, product_name, quantity, points_cost, status,
+                                       created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, 1, 0, 'pending', ?, ?)",
+        format!("LW{digits}-{seq}"),
+        order.user_id,
+        draw_id,
+        seq,
+        &prize.name,
+        order.now.as_millisecond(),
         order.now.as_millisecond()
     )?;
     Ok(())
