@@ -3,6 +3,7 @@
 //! A [`Config`] that exists is usable: [`Config::load`] answers with everything that is wrong at once, so that nobody
 //! has to start the server five times to find five mistakes.
 
+mod accounts;
 mod files;
 mod raw;
 
@@ -17,6 +18,9 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::mysql::MySqlConnectOptions;
 use tracing_subscriber::EnvFilter;
 
+use crate::phone::Phone;
+
+pub use accounts::SmsWebhook;
 pub use files::{is_mysql, make_private_dir, make_private_file, sqlite_path};
 pub use raw::Raw;
 
@@ -47,6 +51,10 @@ pub struct Config {
     pub seed_secret: SecretString,
     /// `FAIRWHEEL_DEV_CODE`: a fixed login code of six digits, development only.
     pub dev_code: Option<SecretString>,
+    /// Who sends login codes. Without it they go to the log; never in production.
+    pub sms: Option<SmsWebhook>,
+    /// `FAIRWHEEL_ADMIN_PHONES`: whose users are admins.
+    pub admin_phones: Vec<Phone>,
     /// `FAIRWHEEL_TIME_ZONE`: where a day begins.
     pub time_zone: TimeZone,
     /// `FAIRWHEEL_WELCOME_POINTS`: points a new user starts with, 0..=1,000,000.
@@ -115,6 +123,8 @@ impl Config {
         let strict = env != Some(Environment::Development);
         check.database(&raw.database_url, strict);
         check.dev_code(raw.dev_code.as_ref(), strict);
+        let sms = check.sms(&raw, env);
+        let admin_phones = check.admin_phones(&raw.admin_phones);
         let (jwt_secret, seed_secret) = check.secrets(&raw, strict);
         match (env, listen, time_zone.zip(welcome_points), log, jwt_secret.zip(seed_secret)) {
             (
@@ -130,6 +140,8 @@ impl Config {
                 jwt_secret,
                 seed_secret,
                 dev_code: raw.dev_code,
+                sms,
+                admin_phones,
                 time_zone,
                 welcome_points,
                 log,
@@ -200,18 +212,22 @@ impl Check {
         (jwt, seed)
     }
 
+    fn good_secret(&mut self, name: &str, secret: &SecretString) -> Option<SecretString> {
+        self.one(name, secret.expose_secret(), |text| {
+            if text.len() < SECRET_MIN_BYTES {
+                return Err(format!("is too short: at least {SECRET_MIN_BYTES} bytes"));
+            }
+            let lower = text.to_lowercase();
+            if PLACEHOLDERS.iter().any(|word| lower.contains(word)) || is_monotonous(text) {
+                return Err("is a placeholder; make one with `openssl rand -hex 32`".to_owned());
+            }
+            Ok(SecretString::from(text.to_owned()))
+        })
+    }
+
     fn secret(&mut self, name: &str, given: Option<&SecretString>, raw: &Raw, strict: bool) -> Option<SecretString> {
         match given {
-            Some(secret) => self.one(name, secret.expose_secret(), |text| {
-                if text.len() < SECRET_MIN_BYTES {
-                    return Err(format!("is too short: at least {SECRET_MIN_BYTES} bytes"));
-                }
-                let lower = text.to_lowercase();
-                if PLACEHOLDERS.iter().any(|word| lower.contains(word)) || is_monotonous(text) {
-                    return Err("is a placeholder; make one with `openssl rand -hex 32`".to_owned());
-                }
-                Ok(SecretString::from(text.to_owned()))
-            }),
+            Some(secret) => self.good_secret(name, secret),
             None if strict => {
                 self.problems.push(format!("{name} is missing; make one with `openssl rand -hex 32`"));
                 None
@@ -244,12 +260,14 @@ mod tests {
         Config::load(None, vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
     }
 
-    fn good(extra: &[(&str, &str)]) -> Result<Config, Problems> {
+    pub(super) fn good(extra: &[(&str, &str)]) -> Result<Config, Problems> {
         let mut vars = vec![
             ("FAIRWHEEL_ENV", "production"),
             ("FAIRWHEEL_DATABASE_URL", "sqlite:///nowhere/fairwheel.db"),
             ("FAIRWHEEL_JWT_SECRET", "2b7e151628aed2a6abf7158809cf4f3c"),
             ("FAIRWHEEL_SEED_SECRET", "3c4fcf098815f7aba6d2ae2816157e2b"),
+            ("FAIRWHEEL_SMS_WEBHOOK", "https://sms.example.com/send"),
+            ("FAIRWHEEL_SMS_SECRET", "5f2d8c41b7e09a36d2c4f1708be5936a"),
         ];
         vars.extend_from_slice(extra);
         load(&vars)

@@ -13,6 +13,7 @@ pub mod idempotency;
 pub mod installation;
 pub mod ledger;
 pub mod lottery;
+pub mod session;
 pub mod table;
 pub mod user;
 

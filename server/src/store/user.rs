@@ -7,6 +7,7 @@ use super::{
     db::{execute, on_db, on_tx},
     error::{lost_race, retry_busy},
     ledger::{self, Entry, Reason},
+    session::{self, NewSession},
 };
 use crate::clock::LocalDay;
 
@@ -199,16 +200,28 @@ pub async fn register(tx: &mut Tx, new: &NewUser, now: Timestamp) -> Result<i64,
     Ok(user_id)
 }
 
-/// Spends a login code, and registers the phone if it is unknown.
+/// Spends a login code, registers the phone if it is unknown, and opens a session.
 ///
 /// # Errors
 ///
 /// [`StoreError`] from the database.
-pub async fn login(db: &Db, code_hash: &str, new: &NewUser, now: Timestamp) -> Result<LoginOutcome, StoreError> {
-    retry_busy(|| login_once(db, code_hash, new, now)).await
+pub async fn login(
+    db: &Db,
+    code_hash: &str,
+    new: &NewUser,
+    session: &NewSession,
+    now: Timestamp,
+) -> Result<LoginOutcome, StoreError> {
+    retry_busy(|| login_once(db, code_hash, new, session, now)).await
 }
 
-async fn login_once(db: &Db, code_hash: &str, new: &NewUser, now: Timestamp) -> Result<LoginOutcome, StoreError> {
+async fn login_once(
+    db: &Db,
+    code_hash: &str,
+    new: &NewUser,
+    session: &NewSession,
+    now: Timestamp,
+) -> Result<LoginOutcome, StoreError> {
     let mut tx = db.begin().await?;
     let refused = match code::spend(&mut tx, &new.mobile, code_hash, now).await? {
         code::Spent::Right => None,
@@ -218,22 +231,23 @@ async fn login_once(db: &Db, code_hash: &str, new: &NewUser, now: Timestamp) -> 
     let outcome = match refused {
         // The commit keeps the try that was counted.
         Some(refused) => refused,
-        None => enter(&mut tx, new, now).await?,
+        None => enter(&mut tx, new, session, now).await?,
     };
     tx.commit().await?;
     Ok(outcome)
 }
 
-async fn enter(tx: &mut Tx, new: &NewUser, now: Timestamp) -> Result<LoginOutcome, StoreError> {
+async fn enter(tx: &mut Tx, new: &NewUser, session: &NewSession, now: Timestamp) -> Result<LoginOutcome, StoreError> {
     let known = execute!(tx, "UPDATE users SET last_login = ? WHERE mobile = ?", now.as_millisecond(), &new.mobile)?;
     if known == 0 {
         register(tx, new, now).await?;
     }
     let user: User = on_tx!(tx, |c| sqlx::query_as(SELECT_BY_MOBILE).bind(&new.mobile).fetch_one(c).await)?;
-    Ok(match user.status {
-        UserStatus::Active => LoginOutcome::LoggedIn(Box::new(user)),
-        UserStatus::Banned => LoginOutcome::Banned,
-    })
+    if user.status == UserStatus::Banned {
+        return Ok(LoginOutcome::Banned);
+    }
+    session::open(tx, session, user.user_id, now).await?;
+    Ok(LoginOutcome::LoggedIn(Box::new(user)))
 }
 
 #[cfg(test)]
@@ -242,6 +256,10 @@ mod tests {
     use crate::store::db::temporary;
 
     const PHONE: &str = "13800138000";
+
+    fn session(name: &str) -> NewSession {
+        NewSession { session_id: name.into(), token_hash: name.into() }
+    }
 
     #[tokio::test]
     async fn a_first_login_registers_with_welcome_points_and_a_second_does_not() {
@@ -252,7 +270,10 @@ mod tests {
             let at = now + jiff::SignedDuration::from_secs(sent_at);
             code::send(&db, PHONE, "hash", at).await.unwrap();
             let new = NewUser { client_seed: client_seed.into(), ..new.clone() };
-            let LoginOutcome::LoggedIn(user) = login(&db, "hash", &new, at).await.unwrap() else { panic!() };
+            let LoginOutcome::LoggedIn(user) = login(&db, "hash", &new, &session(client_seed), at).await.unwrap()
+            else {
+                panic!()
+            };
             assert_eq!((user.total_points, user.client_seed.as_str(), user.nonce), (80, "first", 0));
         }
         assert!(by_mobile(&db, "13800138001").await.unwrap().is_none());
@@ -267,7 +288,7 @@ mod tests {
         execute!(&mut tx, "UPDATE users SET status = 'banned'").unwrap();
         tx.commit().await.unwrap();
         code::send(&db, PHONE, "hash", now).await.unwrap();
-        let outcome = login(&db, "hash", &NewUser::plain(PHONE), now).await.unwrap();
+        let outcome = login(&db, "hash", &NewUser::plain(PHONE), &session("s"), now).await.unwrap();
         assert!(matches!(outcome, LoginOutcome::Banned));
         assert_eq!(by_id(&db, user_id).await.unwrap().unwrap().status, UserStatus::Banned);
     }

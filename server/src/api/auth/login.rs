@@ -17,7 +17,10 @@ use crate::{
     error::{ApiError, BANNED},
     keys::ACCESS_TOKEN_S,
     phone::Phone,
-    store::user::{self, LoginOutcome, NewUser},
+    store::{
+        session::NewSession,
+        user::{self, LoginOutcome, NewUser},
+    },
 };
 
 /// What is asked.
@@ -42,6 +45,9 @@ struct Answer {
     /// A JWT for the header `Authorization: Bearer …`.
     #[schema(example = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl")]
     access_token: String,
+    /// What the next pair of tokens is asked for with, once; 64 lower-case hexadecimal digits, good for 7 days.
+    #[schema(example = "8f1c0a7be2d94c58a6b0f7e4d21c9385aa64be1790cd3f5b7a21e86f40d9c3b2", pattern = "^[0-9a-f]{64}$")]
+    refresh_token: String,
     /// Always `Bearer`.
     #[schema(example = "Bearer")]
     token_type: &'static str,
@@ -88,7 +94,9 @@ pub async fn handle(State(app): State<AppState>, body: JsonBody<Ask>) -> ApiResu
     };
     let now = app.clock.now();
     let hash = app.keys.code_hash(phone.digits(), &ask.code);
-    let user = match user::login(&app.db, &hash, &new, now).await? {
+    let refresh_token = app.rng.hex::<32>();
+    let session = NewSession { session_id: app.rng.hex::<16>(), token_hash: app.keys.refresh_hash(&refresh_token) };
+    let user = match user::login(&app.db, &hash, &new, &session, now).await? {
         LoginOutcome::LoggedIn(user) => user,
         LoginOutcome::WrongCode => return Err(ApiError::refused(1002, "验证码错误或已过期")),
         LoginOutcome::TooManyTries => return Err(ApiError::refused(1003, "验证码错误次数过多，请重新获取")),
@@ -97,7 +105,8 @@ pub async fn handle(State(app): State<AppState>, body: JsonBody<Ask>) -> ApiResu
     tracing::Span::current().record("user_id", user.user_id);
     tracing::info!(module = "auth", action = "login", data = %json!({ "phone": phone.to_string() }), "logged in");
     Ok(Envelope::ok(&Answer {
-        access_token: app.keys.access_token(user.user_id, now).map_err(ApiError::internal)?,
+        access_token: app.keys.access_token(user.user_id, &session.session_id, now).map_err(ApiError::internal)?,
+        refresh_token,
         token_type: "Bearer",
         expires_in: ACCESS_TOKEN_S,
         user_info: UserInfo::from(&*user),
