@@ -9,6 +9,7 @@ pub mod envelope;
 pub mod health;
 pub mod layers;
 pub mod lottery;
+pub mod merchant;
 pub mod number;
 pub mod once;
 pub mod openapi;
@@ -42,7 +43,11 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(lottery::config::handle))
         .routes(routes!(lottery::draw::handle))
         .routes(routes!(lottery::records::handle))
-        .routes(routes!(lottery::proof::handle));
+        .routes(routes!(lottery::proof::handle))
+        .routes(routes!(lottery::statistics::handle))
+        .routes(routes!(lottery::odds::handle))
+        .routes(routes!(merchant::lottery::config::handle))
+        .routes(routes!(merchant::lottery::publish::handle));
     OpenApiRouter::default().nest("/api", api).routes(routes!(health::handle))
 }
 

@@ -140,7 +140,7 @@ fn prizes<'a>(table: &'a PrizeTable, pieces: &'a [Piece]) -> Vec<Prize<'a>> {
         name: &prize.name,
         angle: prize.angle,
         color: color(prize.id),
-        probability: ten_thousandths(prize.weight),
+        probability: ten_thousandths(prize.weight.into()),
         is_activity: prize.is_activity,
         kind: prize.kind.name(),
         value: hundredths(prize.value_cents),

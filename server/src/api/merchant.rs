@@ -1,0 +1,3 @@
+//! What merchants manage.
+
+pub mod lottery;
