@@ -220,10 +220,10 @@ async fn draws_in_flight_keep_their_wheel_or_are_refused() {
     body["prizes"][0]["probability"] = json!(0.3);
     body["prizes"][1]["probability"] = json!(0);
     let mut texts = vec![put(&app, &merchant, &body).await.ok()];
-    let mut draws = Vec::new();
+    let mut diners = Vec::new();
     for n in 0..6 {
         let (app, token) = (app.clone(), app.diner(&format!("1380013800{n}"), 10_000).await);
-        draws.push(tokio::spawn(async move {
+        diners.push(tokio::spawn(async move {
             let (mut drawn, mut refused) = (Vec::new(), 0);
             for _ in 0..8 {
                 let config = app.get("/api/lottery/config", &token).await.ok();
@@ -242,7 +242,7 @@ async fn draws_in_flight_keep_their_wheel_or_are_refused() {
         texts.push(put(&app, &merchant, &body).await.ok());
     }
     let mut answered = 0;
-    for task in draws {
+    for task in diners {
         let (drawn, refused) = task.await.unwrap();
         answered += drawn.len() + refused as usize;
         for (config, drawn) in drawn {
