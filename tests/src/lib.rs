@@ -101,7 +101,8 @@ impl TestApp {
     pub async fn publish(&self, spec: TableSpec) {
         let table = PrizeTable::new(spec).expect("a valid table");
         let now = self.state.clock.now();
-        table::publish(&self.state.db, &table, |_| "#f6d9b8", "rules", now).await.expect("published");
+        let publication = table::Publication { table: &table, color: &|_| "#f6d9b8", rules: "rules", now };
+        table::publish(&self.state.db, &publication, None).await.expect("published");
     }
 
     /// The address of the database.
