@@ -5,7 +5,7 @@ use serde_json::Number;
 /// A number of tenths as a decimal: 50 → `5`, 48 → `4.8`.
 #[must_use]
 pub fn tenths(value: u32) -> Number {
-    decimal(value.into(), 10)
+    decimal(value.into(), 1)
 }
 
 /// A number of hundredths as a decimal: 5000 → `50`, 88 → `0.88`.
