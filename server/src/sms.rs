@@ -222,9 +222,10 @@ impl Webhook {
 
     fn note(&self, failed: bool, now: i64) {
         let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
-        *health = match failed {
-            true => Health { failures: health.failures.saturating_add(1), rests_until: now + REST_MS },
-            false => Health::default(),
+        *health = if failed {
+            Health { failures: health.failures.saturating_add(1), rests_until: now + REST_MS }
+        } else {
+            Health::default()
         };
     }
 }

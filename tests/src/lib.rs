@@ -10,6 +10,7 @@
 
 pub mod answer;
 pub mod documented;
+pub mod gateway;
 pub mod invariants;
 
 use std::net::SocketAddr;
