@@ -333,4 +333,19 @@ mod tests {
         assert!(!error.is_certain(), "{error}");
         gateway.abort();
     }
+    #[tokio::test]
+    async fn a_message_that_may_have_gone_stays_so_when_the_gateway_goes_away() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let webhook = webhook(&format!("http://{}/", listener.local_addr().unwrap()));
+        let gateway = tokio::spawn(async move {
+            let mut connection = listener.accept().await.unwrap().0;
+            connection.read_exact(&mut [0; 1]).await.unwrap();
+            // First the door, then the connection: the second try finds nobody.
+            drop(listener);
+            drop(connection);
+        });
+        let error = send(&webhook, 0).await.unwrap_err();
+        assert!(matches!(error, SmsError::NoAnswer(_)), "{error}");
+        gateway.await.unwrap();
+    }
 }

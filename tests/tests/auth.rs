@@ -221,6 +221,34 @@ async fn admins_lock_out_and_let_in_and_it_holds_at_once() {
 }
 
 #[tokio::test]
+async fn whatever_happens_to_a_session_at_once_each_has_a_clear_answer() {
+    let app = Arc::new(TestApp::configured(&[("FAIRWHEEL_ADMIN_PHONES", ADMIN)]).await);
+    let (admin, pair) = (log_in(&app, ADMIN).await.access, log_in(&app, PHONE).await);
+    let path = format!("/api/admin/users/{}", user_id(&app, PHONE).await);
+    let old = refresh(&app, &pair.refresh).await.ok();
+    app.state.clock.advance(Duration::from_mins(1));
+    let code = send_code(&app, PHONE).await.ok()["dev_code"].clone();
+    let asks = [
+        (REFRESH.to_owned(), None, json!({ "refresh_token": pair.refresh })),
+        (REFRESH.to_owned(), None, json!({ "refresh_token": old["refresh_token"] })),
+        (LOGOUT.to_owned(), Some(pair.access.clone()), json!({})),
+        (LOGIN.to_owned(), None, json!({ "phone": PHONE, "code": code })),
+        (format!("{path}/status"), Some(admin.clone()), json!({ "status": "banned" })),
+        (format!("{path}/status"), Some(admin.clone()), json!({ "status": "active" })),
+        (format!("{path}/points"), Some(admin.clone()), json!({ "change_points": 1, "reason": "x" })),
+    ];
+    let tasks = asks.into_iter().cycle().take(21).map(|(path, token, body)| {
+        let app = app.clone();
+        tokio::spawn(async move { app.post(&path, token.as_deref(), &body).await })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        assert_eq!(task.await.unwrap().status, 200);
+    }
+    app.get(VERIFY, &pair.access).await.refused(401);
+    refresh(&app, &pair.refresh).await.refused(403);
+}
+
+#[tokio::test]
 async fn a_merchant_s_right_comes_and_goes_at_once() {
     let app = TestApp::empty().await;
     let token = app.login(PHONE).await;
