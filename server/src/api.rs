@@ -1,5 +1,6 @@
 //! The HTTP interface: one module a noun, one file a verb.
 
+pub mod admin;
 pub mod auth;
 pub mod bearer;
 pub mod body;
@@ -39,6 +40,11 @@ fn documented() -> OpenApiRouter<AppState> {
     let api = OpenApiRouter::default()
         .routes(routes!(auth::send_code::handle))
         .routes(routes!(auth::login::handle))
+        .routes(routes!(auth::refresh::handle))
+        .routes(routes!(auth::verify::handle))
+        .routes(routes!(auth::logout::handle))
+        .routes(routes!(admin::status::handle))
+        .routes(routes!(admin::points::handle))
         .routes(routes!(user::info::handle))
         .routes(routes!(lottery::config::handle))
         .routes(routes!(lottery::draw::handle))

@@ -12,6 +12,8 @@ use sha2::Sha256;
 
 /// Life of an access token in seconds.
 pub const ACCESS_TOKEN_S: i64 = 7200;
+/// Length of a refresh token, before it is written in hexadecimal.
+pub const REFRESH_TOKEN_BYTES: usize = 32;
 
 /// The keys of this installation. `Debug` does not show them.
 pub struct Keys {
@@ -128,7 +130,7 @@ impl fmt::Debug for Keys {
     }
 }
 
-fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
+pub(crate) fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
     let mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
     mac.chain_update(message).finalize().into_bytes().into()
 }

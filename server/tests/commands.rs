@@ -123,11 +123,13 @@ fn without_any_configuration_it_starts_with_demo_data_and_keeps_secrets_out_of_i
     let log = server.stop();
 
     let server_seed = proof["data"]["server_seed"].as_str().unwrap();
-    for hidden in [PHONE, code.as_str().unwrap(), token, &secrets[0], &secrets[1], server_seed] {
+    for hidden in [PHONE, token, &secrets[0], &secrets[1], server_seed] {
         assert!(!log.contains(hidden), "the log shows {hidden}:\n{log}");
     }
     assert!(log.contains("138****8000"));
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let code_lines: Vec<_> = lines.iter().filter(|line| line["data"]["code"] == code).collect();
+    assert!(code_lines.len() == 1 && code_lines[0]["action"] == "code_logged", "{code_lines:?}");
     let draw = lines.iter().find(|line| line["module"] == "lottery" && line["action"] == "draw").unwrap();
     let request = lines.iter().find(|line| line["data"]["route"] == "/api/lottery/draw").unwrap();
     assert_eq!((&draw["user_id"], &draw["request_id"]), (&json!(1), &request["request_id"]));
@@ -180,7 +182,9 @@ fn demo_data_is_put_in_once_and_never_in_production() {
     let config = run(command(dir.path(), &["seed"])
         .env("FAIRWHEEL_ENV", "production")
         .env("FAIRWHEEL_JWT_SECRET", JWT_SECRET)
-        .env("FAIRWHEEL_SEED_SECRET", SEED_SECRET));
+        .env("FAIRWHEEL_SEED_SECRET", SEED_SECRET)
+        .env("FAIRWHEEL_SMS_WEBHOOK", "http://127.0.0.1:9/")
+        .env("FAIRWHEEL_SMS_SECRET", "5f2d8c41b7e09a36d2c4f1708be5936a"));
     assert!(!config.status.success());
     assert!(text(&config.stderr).contains("demo data is refused in production"));
 }
@@ -194,8 +198,13 @@ fn production_says_everything_that_keeps_it_from_starting() {
         .env("FAIRWHEEL_DEV_CODE", "123456"));
     assert!(!refused.status.success());
     let said = text(&refused.stderr);
-    for problem in ["3 problem(s)", "JWT_SECRET is too short", "SEED_SECRET is missing", "DEV_CODE is for development"]
-    {
+    for problem in [
+        "4 problem(s)",
+        "JWT_SECRET is too short",
+        "SEED_SECRET is missing",
+        "DEV_CODE is for development",
+        "SMS_WEBHOOK is missing",
+    ] {
         assert!(said.contains(problem), "{said}");
     }
     assert!(!dir.path().join("data").exists(), "nothing was made");

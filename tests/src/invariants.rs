@@ -1,8 +1,9 @@
 //! What must be true of the tables after every commit, read with a connection of its own.
 //!
 //! A balance is the sum of its ledger rows, which chain · nonces are 1, 2, 3… · stock is never negative and accounts for
-//! every piece given · every stored draw, put together from its rows, is a proof that verifies · every coupon or
-//! thing that was won is an order, and no other draw is · a record names the table of its request.
+//! every piece given · every stored draw, put together from its rows, is a proof that verifies · a session has one refresh
+//! token that is not replaced · every coupon or thing that was won is an order, and no other draw is · a record names the
+//! table of its request.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -30,6 +31,7 @@ pub async fn broken(db: &Db) -> Vec<String> {
     proofs(db, &mut broken).await;
     prize_orders(db, &mut broken).await;
     tables_of_records(db, &mut broken).await;
+    sessions(db, &mut broken).await;
     broken
 }
 
@@ -125,6 +127,18 @@ async fn tables_of_records(db: &Db, broken: &mut Vec<String>) {
                   WHERE r.table_id IS NULL OR r.table_id <> d.table_id";
     let rows: Vec<(i64,)> = on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("records");
     broken.extend(rows.iter().map(|(id,)| format!("record {id} has not the table of its request")));
+}
+
+async fn sessions(db: &Db, broken: &mut Vec<String>) {
+    let select = "SELECT s.session_id,
+                (SELECT COUNT(*) FROM refresh_tokens r WHERE r.session_id = s.session_id AND r.replaced_at IS NULL)
+         FROM sessions s";
+    let rows: Vec<(String, i64)> = on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("sessions");
+    for (session, last) in rows {
+        if last != 1 {
+            broken.push(format!("session {session} has {last} refresh tokens that are not replaced"));
+        }
+    }
 }
 
 /// Everything that a draw was made of, in the order of the columns below.

@@ -1,5 +1,8 @@
 //! Users: found, registered, logged in.
 
+mod adjust;
+mod rights;
+
 use jiff::Timestamp;
 
 use super::{
@@ -10,6 +13,9 @@ use super::{
     session::{self, NewSession},
 };
 use crate::clock::LocalDay;
+
+pub use adjust::{Adjusted, Adjustment, adjust_points};
+pub use rights::{set_merchant, set_status};
 
 /// Whether a user may use the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -256,6 +262,7 @@ mod tests {
     use crate::store::db::temporary;
 
     const PHONE: &str = "13800138000";
+    const DAY: LocalDay = LocalDay { date: 19_700_101, tomorrow: 19_700_102 };
 
     fn session(name: &str) -> NewSession {
         NewSession { session_id: name.into(), token_hash: name.into() }
@@ -268,7 +275,7 @@ mod tests {
         let new = NewUser { points: 80, ..NewUser::plain(PHONE) };
         for (sent_at, client_seed) in [(0, "first"), (100, "second")] {
             let at = now + jiff::SignedDuration::from_secs(sent_at);
-            code::send(&db, PHONE, "hash", at).await.unwrap();
+            code::send(&db, PHONE, "hash", DAY, at).await.unwrap();
             let new = NewUser { client_seed: client_seed.into(), ..new.clone() };
             let LoginOutcome::LoggedIn(user) = login(&db, "hash", &new, &session(client_seed), at).await.unwrap()
             else {
@@ -287,7 +294,7 @@ mod tests {
         let user_id = register(&mut tx, &NewUser::plain(PHONE), now).await.unwrap();
         execute!(&mut tx, "UPDATE users SET status = 'banned'").unwrap();
         tx.commit().await.unwrap();
-        code::send(&db, PHONE, "hash", now).await.unwrap();
+        code::send(&db, PHONE, "hash", DAY, now).await.unwrap();
         let outcome = login(&db, "hash", &NewUser::plain(PHONE), &session("s"), now).await.unwrap();
         assert!(matches!(outcome, LoginOutcome::Banned));
         assert_eq!(by_id(&db, user_id).await.unwrap().unwrap().status, UserStatus::Banned);

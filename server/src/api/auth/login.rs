@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::send_code::bad_phone;
+use super::{Tokens, send_code::bad_phone};
 use crate::{
     api::{
         body::JsonBody,
@@ -15,7 +15,7 @@ use crate::{
     },
     app::AppState,
     error::{ApiError, BANNED},
-    keys::ACCESS_TOKEN_S,
+    keys::REFRESH_TOKEN_BYTES,
     phone::Phone,
     store::{
         session::NewSession,
@@ -42,18 +42,9 @@ pub struct Ask {
 #[derive(Serialize, ToSchema)]
 #[schema(as = auth::login::Answer)]
 struct Answer {
-    /// A JWT for the header `Authorization: Bearer …`.
-    #[schema(example = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl")]
-    access_token: String,
-    /// What the next pair of tokens is asked for with, once; 64 lower-case hexadecimal digits, good for 7 days.
-    #[schema(example = "8f1c0a7be2d94c58a6b0f7e4d21c9385aa64be1790cd3f5b7a21e86f40d9c3b2", pattern = "^[0-9a-f]{64}$")]
-    refresh_token: String,
-    /// Always `Bearer`.
-    #[schema(example = "Bearer")]
-    token_type: &'static str,
-    /// How long the access token lives, in seconds.
-    #[schema(example = 7200)]
-    expires_in: i64,
+    /// The session's first tokens.
+    #[serde(flatten)]
+    tokens: Tokens,
     /// Who logged in.
     user_info: UserInfo,
 }
@@ -73,7 +64,7 @@ impl std::fmt::Debug for Ask {
     }
 }
 
-/// Spends a code; an unknown phone is registered.
+/// Spends a code, and opens a session; an unknown phone is registered.
 ///
 /// # Errors
 ///
@@ -94,7 +85,7 @@ pub async fn handle(State(app): State<AppState>, body: JsonBody<Ask>) -> ApiResu
     };
     let now = app.clock.now();
     let hash = app.keys.code_hash(phone.digits(), &ask.code);
-    let refresh_token = app.rng.hex::<32>();
+    let refresh_token = app.rng.hex::<REFRESH_TOKEN_BYTES>();
     let session = NewSession { session_id: app.rng.hex::<16>(), token_hash: app.keys.refresh_hash(&refresh_token) };
     let user = match user::login(&app.db, &hash, &new, &session, now).await? {
         LoginOutcome::LoggedIn(user) => user,
@@ -105,10 +96,7 @@ pub async fn handle(State(app): State<AppState>, body: JsonBody<Ask>) -> ApiResu
     tracing::Span::current().record("user_id", user.user_id);
     tracing::info!(module = "auth", action = "login", data = %json!({ "phone": phone.to_string() }), "logged in");
     Ok(Envelope::ok(&Answer {
-        access_token: app.keys.access_token(user.user_id, &session.session_id, now).map_err(ApiError::internal)?,
-        refresh_token,
-        token_type: "Bearer",
-        expires_in: ACCESS_TOKEN_S,
+        tokens: Tokens::new(&app, user.user_id, &session.session_id, refresh_token, now)?,
         user_info: UserInfo::from(&*user),
     }))
 }
