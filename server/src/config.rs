@@ -323,7 +323,7 @@ mod tests {
         ] {
             assert!(problems.iter().any(|problem| problem.contains(name)), "{name}: {problems:?}");
         }
-        assert_eq!(problems.len(), 8);
+        assert_eq!(problems.len(), 9);
     }
 
     #[test]
