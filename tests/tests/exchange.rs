@@ -1,7 +1,7 @@
 //! Products and points for them: what is listed, what is refused, what happens at once, and what a merchant does then.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test may panic as its functions do")]
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::http::Method;
 use fairwheel_server::{
@@ -451,12 +451,18 @@ async fn a_prize_is_an_order_that_cost_nothing() {
     let app = TestApp::new().await;
     let token = app.login(DEMO_PHONE).await;
     let merchant = merchant(&app).await;
-    app.draw(&token, &json!({ "draw_type": "single" })).await.ok();
-    app.execute("DELETE FROM exchange_records").await;
+    let mut won = String::new();
+    while !matches!(won.as_str(), "coupon" | "physical") {
+        let drawn = app.draw(&token, &json!({ "draw_type": "single" })).await.ok();
+        drawn["results"][0]["prize_type"].as_str().unwrap().clone_into(&mut won);
+    }
+    // The row that a draw makes of such a prize, if it did not.
     app.execute(
         "INSERT INTO exchange_records (order_id, user_id, draw_id, seq, product_name, quantity, points_cost,
                                        created_at, updated_at)
-         SELECT 'LW1', user_id, draw_id, 1, '虾1份', 1, 0, created_at, created_at FROM lottery_draws",
+         SELECT 'LW1', r.user_id, r.draw_id, r.seq, r.prize_name, 1, 0, r.created_at, r.created_at
+         FROM lottery_records r WHERE r.prize_type IN ('coupon', 'physical')
+           AND NOT EXISTS (SELECT 1 FROM exchange_records e WHERE e.draw_id = r.draw_id AND e.seq = r.seq)",
     )
     .await;
     let prize = app.get("/api/exchange/records", &token).await.ok()["records"][0].clone();
@@ -466,7 +472,40 @@ async fn a_prize_is_an_order_that_cost_nothing() {
     );
     assert!(prize["draw_id"].as_str().unwrap().starts_with("d1-"));
     let before = event::last_id(&app.state.db).await.unwrap();
-    assert_eq!(set_status(&app, &merchant, &json!("LW1"), "cancelled").await.ok()["status"], "cancelled");
+    assert_eq!(set_status(&app, &merchant, &prize["order_id"], "cancelled").await.ok()["status"], "cancelled");
     assert_eq!(event::last_id(&app.state.db).await.unwrap(), before);
     assert_eq!(app.get("/api/user/statistics", &token).await.ok()["total_exchange"], 0);
+}
+
+#[tokio::test]
+async fn a_spoiled_order_is_noticed() {
+    for (sql, says) in [
+        ("UPDATE products SET sales_count = sales_count + 1", "product 1: 3 left, 3 sold, 2 ordered"),
+        ("UPDATE exchange_records SET quantity = 3", "product 1: 3 left, 2 sold, 3 ordered"),
+        ("UPDATE exchange_records SET points_cost = 100", "pending: cost 100, moved -200"),
+        ("UPDATE exchange_records SET status = 'cancelled'", "cancelled: cost 200, moved -200"),
+        ("UPDATE exchange_records SET order_id = 'EX1'", "1 ledger rows of redeeming belong to no order"),
+        ("UPDATE exchange_records SET product_id = NULL", "product 0, draw 0"),
+    ] {
+        let app = shop(5).await;
+        let token = app.diner(PHONE, 500).await;
+        redeem(&app, &token, 2).await.ok();
+        app.execute(sql).await;
+        let panic = std::panic::catch_unwind(AssertUnwindSafe(|| drop(app))).unwrap_err();
+        let panic = panic.downcast_ref::<String>().cloned().unwrap_or_default();
+        assert!(panic.contains(says), "{sql}: {panic}");
+    }
+}
+
+#[tokio::test]
+async fn the_database_itself_refuses_negative_numbers() {
+    let app = shop(5).await;
+    for sql in [
+        "UPDATE products SET stock = -1",
+        "UPDATE products SET sales_count = -1",
+        "UPDATE products SET exchange_points = 0",
+        "UPDATE products SET status = 'none'",
+    ] {
+        assert!(app.try_execute(sql).await.is_err(), "{sql}");
+    }
 }

@@ -1,5 +1,4 @@
 //! The diner's own calls: profile, figures, the ledger, and the daily check-in.
-#![expect(clippy::unwrap_used, reason = "the helpers of a test may panic as its functions do")]
 
 use std::sync::Arc;
 
