@@ -51,7 +51,7 @@ impl AppState {
         db.migrate().await?;
         let seed_salt = installation::seed_salt(&db, &rng).await?;
         let keys = Keys::new(&config.jwt_secret, &config.seed_secret, seed_salt);
-        let sms = Sms::new(config.sms.as_ref());
+        let sms = Sms::new(&config);
         let (odds, metrics) = (Tally::default(), Metrics::default());
         Ok(Self(Arc::new(App { config, db, keys, sms, odds, metrics, clock, rng })))
     }

@@ -19,6 +19,7 @@ use crate::{
     rng::Rng,
     seed::{self, DEMO_PHONE, SeedError},
     serve,
+    sms::Sms,
     store::{StoreError, db::OpenError},
     verify,
 };
@@ -117,6 +118,9 @@ async fn serve(cli: &Cli) -> Result<(), CommandError> {
     let app = AppState::open(config, Clock::System, Rng::System).await?;
     if app.config.is_development() && seed::is_empty(&app).await? {
         seed::run(&app).await?;
+    }
+    if matches!(app.sms, Sms::Nothing) {
+        tracing::warn!(module = "auth", action = "no_gateway", "nobody can log in: FAIRWHEEL_SMS_WEBHOOK is not set");
     }
     let listen = app.config.listen;
     let listener = TcpListener::bind(listen).await.map_err(|error| CommandError::Listen(listen, error))?;

@@ -16,7 +16,11 @@ use rustls::{ClientConfig, RootCertStore};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
-use crate::{config::SmsWebhook, keys::hmac_sha256, phone::Phone};
+use crate::{
+    config::{Config, Environment, SmsWebhook},
+    keys::hmac_sha256,
+    phone::Phone,
+};
 
 /// How long a try may take, connecting and answer together.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -47,6 +51,9 @@ pub struct Message<'a> {
 /// Why a message was not sent.
 #[derive(Debug, thiserror::Error)]
 pub enum SmsError {
+    /// There is none.
+    #[error("there is none: set FAIRWHEEL_SMS_WEBHOOK")]
+    Missing,
     /// The gateway is left alone for now.
     #[error("it failed {FAILURES} times in a row and is left alone")]
     Resting,
@@ -65,13 +72,13 @@ impl SmsError {
     /// Whether the message certainly never reached the gateway.
     #[must_use]
     pub const fn is_certain(&self) -> bool {
-        matches!(self, Self::Resting | Self::Unreachable(_))
+        matches!(self, Self::Missing | Self::Resting | Self::Unreachable(_))
     }
 
     /// Whether the same again may do better.
     fn is_passing(&self) -> bool {
         match self {
-            Self::Resting => false,
+            Self::Missing | Self::Resting => false,
             Self::Unreachable(_) | Self::NoAnswer(_) => true,
             Self::Answered(status) => status.is_server_error(),
         }
@@ -89,15 +96,21 @@ impl fmt::Debug for Message<'_> {
 pub enum Sms {
     /// They are written to the log: development and testing only.
     Log,
+    /// Nothing: production without a gateway.
+    Nothing,
     /// They are posted to a gateway.
     Webhook(Box<Webhook>),
 }
 
 impl Sms {
-    /// The gateway of the settings, or the log without one: the settings have made sure that this is not production.
+    /// The gateway of the settings. Without one it is the log, but never in production.
     #[must_use]
-    pub fn new(webhook: Option<&SmsWebhook>) -> Self {
-        webhook.map_or(Self::Log, |webhook| Self::Webhook(Box::new(Webhook::new(webhook))))
+    pub fn new(config: &Config) -> Self {
+        match &config.sms {
+            Some(webhook) => Self::Webhook(Box::new(Webhook::new(webhook))),
+            None if config.env == Environment::Production => Self::Nothing,
+            None => Self::Log,
+        }
     }
 
     /// Sends a message.
@@ -113,6 +126,7 @@ impl Sms {
                 tracing::info!(module = "auth", action = "code_logged", data = %data, "there is no SMS gateway");
                 Ok(())
             }
+            Self::Nothing => Err(SmsError::Missing),
             Self::Webhook(webhook) => webhook.send(message, now).await,
         }
     }

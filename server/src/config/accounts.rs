@@ -4,8 +4,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Check, Environment, Raw};
-use crate::phone::Phone;
+use super::{Check, Raw};
+use crate::{keys::hmac_sha256, phone::Phone};
 
 /// `FAIRWHEEL_SMS_WEBHOOK` and `FAIRWHEEL_SMS_SECRET`: who is asked to send a text message.
 #[derive(Clone)]
@@ -23,29 +23,21 @@ impl fmt::Debug for SmsWebhook {
 }
 
 impl Check {
-    /// Without a webhook, codes go to the log, which must not happen where real diners are.
-    pub(super) fn sms(&mut self, raw: &Raw, env: Option<Environment>) -> Option<SmsWebhook> {
-        let Some(url) = &raw.sms_webhook else {
-            if env == Some(Environment::Production) {
-                self.problems.push("FAIRWHEEL_SMS_WEBHOOK is missing: login codes have no way to diners".to_owned());
-            }
-            return None;
-        };
-        let url = self.one("FAIRWHEEL_SMS_WEBHOOK", url.expose_secret(), |text| {
+    /// Without a secret of its own the gateway gets one made from `jwt_secret`, which can't be computed back.
+    pub(super) fn sms(&mut self, raw: &Raw, jwt_secret: Option<&SecretString>) -> Option<SmsWebhook> {
+        let url = self.one("FAIRWHEEL_SMS_WEBHOOK", raw.sms_webhook.as_ref()?.expose_secret(), |text| {
             let url = reqwest::Url::parse(text).ok();
             let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
             url.ok_or_else(|| "must be an address, like https://sms.example.com/send".to_owned())
         });
-        let Some(secret) = &raw.sms_secret else {
-            self.problems.push("FAIRWHEEL_SMS_SECRET is missing; make one with `openssl rand -hex 32`".to_owned());
-            return None;
+        let Some(given) = &raw.sms_secret else {
+            let made = hmac_sha256(jwt_secret?.expose_secret().as_bytes(), b"fairwheel-sms-v1");
+            return Some(SmsWebhook { url: url?, secret: hex::encode(made).into() });
         };
-        let secret = self.good_secret("FAIRWHEEL_SMS_SECRET", secret);
+        let secret = self.good_secret("FAIRWHEEL_SMS_SECRET", given);
         // Whoever runs the gateway has it, and must not be able to sign access tokens with it.
         for (name, other) in [("FAIRWHEEL_JWT_SECRET", &raw.jwt_secret), ("FAIRWHEEL_SEED_SECRET", &raw.seed_secret)] {
-            if let (Some(secret), Some(other)) = (&secret, other)
-                && secret.expose_secret() == other.expose_secret()
-            {
+            if other.as_ref().is_some_and(|other| other.expose_secret() == given.expose_secret()) {
                 self.problems.push(format!("FAIRWHEEL_SMS_SECRET and {name} must differ"));
             }
         }
@@ -71,7 +63,9 @@ impl Check {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Config, Problems, tests::good};
+    use secrecy::ExposeSecret;
+
+    use super::super::{Config, tests::good};
 
     const SECRET: &str = "4d0b1e5a9c7f2836b1d4e7a0c3f69582";
 
@@ -79,12 +73,16 @@ mod tests {
         good(extra).map(|config: Config| format!("{config:?}")).unwrap_err().0.join("\n")
     }
 
+    /// `printf fairwheel-sms-v1 | openssl dgst -sha256 -hmac 2b7e151628aed2a6abf7158809cf4f3c`
     #[test]
-    fn production_needs_a_gateway_and_its_secret() {
-        let Problems(none) = good(&[("FAIRWHEEL_SMS_WEBHOOK", "")]).unwrap_err();
-        assert_eq!(none, ["FAIRWHEEL_SMS_WEBHOOK is missing: login codes have no way to diners"]);
-        assert!(good(&[("FAIRWHEEL_ENV", "testing"), ("FAIRWHEEL_SMS_WEBHOOK", "")]).unwrap().sms.is_none());
-        assert!(problems(&[("FAIRWHEEL_SMS_SECRET", "")]).contains("FAIRWHEEL_SMS_SECRET is missing"));
+    fn a_gateway_has_a_secret_of_its_own_or_one_that_is_made() {
+        assert!(good(&[("FAIRWHEEL_SMS_WEBHOOK", "")]).unwrap().sms.is_none());
+        let secret = |extra: &[(&str, &str)]| good(extra).unwrap().sms.unwrap().secret.expose_secret().to_owned();
+        assert_eq!(
+            secret(&[("FAIRWHEEL_SMS_SECRET", "")]),
+            "673b492ff50b9fe20e354312a0b7e04fa80d5eb20ab853424d0c29a485a7fa37"
+        );
+        assert_eq!(secret(&[("FAIRWHEEL_SMS_SECRET", SECRET)]), SECRET);
         assert!(problems(&[("FAIRWHEEL_SMS_SECRET", "short")]).contains("FAIRWHEEL_SMS_SECRET is too short"));
         let same = problems(&[("FAIRWHEEL_SMS_SECRET", "2b7e151628aed2a6abf7158809cf4f3c")]);
         assert!(same.contains("FAIRWHEEL_SMS_SECRET and FAIRWHEEL_JWT_SECRET must differ"), "{same}");
