@@ -14,6 +14,7 @@ pub mod once;
 pub mod openapi;
 pub mod page;
 pub mod user;
+pub mod ws;
 
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::Redirect, routing::get};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -28,6 +29,7 @@ pub const BODY_LIMIT_BYTES: usize = 64 * 1024;
 pub fn router(state: AppState) -> Router {
     let routes = Router::from(documented())
         .route("/", get(async || Redirect::temporary("/demo/")))
+        .route("/ws", get(ws::handle))
         .merge(demo::routes())
         .merge(docs::routes());
     layered(routes, state)

@@ -9,8 +9,9 @@ use crate::{
     clock::{Clock, LocalDay},
     config::Config,
     keys::Keys,
+    push::Hub,
     rng::Rng,
-    store::{Db, db::OpenError, installation},
+    store::{Db, db::OpenError, event, installation},
 };
 
 /// Everything that lives as long as the server.
@@ -26,6 +27,8 @@ pub struct App {
     pub clock: Clock,
     /// Chance.
     pub rng: Rng,
+    /// The open sockets of this server.
+    pub push: Hub,
 }
 
 /// The shared [`App`], as handlers receive it.
@@ -43,7 +46,8 @@ impl AppState {
         db.migrate().await?;
         let seed_salt = installation::seed_salt(&db, &rng).await?;
         let keys = Keys::new(&config.jwt_secret, &config.seed_secret, seed_salt);
-        Ok(Self(Arc::new(App { config, db, keys, clock, rng })))
+        let push = Hub::new(event::last_id(&db).await?);
+        Ok(Self(Arc::new(App { config, db, keys, clock, rng, push })))
     }
 }
 

@@ -11,6 +11,7 @@
 pub mod answer;
 pub mod documented;
 pub mod invariants;
+pub mod socket;
 
 use std::net::SocketAddr;
 
