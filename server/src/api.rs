@@ -18,6 +18,7 @@ pub mod openapi;
 pub mod page;
 pub mod query;
 pub mod user;
+pub mod ws;
 
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::Redirect, routing::get};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -33,6 +34,7 @@ pub fn router(state: AppState) -> Router {
     let routes = Router::from(documented())
         .route("/", get(async || Redirect::temporary("/demo/")))
         .route("/metrics", get(health::metrics))
+        .route("/ws", get(ws::handle))
         .merge(demo::routes())
         .merge(docs::routes());
     layered(routes, state)

@@ -10,9 +10,10 @@ use crate::{
     config::Config,
     keys::Keys,
     metrics::Metrics,
+    push::Hub,
     rng::Rng,
     sms::Sms,
-    store::{Db, db::OpenError, installation, lottery::odds::Tally},
+    store::{Db, db::OpenError, event, installation, lottery::odds::Tally},
 };
 
 /// Everything that lives as long as the server.
@@ -34,6 +35,8 @@ pub struct App {
     pub rng: Rng,
     /// How often each prize was drawn.
     pub odds: Tally,
+    /// The open sockets of this server.
+    pub push: Hub,
 }
 
 /// The shared [`App`], as handlers receive it.
@@ -53,7 +56,8 @@ impl AppState {
         let keys = Keys::new(&config.jwt_secret, &config.seed_secret, seed_salt);
         let sms = Sms::new(&config);
         let (odds, metrics) = (Tally::default(), Metrics::default());
-        Ok(Self(Arc::new(App { config, db, keys, sms, odds, metrics, clock, rng })))
+        let push = Hub::new(event::last_id(&db).await?);
+        Ok(Self(Arc::new(App { config, db, keys, sms, odds, push, metrics, clock, rng })))
     }
 }
 

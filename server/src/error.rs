@@ -23,7 +23,7 @@ pub enum ApiError {
         /// What programs read: the field at fault, seconds to wait.
         data: Value,
     },
-    /// An answer of HTTP itself: 404, 405, 413.
+    /// An answer of HTTP itself: 404, 405, 413; for `/ws` also 400, 401 and 426.
     Http(StatusCode),
     /// 503: it was not possible just now. The client learns nothing of why.
     Unavailable(Box<dyn std::error::Error + Send + Sync>),
@@ -98,9 +98,12 @@ pub fn status_answer(status: StatusCode) -> Response {
 #[must_use]
 pub(crate) const fn status_text(status: u64) -> &'static str {
     match status {
+        400 => "请求格式有误",
+        401 => "登录已过期，请重新登录",
         404 => "接口不存在",
         405 => "请求方法不支持",
         413 => "请求内容过大",
+        426 => "请使用 WebSocket 连接",
         503 => "服务繁忙，请稍后再试",
         _ => "服务器内部错误，请稍后再试",
     }

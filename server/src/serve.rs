@@ -5,10 +5,12 @@ use std::{future::IntoFuture, io, time::Duration};
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::{api, app::AppState};
+use crate::{api, app::AppState, ops, push};
 
 /// How long requests in flight may take to finish once the server was asked to stop.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
+/// How long sockets may take to be closed then.
+const SOCKET_GRACE: Duration = Duration::from_secs(3);
 
 /// Answers requests until `stop` resolves and those in flight are done, or their time is up.
 ///
@@ -21,6 +23,7 @@ pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output 
         // An error means that the other end is gone: stop as well.
         let _ = stopped.changed().await;
     };
+    let tasks = (push::start(&app), ops::housekeeping::start(&app));
     let server = axum::serve(listener, api::router(app.clone())).with_graceful_shutdown(graceful).into_future();
     let mut server = std::pin::pin!(server);
     let outcome = tokio::select! {
@@ -28,7 +31,14 @@ pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output 
         () = stop => {
             tracing::info!(module = "server", action = "stopping", "finishing the requests in flight");
             drop(stopping);
-            if let Ok(outcome) = tokio::time::timeout(SHUTDOWN_GRACE, server).await {
+            app.push.close();
+            let sockets = tokio::time::timeout(SOCKET_GRACE, app.push.emptied());
+            let (outcome, sockets) = tokio::join!(tokio::time::timeout(SHUTDOWN_GRACE, server), sockets);
+            if sockets.is_err() {
+                let data = json!({ "grace_ms": SOCKET_GRACE.as_millis() });
+                tracing::warn!(module = "server", action = "stopping", data = %data, "some sockets did not close");
+            }
+            if let Ok(outcome) = outcome {
                 outcome
             } else {
                 let data = json!({ "grace_ms": SHUTDOWN_GRACE.as_millis() });
@@ -37,6 +47,7 @@ pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output 
             }
         }
     };
+    drop(tasks);
     app.db.close().await;
     outcome
 }

@@ -12,6 +12,7 @@ pub mod answer;
 pub mod documented;
 pub mod gateway;
 pub mod invariants;
+pub mod socket;
 
 use std::net::SocketAddr;
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     Db, StoreError, Tx,
-    db::{execute, on_tx},
+    db::{execute, on_db, on_tx},
     error::{lost_race, retry_busy},
 };
 use crate::clock::LocalDay;
@@ -13,6 +13,9 @@ use crate::clock::LocalDay;
 pub const LIFE_MS: i64 = 300_000;
 /// Time between two codes for a phone, in milliseconds.
 pub const COOLDOWN_MS: i64 = 60_000;
+/// How long a phone's row is kept after its last code, in milliseconds: as long as its codes of the day are counted,
+/// in whatever time zone.
+const KEPT_MS: i64 = 48 * 60 * 60 * 1000;
 /// Wrong guesses after which a code is dead.
 pub const TRIES: i64 = 5;
 
@@ -176,6 +179,32 @@ pub(super) async fn spend(tx: &mut Tx, mobile: &str, code_hash: &str, now: Times
             .await
     })?;
     Ok(if dead.is_some() { Spent::TooManyTries } else { Spent::Wrong })
+}
+
+/// Removes about a thousand of the codes whose day is over, the oldest first. How many; 0 when none is left.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn forget_old(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
+    let until = now.as_millisecond() - KEPT_MS;
+    let oldest: (Option<i64>,) = on_db!(db, |c| {
+        sqlx::query_as(
+            "SELECT MAX(sent_at) FROM
+               (SELECT sent_at FROM login_codes WHERE sent_at <= ? ORDER BY sent_at LIMIT 1000) AS oldest",
+        )
+        .bind(until)
+        .fetch_one(c)
+        .await
+    })?;
+    let Some(until) = oldest.0 else { return Ok(0) };
+    retry_busy(async || {
+        let mut tx = db.begin().await?;
+        let removed = execute!(&mut tx, "DELETE FROM login_codes WHERE sent_at <= ?", until)?;
+        tx.commit().await?;
+        Ok(removed)
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::{
     Db, StoreError, Tx,
     db::{execute, on_db, on_tx},
+    error::retry_busy,
     ledger::Reason,
 };
 use crate::clock::iso;
@@ -89,6 +90,41 @@ impl NewEvent {
     pub fn lottery_config(table_hash: &str, at: Timestamp) -> Self {
         let data = json!({ "table_hash": table_hash, "timestamp": iso(at) });
         Self { audience: Audience::Everybody, kind: "lottery_config", data, at }
+    }
+
+    /// A receipt of a user was approved or rejected. To be pushed before the `points_update` of its points: phones add the
+    /// points of this one and set those of the other.
+    #[must_use]
+    pub fn review_result(
+        user_id: i64,
+        upload_id: &str,
+        status: &str,
+        points_awarded: i64,
+        review_reason: Option<&str>,
+        at: Timestamp,
+    ) -> Self {
+        let data = json!({
+            "upload_id": upload_id,
+            "status": status,
+            "points_awarded": points_awarded,
+            "review_reason": review_reason,
+            "timestamp": iso(at),
+        });
+        Self { audience: Audience::User(user_id), kind: "review_result", data, at }
+    }
+
+    /// A receipt waits for a merchant.
+    #[must_use]
+    pub fn review_pending(upload_id: &str, masked_phone: &str, at: Timestamp) -> Self {
+        let data = json!({ "upload_id": upload_id, "user_phone": masked_phone, "timestamp": iso(at) });
+        Self { audience: Audience::Merchants, kind: "review_pending", data, at }
+    }
+
+    /// Something everybody should know.
+    #[must_use]
+    pub fn system_notice(title: &str, content: &str, notice_type: &str, at: Timestamp) -> Self {
+        let data = json!({ "title": title, "content": content, "type": notice_type });
+        Self { audience: Audience::Everybody, kind: "system_notice", data, at }
     }
 
     /// A user was banned, given or denied rights, or a session of theirs was ended.
@@ -194,6 +230,32 @@ pub async fn missed(
         .fetch_all(c)
         .await
     })?)
+}
+
+/// Removes about a thousand of the events that are no longer kept, the oldest first. How many; 0 when none is left.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn forget_old(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
+    let until = now.as_millisecond() - KEPT_MS;
+    let oldest: (Option<i64>,) = on_db!(db, |c| {
+        sqlx::query_as(
+            "SELECT MAX(created_at) FROM
+               (SELECT created_at FROM events WHERE created_at <= ? ORDER BY created_at LIMIT 1000) AS oldest",
+        )
+        .bind(until)
+        .fetch_one(c)
+        .await
+    })?;
+    let Some(until) = oldest.0 else { return Ok(0) };
+    retry_busy(async || {
+        let mut tx = db.begin().await?;
+        let removed = execute!(&mut tx, "DELETE FROM events WHERE created_at <= ?", until)?;
+        tx.commit().await?;
+        Ok(removed)
+    })
+    .await
 }
 
 #[cfg(test)]

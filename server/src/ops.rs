@@ -1,0 +1,3 @@
+//! What a server does besides answering.
+
+pub mod housekeeping;

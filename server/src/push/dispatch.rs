@@ -1,0 +1,123 @@
+//! The tasks behind the sockets: reading events and handing them out, and closing sockets whose time is up.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{task::JoinSet, time};
+
+use super::{End, handle::Handle};
+use crate::{
+    app::{App, AppState},
+    store::{
+        StoreError,
+        event::{self, ACCESS_CHANGED},
+        session,
+        user::UserStatus,
+    },
+};
+
+/// Events that are read at once.
+const BATCH: i64 = 1000;
+/// How long an event of another process on the same database may go unnoticed.
+const POLL: Duration = Duration::from_millis(500);
+/// Pause after the database failed, and after a panic.
+const BACK_OFF: Duration = Duration::from_millis(500);
+/// Time between two looks for sockets whose time is up.
+const SWEEP: Duration = Duration::from_secs(1);
+
+/// Starts the tasks. They end when this is dropped.
+#[must_use]
+pub fn start(app: &AppState) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    let (dispatching, sweeping) = (app.clone(), app.clone());
+    tasks.spawn(kept_running("dispatch", move || dispatch(dispatching.clone())));
+    tasks.spawn(kept_running("sweep", move || sweep(sweeping.clone())));
+    tasks
+}
+
+/// Starts a task that never ends again if it does: by a panic, which the panic hook has logged.
+async fn kept_running<F>(action: &'static str, task: impl Fn() -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    loop {
+        let mut running = JoinSet::new();
+        running.spawn(task());
+        // What matters is that it is over.
+        let _ = running.join_next().await;
+        tracing::error!(module = "push", action, "a task ended that never should; it is started again");
+        time::sleep(BACK_OFF).await;
+    }
+}
+
+async fn sweep(app: AppState) {
+    loop {
+        time::sleep(SWEEP).await;
+        app.push.sweep(app.clock.now());
+    }
+}
+
+async fn dispatch(app: AppState) {
+    let mut is_failing = false;
+    loop {
+        match hand_out(&app).await {
+            Ok(()) => {
+                if is_failing {
+                    tracing::info!(module = "push", action = "dispatch", "events are read again");
+                }
+                is_failing = false;
+                // Told or not, it is time to look.
+                let _ = time::timeout(POLL, app.db.events_written()).await;
+            }
+            Err(error) => {
+                // Once, not twice a second.
+                if !is_failing {
+                    tracing::error!(module = "push", action = "dispatch", error = %error, "events can't be read");
+                }
+                is_failing = true;
+                time::sleep(BACK_OFF).await;
+            }
+        }
+    }
+}
+
+/// Hands out all events there are. After an error it goes on with the one that failed.
+async fn hand_out(app: &App) -> Result<(), StoreError> {
+    loop {
+        let events = event::after(&app.db, app.push.position(), BATCH).await?;
+        for event in &events {
+            if event.kind == ACCESS_CHANGED
+                && let Some(user_id) = event.user_id
+            {
+                recheck(app, user_id).await?;
+            }
+            app.push.deliver(event);
+        }
+        if events.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {
+            return Ok(());
+        }
+    }
+}
+
+/// Looks again at what a user may do, and closes the sockets they may not have any more.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn recheck(app: &App, user_id: i64) -> Result<(), StoreError> {
+    for handle in app.push.of_user(user_id) {
+        recheck_one(app, &handle).await?;
+    }
+    Ok(())
+}
+
+/// The same for one socket.
+pub(super) async fn recheck_one(app: &App, handle: &Arc<Handle>) -> Result<(), StoreError> {
+    let _rights = handle.rights.lock().await;
+    match session::user(&app.db, &handle.session_id, handle.user_id).await? {
+        Some(user) if user.status == UserStatus::Active => {
+            handle.set_merchant(user.is_merchant);
+        }
+        _ => app.push.end(handle, End::NotAllowed),
+    }
+    Ok(())
+}
