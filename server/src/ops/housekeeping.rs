@@ -1,4 +1,4 @@
-//! Removing what has been kept long enough: events, answers, login codes.
+//! Removing what has been kept long enough: events, answers, login codes, sessions.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::{task::JoinSet, time};
 
 use crate::{
     app::{App, AppState},
-    store::{StoreError, code, event, idempotency},
+    store::{StoreError, code, event, idempotency, session},
 };
 
 /// Pause before the first round, so that a starting server is not held up.
@@ -44,7 +44,8 @@ pub async fn round(app: &App) -> Result<(), StoreError> {
     let events = in_steps(|| event::forget_old(db, now)).await?;
     let answers = in_steps(|| idempotency::forget_old(db, now)).await?;
     let codes = in_steps(|| code::forget_old(db, now)).await?;
-    let data = json!({ "events": events, "answers": answers, "codes": codes });
+    let sessions = in_steps(|| session::forget_expired(db, now)).await?;
+    let data = json!({ "events": events, "answers": answers, "codes": codes, "sessions": sessions });
     tracing::info!(module = "ops", action = "housekeeping", data = %data, "old rows removed");
     Ok(())
 }
