@@ -61,7 +61,11 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(lottery::config::handle))
         .routes(routes!(lottery::draw::handle))
         .routes(routes!(lottery::records::handle))
-        .routes(routes!(lottery::proof::handle));
+        .routes(routes!(lottery::proof::handle))
+        .routes(routes!(lottery::statistics::handle))
+        .routes(routes!(lottery::odds::handle))
+        .routes(routes!(merchant::lottery::config::handle))
+        .routes(routes!(merchant::lottery::publish::handle));
     OpenApiRouter::default().nest("/api", api).routes(routes!(health::live)).routes(routes!(health::ready))
 }
 

@@ -12,7 +12,7 @@ use crate::{
     metrics::Metrics,
     rng::Rng,
     sms::Sms,
-    store::{Db, db::OpenError, installation},
+    store::{Db, db::OpenError, installation, lottery::odds::Tally},
 };
 
 /// Everything that lives as long as the server.
@@ -32,6 +32,8 @@ pub struct App {
     pub clock: Clock,
     /// Chance.
     pub rng: Rng,
+    /// How often each prize was drawn.
+    pub odds: Tally,
 }
 
 /// The shared [`App`], as handlers receive it.
@@ -50,7 +52,8 @@ impl AppState {
         let seed_salt = installation::seed_salt(&db, &rng).await?;
         let keys = Keys::new(&config.jwt_secret, &config.seed_secret, seed_salt);
         let sms = Sms::new(config.sms.as_ref());
-        Ok(Self(Arc::new(App { config, db, keys, sms, metrics: Metrics::default(), clock, rng })))
+        let (odds, metrics) = (Tally::default(), Metrics::default());
+        Ok(Self(Arc::new(App { config, db, keys, sms, odds, metrics, clock, rng })))
     }
 }
 

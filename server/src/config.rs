@@ -45,7 +45,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// `FAIRWHEEL_DATABASE_URL`: `sqlite://FILE`, or `mysql://USER:PASSWORD@HOST/DATABASE`.
     pub database_url: SecretString,
-    /// `FAIRWHEEL_JWT_SECRET`: at least 32 bytes. Signs access tokens and hashes login codes.
+    /// `FAIRWHEEL_JWT_SECRET`: at least 32 bytes. Signs access tokens and hashes login codes and refresh tokens.
     pub jwt_secret: SecretString,
     /// `FAIRWHEEL_SEED_SECRET`: at least 32 bytes. Every server seed is derived from it and from
     /// a salt in the database; without both, no proof of the past can be computed.

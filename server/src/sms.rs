@@ -222,9 +222,10 @@ impl Webhook {
 
     fn note(&self, failed: bool, now: i64) {
         let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
-        *health = match failed {
-            true => Health { failures: health.failures.saturating_add(1), rests_until: now + REST_MS },
-            false => Health::default(),
+        *health = if failed {
+            Health { failures: health.failures.saturating_add(1), rests_until: now + REST_MS }
+        } else {
+            Health::default()
         };
     }
 }
@@ -276,14 +277,13 @@ mod tests {
         webhook.send(&message, Timestamp::from_millisecond(ms).unwrap()).await
     }
 
-    /// `printf '1795320000.{"a":1}' | openssl dgst -sha256 -hmac 0123456789abcdef0123456789abcdef`
+    /// The example of `docs/API.md`, where `openssl` repeats it.
     #[test]
     fn signatures_are_the_documented_hmac() {
-        let secret = "0123456789abcdef0123456789abcdef".into();
-        assert_eq!(
-            signature(&secret, 1_795_320_000, r#"{"a":1}"#),
-            "sha256=a19a8813b42993636b31638c7e570758ae17231b31ab3b7b6b1b082581fd3a37"
-        );
+        let body = r#"{"code":"482913","expires_in":300,"phone":"13800138000","request_id":"5f1d7a84db00d2fc0b6c3c9a1e27f485","timestamp":1795320000}"#;
+        let signature = signature(&"5f2d8c41b7e09a36d2c4f1708be5936a".into(), 1_795_320_000, body);
+        let documented = include_str!("../../docs/API.md");
+        assert!(documented.contains(body) && documented.contains(&signature), "{signature}");
     }
 
     #[tokio::test]
@@ -306,7 +306,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_success_makes_a_gateway_well_again() {
-        let webhook = webhook("http://127.0.0.1:9/");
+        let webhook = webhook("https://127.0.0.1:9/");
         webhook.note(true, 0);
         webhook.note(true, 0);
         webhook.note(false, 0);
@@ -332,5 +332,20 @@ mod tests {
         let error = send(&webhook, 0).await.unwrap_err();
         assert!(!error.is_certain(), "{error}");
         gateway.abort();
+    }
+    #[tokio::test]
+    async fn a_message_that_may_have_gone_stays_so_when_the_gateway_goes_away() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let webhook = webhook(&format!("http://{}/", listener.local_addr().unwrap()));
+        let gateway = tokio::spawn(async move {
+            let mut connection = listener.accept().await.unwrap().0;
+            connection.read_exact(&mut [0; 1]).await.unwrap();
+            // First the door, then the connection: the second try finds nobody.
+            drop(listener);
+            drop(connection);
+        });
+        let error = send(&webhook, 0).await.unwrap_err();
+        assert!(matches!(error, SmsError::NoAnswer(_)), "{error}");
+        gateway.await.unwrap();
     }
 }

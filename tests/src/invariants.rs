@@ -2,7 +2,8 @@
 //!
 //! A balance is the sum of its ledger rows, which chain · nonces are 1, 2, 3… · stock is never negative and accounts for
 //! every piece given · what an order cost is in the ledger, and what was sold is in the orders · every stored draw, put
-//! together from its rows, is a proof that verifies · a session has one refresh token that is not replaced.
+//! together from its rows, is a proof that verifies · a session has one refresh token that is not replaced · every
+//! coupon or thing that was won is an order, and no other draw is · a record names the table of its request.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -31,6 +32,8 @@ pub async fn broken(db: &Db) -> Vec<String> {
     orders(db, &mut broken).await;
     proofs(db, &mut broken).await;
     sessions(db, &mut broken).await;
+    prize_orders(db, &mut broken).await;
+    tables_of_records(db, &mut broken).await;
     broken
 }
 
@@ -141,6 +144,37 @@ async fn orders(db: &Db, broken: &mut Vec<String>) {
     if strays != 0 {
         broken.push(format!("{strays} ledger rows of redeeming belong to no order"));
     }
+}
+
+async fn prize_orders(db: &Db, broken: &mut Vec<String>) {
+    let select = "SELECT r.draw_id, r.seq, r.prize_type,
+                (SELECT COUNT(*) FROM exchange_records e
+                 WHERE e.draw_id = r.draw_id AND e.seq = r.seq AND e.user_id = r.user_id
+                   AND e.product_name = r.prize_name AND e.quantity = 1 AND e.points_cost = 0
+                   AND e.product_id IS NULL)
+         FROM lottery_records r";
+    let rows: Vec<(String, i64, String, i64)> =
+        on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("records");
+    let mut due = 0;
+    for (draw_id, seq, kind, orders) in rows {
+        let expected = i64::from(matches!(kind.as_str(), "coupon" | "physical"));
+        due += expected;
+        if orders != expected {
+            broken.push(format!("draw {draw_id}, {seq}: a {kind} prize has {orders} orders"));
+        }
+    }
+    let select = "SELECT COUNT(*) FROM exchange_records WHERE product_id IS NULL";
+    let (orders,): (i64,) = on_db!(db, |c| sqlx::query_as(select).fetch_one(c).await).expect("orders");
+    if orders != due {
+        broken.push(format!("there are {orders} orders of prizes for {due} prizes"));
+    }
+}
+
+async fn tables_of_records(db: &Db, broken: &mut Vec<String>) {
+    let select = "SELECT r.id FROM lottery_records r JOIN lottery_draws d ON d.draw_id = r.draw_id
+                  WHERE r.table_id IS NULL OR r.table_id <> d.table_id";
+    let rows: Vec<(i64,)> = on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("records");
+    broken.extend(rows.iter().map(|(id,)| format!("record {id} has not the table of its request")));
 }
 
 /// Everything that a draw was made of, in the order of the columns below.

@@ -10,6 +10,7 @@
 
 pub mod answer;
 pub mod documented;
+pub mod gateway;
 pub mod invariants;
 
 use std::net::SocketAddr;
@@ -101,7 +102,8 @@ impl TestApp {
     pub async fn publish(&self, spec: TableSpec) {
         let table = PrizeTable::new(spec).expect("a valid table");
         let now = self.state.clock.now();
-        table::publish(&self.state.db, &table, |_| "#f6d9b8", "rules", now).await.expect("published");
+        let publication = table::Publication { table: &table, color: &|_| "#f6d9b8", rules: "rules", now };
+        table::publish(&self.state.db, &publication, None).await.expect("published");
     }
 
     /// The address of the database.
@@ -129,6 +131,9 @@ impl TestApp {
     /// Serves on a free port of 127.0.0.1, `/demo/` included, until the test ends. The base address, without a slash at
     /// its end.
     pub async fn serve(&mut self) -> String {
+        // The server's HTTP client is built without a TLS library of its own choice, and so is that of the tests, which
+        // takes the one of the process. Another test may have named it already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         if self.server.is_none() {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
             let address = listener.local_addr().expect("its address");

@@ -1,32 +1,15 @@
 //! Codes and how they are sent, sessions and how they end, rights and how they change.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test may panic as its functions do")]
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use axum::{
-    Router,
-    http::{HeaderMap, Method, StatusCode},
-    routing::post,
-};
-use fairwheel_server::{
-    clock::Clock,
-    logs::Lines,
-    phone::Phone,
-    store::{event, session, user},
-};
-use fairwheel_tests::{Answer, TestApp};
-use hmac::{Hmac, KeyInit, Mac};
+use axum::http::Method;
+use fairwheel_server::store::{event, session, user};
+use fairwheel_tests::{Answer, TestApp, gateway::Gateway};
 use serde_json::{Value, json};
-use sha2::Sha256;
-use tokio::net::TcpListener;
-use tracing_subscriber::layer::SubscriberExt;
 
 const PHONE: &str = "13900139000";
 const ADMIN: &str = "13700137000";
-const SMS_SECRET: &str = "5f2d8c41b7e09a36d2c4f1708be5936a";
 const SEND: &str = "/api/auth/send-code";
 const LOGIN: &str = "/api/auth/login";
 const REFRESH: &str = "/api/auth/refresh";
@@ -238,6 +221,34 @@ async fn admins_lock_out_and_let_in_and_it_holds_at_once() {
 }
 
 #[tokio::test]
+async fn whatever_happens_to_a_session_at_once_each_has_a_clear_answer() {
+    let app = Arc::new(TestApp::configured(&[("FAIRWHEEL_ADMIN_PHONES", ADMIN)]).await);
+    let (admin, pair) = (log_in(&app, ADMIN).await.access, log_in(&app, PHONE).await);
+    let path = format!("/api/admin/users/{}", user_id(&app, PHONE).await);
+    let old = refresh(&app, &pair.refresh).await.ok();
+    app.state.clock.advance(Duration::from_mins(1));
+    let code = send_code(&app, PHONE).await.ok()["dev_code"].clone();
+    let asks = [
+        (REFRESH.to_owned(), None, json!({ "refresh_token": pair.refresh })),
+        (REFRESH.to_owned(), None, json!({ "refresh_token": old["refresh_token"] })),
+        (LOGOUT.to_owned(), Some(pair.access.clone()), json!({})),
+        (LOGIN.to_owned(), None, json!({ "phone": PHONE, "code": code })),
+        (format!("{path}/status"), Some(admin.clone()), json!({ "status": "banned" })),
+        (format!("{path}/status"), Some(admin.clone()), json!({ "status": "active" })),
+        (format!("{path}/points"), Some(admin.clone()), json!({ "change_points": 1, "reason": "x" })),
+    ];
+    let tasks = asks.into_iter().cycle().take(21).map(|(path, token, body)| {
+        let app = app.clone();
+        tokio::spawn(async move { app.post(&path, token.as_deref(), &body).await })
+    });
+    for task in tasks.collect::<Vec<_>>() {
+        assert_eq!(task.await.unwrap().status, 200);
+    }
+    app.get(VERIFY, &pair.access).await.refused(401);
+    refresh(&app, &pair.refresh).await.refused(403);
+}
+
+#[tokio::test]
 async fn a_merchant_s_right_comes_and_goes_at_once() {
     let app = TestApp::empty().await;
     let token = app.login(PHONE).await;
@@ -329,58 +340,13 @@ async fn a_phone_has_ten_codes_in_a_local_day() {
     send_code(&app, PHONE).await.ok();
 }
 
-/// What a gateway was sent.
-type Received = Arc<Mutex<Vec<(HeaderMap, String)>>>;
-
-/// A gateway that answers so, one after another and then with 200. 0 is no answer at all.
-async fn gateway(answers: &[u16]) -> (String, Received) {
-    let received = Received::default();
-    let (log, answers) = (received.clone(), answers.to_vec());
-    let handler = async move |headers: HeaderMap, body: String| {
-        let turn = {
-            let mut log = log.lock().unwrap();
-            log.push((headers, body));
-            log.len() - 1
-        };
-        match answers.get(turn) {
-            Some(0) => std::future::pending().await,
-            Some(status) => StatusCode::from_u16(*status).unwrap(),
-            None => StatusCode::OK,
-        }
-    };
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/send?key=7f3a9c", listener.local_addr().unwrap());
-    // It ends with the runtime of its test.
-    tokio::spawn(async move { axum::serve(listener, Router::new().route("/send", post(handler))).await });
-    (url, received)
-}
-
-async fn with_gateway(url: &str) -> TestApp {
-    let settings = [("FAIRWHEEL_ENV", "testing"), ("FAIRWHEEL_SMS_WEBHOOK", url), ("FAIRWHEEL_SMS_SECRET", SMS_SECRET)];
-    TestApp::configured(&settings).await
-}
-
-/// What a gateway does before it believes a message.
-fn verified((headers, body): &(HeaderMap, String)) -> Value {
-    let header = |name: &str| headers[name].to_str().unwrap();
-    let mac = Hmac::<Sha256>::new_from_slice(SMS_SECRET.as_bytes()).unwrap();
-    let mac = mac.chain_update(format!("{}.{body}", header("x-fairwheel-timestamp")));
-    let signature = hex::decode(header("x-fairwheel-signature").strip_prefix("sha256=").unwrap()).unwrap();
-    mac.verify_slice(&signature).unwrap();
-    assert_eq!(header("content-type"), "application/json");
-    let message: Value = serde_json::from_str(body).unwrap();
-    assert_eq!(message["timestamp"].to_string(), header("x-fairwheel-timestamp"));
-    message
-}
-
 #[tokio::test]
 async fn a_gateway_gets_a_signed_message_and_its_code_logs_in() {
-    let (url, received) = gateway(&[]).await;
-    let app = with_gateway(&url).await;
+    let gateway = Gateway::answering(&[]).await;
+    let app = gateway.app().await;
     assert_eq!(send_code(&app, PHONE).await.ok(), json!({ "expires_in": 300, "retry_after": 60 }));
-    let received = received.lock().unwrap().clone();
-    assert_eq!(received.len(), 1);
-    let message = verified(&received[0]);
+    assert_eq!(gateway.requests(), 1);
+    let message = gateway.message(0);
     assert_eq!(message.as_object().unwrap().len(), 5);
     assert_eq!((&message["phone"], &message["expires_in"]), (&json!(PHONE), &json!(300)));
     assert_eq!(message["timestamp"], app.state.clock.now().as_second());
@@ -390,22 +356,18 @@ async fn a_gateway_gets_a_signed_message_and_its_code_logs_in() {
 
 #[tokio::test]
 async fn a_gateway_that_fails_is_asked_once_more_with_the_same_message() {
-    let (url, received) = gateway(&[500, 200, 503, 502, 400]).await;
-    let app = with_gateway(&url).await;
-    let requests = || received.lock().unwrap().len();
+    let gateway = Gateway::answering(&[500, 200, 503, 502, 400]).await;
+    let app = gateway.app().await;
     send_code(&app, PHONE).await.ok();
-    assert_eq!(requests(), 2);
-    {
-        let received = received.lock().unwrap();
-        assert_eq!(received[0].1, received[1].1);
-        verified(&received[1]);
-    }
+    assert_eq!(gateway.requests(), 2);
+    assert_eq!(gateway.body(0), gateway.body(1));
+    gateway.message(1);
     app.state.clock.advance(Duration::from_mins(1));
     send_code(&app, PHONE).await.refused(1004);
-    assert_eq!(requests(), 4);
+    assert_eq!(gateway.requests(), 4);
     // What it refuses, it would refuse again. The phone may ask again at once, until its day is used up.
     send_code(&app, PHONE).await.refused(1004);
-    assert_eq!(requests(), 5);
+    assert_eq!(gateway.requests(), 5);
     send_code(&app, PHONE).await.ok();
     send_code(&app, PHONE).await.refused(1002);
     for _ in 0..6 {
@@ -414,17 +376,17 @@ async fn a_gateway_that_fails_is_asked_once_more_with_the_same_message() {
     }
     app.state.clock.advance(Duration::from_mins(1));
     send_code(&app, PHONE).await.refused(1003);
-    assert_eq!(requests(), 12);
+    assert_eq!(gateway.requests(), 12);
 }
 
 #[tokio::test]
 async fn a_gateway_that_stays_down_is_left_alone_and_no_phone_pays_for_it() {
-    let (url, received) = gateway(&[500; 6]).await;
-    let app = with_gateway(&url).await;
+    let gateway = Gateway::answering(&[500; 6]).await;
+    let app = gateway.app().await;
     for _ in 0..20 {
         send_code(&app, PHONE).await.refused(1004);
     }
-    assert_eq!(received.lock().unwrap().len(), 6, "three messages, each tried twice");
+    assert_eq!(gateway.requests(), 6, "three messages, each tried twice");
     app.state.clock.advance(Duration::from_secs(10));
     send_code(&app, PHONE).await.ok();
     send_code(&app, ADMIN).await.ok();
@@ -432,75 +394,10 @@ async fn a_gateway_that_stays_down_is_left_alone_and_no_phone_pays_for_it() {
 
 #[tokio::test]
 async fn a_gateway_that_does_not_answer_is_given_up_and_a_late_message_counts() {
-    let (url, received) = gateway(&[0, 0]).await;
-    let app = with_gateway(&url).await;
+    let gateway = Gateway::answering(&[0, 0]).await;
+    let app = gateway.app().await;
     send_code(&app, PHONE).await.refused(1004);
-    let received = received.lock().unwrap().clone();
-    assert_eq!(received.len(), 2);
-    let message = verified(&received[0]);
+    assert_eq!(gateway.requests(), 2);
+    let message = gateway.message(0);
     app.post(LOGIN, None, &json!({ "phone": PHONE, "code": message["code"] })).await.ok();
-}
-
-#[tokio::test]
-async fn nothing_secret_is_stored_or_logged() {
-    let lines = Arc::new(Mutex::new(String::new()));
-    let sink = lines.clone();
-    let write = move |line: &str| {
-        let mut lines = sink.lock().unwrap();
-        lines.push_str(line);
-        lines.push('\n');
-    };
-    let layer = Lines { clock: Clock::System, write };
-    let _logging = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
-
-    let (url, received) = gateway(&[500, 200, 500, 500]).await;
-    let app = with_gateway(&url).await;
-    send_code(&app, PHONE).await.ok();
-    let message = verified(&received.lock().unwrap()[0]);
-    let login = json!({ "phone": PHONE, "code": message["code"] });
-    let first = Pair::of(&app.post(LOGIN, None, &login).await.ok());
-    let second = Pair::of(&refresh(&app, &first.refresh).await.ok());
-    app.state.clock.advance(Duration::from_mins(2));
-    send_code(&app, PHONE).await.refused(1004);
-    let unsent = verified(&received.lock().unwrap()[2]);
-    app.post(LOGOUT, Some(&second.access), &json!({})).await.ok();
-    refresh(&app, &first.refresh).await.refused(403);
-
-    let dump = app.dump().await;
-    let logged = lines.lock().unwrap().clone();
-    for action in ["send_code", "code_not_sent", "login", "logout"] {
-        assert!(logged.contains(&format!("\"action\":\"{action}\"")), "{logged}");
-    }
-    assert!(logged.contains("139****9000") && dump.contains(&format!("mobile={PHONE}")));
-    let code = |message: &Value| message["code"].as_str().unwrap().to_owned();
-    let secrets = [first.access, first.refresh, second.access, second.refresh, SMS_SECRET.into(), "7f3a9c".into()];
-    for secret in &secrets {
-        assert!(!dump.contains(secret.as_str()), "{secret} is stored:\n{dump}");
-        assert!(!logged.contains(secret.as_str()), "{secret} is logged:\n{logged}");
-    }
-    assert!(!logged.contains(PHONE), "{logged}");
-    for code in [code(&message), code(&unsent)] {
-        // Six digits occur in identifiers and times by chance: what is looked for is a code that stands alone.
-        for text in [&dump, &logged] {
-            let alone = text.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == code);
-            assert!(!alone, "{code} is in:\n{text}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn without_a_gateway_codes_go_to_the_log_and_phones_are_masked() {
-    let lines = Arc::new(Mutex::new(Vec::new()));
-    let sink = lines.clone();
-    let write = move |line: &str| sink.lock().unwrap().push(serde_json::from_str::<Value>(line).unwrap());
-    let layer = Lines { clock: Clock::System, write };
-    let _logging = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
-    let app = TestApp::configured(&[("FAIRWHEEL_ENV", "testing")]).await;
-    assert!(send_code(&app, PHONE).await.ok().get("dev_code").is_none());
-    let data = {
-        let lines = lines.lock().unwrap();
-        lines.iter().find(|line| line["action"] == "code_logged").unwrap()["data"].clone()
-    };
-    assert_eq!(data["phone"], Phone::new(PHONE).unwrap().to_string());
-    app.post(LOGIN, None, &json!({ "phone": PHONE, "code": data["code"] })).await.ok();
 }

@@ -30,6 +30,10 @@ async fn a_spoiled_row_is_noticed() {
         ("UPDATE lottery_draws SET client_seed = 'other' WHERE id = 1", "failed|Ticket"),
         ("UPDATE lottery_draws SET created_at = created_at + 1 WHERE id = 1", "DrawId"),
         ("DELETE FROM lottery_records WHERE id = 4", "Count"),
+        ("UPDATE lottery_records SET table_id = NULL WHERE id = 1", "record 1 has not the table"),
+        ("DELETE FROM exchange_records", "prize has 0 orders"),
+        ("UPDATE exchange_records SET draw_id = NULL, seq = NULL", "prize has 0 orders"),
+        ("UPDATE exchange_records SET product_name = 'other'", "prize has 0 orders"),
     ] {
         let panic = spoiled(sql).await;
         assert!(panic.contains("breaks its invariants"), "{sql}: {panic}");
