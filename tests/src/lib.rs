@@ -9,8 +9,13 @@
 )]
 
 pub mod answer;
+pub mod chance;
+pub mod client;
 pub mod documented;
 pub mod invariants;
+pub mod load;
+pub mod process;
+pub mod storm;
 
 use std::net::SocketAddr;
 
@@ -99,9 +104,7 @@ impl TestApp {
 
     /// Publishes a table.
     pub async fn publish(&self, spec: TableSpec) {
-        let table = PrizeTable::new(spec).expect("a valid table");
-        let now = self.state.clock.now();
-        table::publish(&self.state.db, &table, |_| "#f6d9b8", "rules", now).await.expect("published");
+        publish(&self.state, spec).await;
     }
 
     /// The address of the database.
@@ -219,7 +222,8 @@ impl TestApp {
     }
 }
 
-async fn open(scratch: &Scratch, clock: Clock, settings: &[(&str, &str)]) -> AppState {
+/// A server's state on this database, brought up to date, with these settings beside those of all tests.
+pub async fn open(scratch: &Scratch, clock: Clock, settings: &[(&str, &str)]) -> AppState {
     let url = scratch.url();
     let common = [
         ("FAIRWHEEL_ENV", "development"),
@@ -230,6 +234,12 @@ async fn open(scratch: &Scratch, clock: Clock, settings: &[(&str, &str)]) -> App
     let settings = common.iter().chain(settings).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let config = Config::load(None, settings).expect("settings");
     AppState::open(config, clock, Rng::seeded(1)).await.expect("a server")
+}
+
+/// Publishes a table.
+pub async fn publish(state: &AppState, spec: TableSpec) {
+    let table = PrizeTable::new(spec).expect("a valid table");
+    table::publish(&state.db, &table, |_| "#f6d9b8", "rules", state.clock.now()).await.expect("published");
 }
 
 impl Drop for TestApp {
