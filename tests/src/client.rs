@@ -4,7 +4,7 @@ use std::io;
 
 use axum::{
     body::Bytes,
-    http::{Method, Request, StatusCode, header},
+    http::{HeaderValue, Method, Request, StatusCode, header},
 };
 use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{self, SendRequest};
@@ -40,11 +40,18 @@ impl Ask {
 pub struct Reply {
     /// The HTTP status.
     pub status: StatusCode,
+    /// The header `x-api-code`, which only refusals have.
+    pub refusal: Option<HeaderValue>,
     /// The body.
     pub bytes: Bytes,
 }
 
 impl Reply {
+    /// Whether what was asked was done; told without reading the body.
+    pub fn is_success(&self) -> bool {
+        self.status == StatusCode::OK && self.refusal.is_none()
+    }
+
     /// The code of the envelope; the HTTP status if there is no envelope.
     pub fn code(&self) -> u16 {
         let code = self.json()["code"].as_u64().and_then(|code| u16::try_from(code).ok());
@@ -99,8 +106,8 @@ impl Client {
         let request = request.body(Full::from(body)).expect("a request");
         self.connection.ready().await?;
         let response = self.connection.send_request(request).await?;
-        let status = response.status();
-        Ok(Reply { status, bytes: response.into_body().collect().await?.to_bytes() })
+        let (status, refusal) = (response.status(), response.headers().get("x-api-code").cloned());
+        Ok(Reply { status, refusal, bytes: response.into_body().collect().await?.to_bytes() })
     }
 
     /// Asks for what must succeed. The data.
