@@ -1,18 +1,22 @@
 //! The HTTP interface: one module a noun, one file a verb.
 
+pub mod admin;
 pub mod auth;
 pub mod bearer;
 pub mod body;
 pub mod demo;
 pub mod docs;
 pub mod envelope;
+pub mod exchange;
 pub mod health;
 pub mod layers;
 pub mod lottery;
+pub mod merchant;
 pub mod number;
 pub mod once;
 pub mod openapi;
 pub mod page;
+pub mod query;
 pub mod user;
 
 use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware, response::Redirect, routing::get};
@@ -38,7 +42,21 @@ fn documented() -> OpenApiRouter<AppState> {
     let api = OpenApiRouter::default()
         .routes(routes!(auth::send_code::handle))
         .routes(routes!(auth::login::handle))
-        .routes(routes!(user::info::handle))
+        .routes(routes!(auth::refresh::handle))
+        .routes(routes!(auth::verify::handle))
+        .routes(routes!(auth::logout::handle))
+        .routes(routes!(admin::status::handle))
+        .routes(routes!(admin::points::handle))
+        .routes(routes!(user::info::handle, user::profile::handle))
+        .routes(routes!(user::statistics::handle))
+        .routes(routes!(user::points_records::handle))
+        .routes(routes!(user::check_in::handle))
+        .routes(routes!(exchange::products::handle))
+        .routes(routes!(exchange::categories::handle))
+        .routes(routes!(exchange::redeem::handle))
+        .routes(routes!(exchange::records::handle))
+        .routes(routes!(merchant::exchange::records::handle))
+        .routes(routes!(merchant::exchange::status::handle))
         .routes(routes!(lottery::config::handle))
         .routes(routes!(lottery::draw::handle))
         .routes(routes!(lottery::records::handle))

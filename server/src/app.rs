@@ -10,6 +10,7 @@ use crate::{
     config::Config,
     keys::Keys,
     rng::Rng,
+    sms::Sms,
     store::{Db, db::OpenError, installation},
 };
 
@@ -22,6 +23,8 @@ pub struct App {
     pub db: Db,
     /// What the secrets are used for.
     pub keys: Keys,
+    /// What sends login codes.
+    pub sms: Sms,
     /// The hour.
     pub clock: Clock,
     /// Chance.
@@ -43,7 +46,8 @@ impl AppState {
         db.migrate().await?;
         let seed_salt = installation::seed_salt(&db, &rng).await?;
         let keys = Keys::new(&config.jwt_secret, &config.seed_secret, seed_salt);
-        Ok(Self(Arc::new(App { config, db, keys, clock, rng })))
+        let sms = Sms::new(config.sms.as_ref());
+        Ok(Self(Arc::new(App { config, db, keys, sms, clock, rng })))
     }
 }
 

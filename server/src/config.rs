@@ -3,12 +3,14 @@
 //! A [`Config`] that exists is usable: [`Config::load`] answers with everything that is wrong at once, so that nobody
 //! has to start the server five times to find five mistakes.
 
+mod accounts;
 mod files;
 mod raw;
 
 use std::{
     fmt,
     net::SocketAddr,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
 };
 
@@ -17,6 +19,9 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::mysql::MySqlConnectOptions;
 use tracing_subscriber::EnvFilter;
 
+use crate::phone::Phone;
+
+pub use accounts::SmsWebhook;
 pub use files::{is_mysql, make_private_dir, make_private_file, sqlite_path};
 pub use raw::Raw;
 
@@ -47,10 +52,16 @@ pub struct Config {
     pub seed_secret: SecretString,
     /// `FAIRWHEEL_DEV_CODE`: a fixed login code of six digits, development only.
     pub dev_code: Option<SecretString>,
+    /// Who sends login codes. Without it they go to the log; never in production.
+    pub sms: Option<SmsWebhook>,
+    /// `FAIRWHEEL_ADMIN_PHONES`: whose users are admins.
+    pub admin_phones: Vec<Phone>,
     /// `FAIRWHEEL_TIME_ZONE`: where a day begins.
     pub time_zone: TimeZone,
     /// `FAIRWHEEL_WELCOME_POINTS`: points a new user starts with, 0..=1,000,000.
     pub welcome_points: i64,
+    /// `FAIRWHEEL_CHECK_IN_POINTS`: points for a check-in, 1..=10,000.
+    pub check_in_points: i64,
     /// `FAIRWHEEL_LOG`: what is logged, such as `info` or `info,fairwheel_server=debug`.
     pub log: String,
 }
@@ -68,6 +79,7 @@ impl fmt::Display for Problems {
 
 const SECRET_MIN_BYTES: usize = 32;
 const WELCOME_POINTS_MAX: i64 = 1_000_000;
+const CHECK_IN_POINTS_MAX: i64 = 10_000;
 /// Pieces of text that appear in examples and never in a secret.
 const PLACEHOLDERS: [&str; 6] = ["change", "example", "secret", "default", "password", "your-"];
 
@@ -101,12 +113,8 @@ impl Config {
         let time_zone = check.one("FAIRWHEEL_TIME_ZONE", &raw.time_zone, |name| {
             TimeZone::get(name).map_err(|_| "must be an IANA time zone, like Asia/Shanghai".to_owned())
         });
-        let welcome_points = check.one("FAIRWHEEL_WELCOME_POINTS", &raw.welcome_points, |text| {
-            text.parse()
-                .ok()
-                .filter(|points| (0..=WELCOME_POINTS_MAX).contains(points))
-                .ok_or_else(|| format!("must be a whole number from 0 to {WELCOME_POINTS_MAX}"))
-        });
+        let welcome_points = check.number("FAIRWHEEL_WELCOME_POINTS", &raw.welcome_points, 0..=WELCOME_POINTS_MAX);
+        let check_in_points = check.number("FAIRWHEEL_CHECK_IN_POINTS", &raw.check_in_points, 1..=CHECK_IN_POINTS_MAX);
         let log = check.one("FAIRWHEEL_LOG", &raw.log, |filter| match filter.parse::<EnvFilter>() {
             Ok(_) => Ok(filter.to_owned()),
             Err(_) => Err("must be a level or a list of targets and levels, like info".to_owned()),
@@ -115,12 +123,15 @@ impl Config {
         let strict = env != Some(Environment::Development);
         check.database(&raw.database_url, strict);
         check.dev_code(raw.dev_code.as_ref(), strict);
+        let sms = check.sms(&raw, env);
+        let admin_phones = check.admin_phones(&raw.admin_phones);
         let (jwt_secret, seed_secret) = check.secrets(&raw, strict);
-        match (env, listen, time_zone.zip(welcome_points), log, jwt_secret.zip(seed_secret)) {
+        match (env, listen, time_zone, welcome_points.zip(check_in_points), log, jwt_secret.zip(seed_secret)) {
             (
                 Some(env),
                 Some(listen),
-                Some((time_zone, welcome_points)),
+                Some(time_zone),
+                Some((welcome_points, check_in_points)),
                 Some(log),
                 Some((jwt_secret, seed_secret)),
             ) if check.problems.is_empty() => Ok(Self {
@@ -130,8 +141,11 @@ impl Config {
                 jwt_secret,
                 seed_secret,
                 dev_code: raw.dev_code,
+                sms,
+                admin_phones,
                 time_zone,
                 welcome_points,
+                check_in_points,
                 log,
             }),
             _ => Err(Problems(check.problems)),
@@ -154,6 +168,13 @@ struct Check {
 impl Check {
     fn one<T>(&mut self, name: &str, text: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         read(text).map_err(|problem| self.problems.push(format!("{name} {problem}"))).ok()
+    }
+
+    fn number(&mut self, name: &str, text: &str, range: RangeInclusive<i64>) -> Option<i64> {
+        self.one(name, text, |text| {
+            let number = text.parse().ok().filter(|number| range.contains(number));
+            number.ok_or_else(|| format!("must be a whole number from {} to {}", range.start(), range.end()))
+        })
     }
 
     fn database(&mut self, url: &str, strict: bool) {
@@ -200,18 +221,22 @@ impl Check {
         (jwt, seed)
     }
 
+    fn good_secret(&mut self, name: &str, secret: &SecretString) -> Option<SecretString> {
+        self.one(name, secret.expose_secret(), |text| {
+            if text.len() < SECRET_MIN_BYTES {
+                return Err(format!("is too short: at least {SECRET_MIN_BYTES} bytes"));
+            }
+            let lower = text.to_lowercase();
+            if PLACEHOLDERS.iter().any(|word| lower.contains(word)) || is_monotonous(text) {
+                return Err("is a placeholder; make one with `openssl rand -hex 32`".to_owned());
+            }
+            Ok(SecretString::from(text.to_owned()))
+        })
+    }
+
     fn secret(&mut self, name: &str, given: Option<&SecretString>, raw: &Raw, strict: bool) -> Option<SecretString> {
         match given {
-            Some(secret) => self.one(name, secret.expose_secret(), |text| {
-                if text.len() < SECRET_MIN_BYTES {
-                    return Err(format!("is too short: at least {SECRET_MIN_BYTES} bytes"));
-                }
-                let lower = text.to_lowercase();
-                if PLACEHOLDERS.iter().any(|word| lower.contains(word)) || is_monotonous(text) {
-                    return Err("is a placeholder; make one with `openssl rand -hex 32`".to_owned());
-                }
-                Ok(SecretString::from(text.to_owned()))
-            }),
+            Some(secret) => self.good_secret(name, secret),
             None if strict => {
                 self.problems.push(format!("{name} is missing; make one with `openssl rand -hex 32`"));
                 None
@@ -244,12 +269,14 @@ mod tests {
         Config::load(None, vars.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
     }
 
-    fn good(extra: &[(&str, &str)]) -> Result<Config, Problems> {
+    pub(super) fn good(extra: &[(&str, &str)]) -> Result<Config, Problems> {
         let mut vars = vec![
             ("FAIRWHEEL_ENV", "production"),
             ("FAIRWHEEL_DATABASE_URL", "sqlite:///nowhere/fairwheel.db"),
             ("FAIRWHEEL_JWT_SECRET", "2b7e151628aed2a6abf7158809cf4f3c"),
             ("FAIRWHEEL_SEED_SECRET", "3c4fcf098815f7aba6d2ae2816157e2b"),
+            ("FAIRWHEEL_SMS_WEBHOOK", "https://sms.example.com/send"),
+            ("FAIRWHEEL_SMS_SECRET", "5f2d8c41b7e09a36d2c4f1708be5936a"),
         ];
         vars.extend_from_slice(extra);
         load(&vars)
@@ -278,15 +305,23 @@ mod tests {
             ("FAIRWHEEL_DEV_CODE", "123456"),
             ("FAIRWHEEL_TIME_ZONE", "Mars/Olympus"),
             ("FAIRWHEEL_WELCOME_POINTS", "-5"),
+            ("FAIRWHEEL_CHECK_IN_POINTS", "0"),
             ("FAIRWHEEL_LOG", "loud=very"),
         ])
         .unwrap_err();
-        for name in
-            ["LISTEN", "JWT_SECRET is too short", "SEED_SECRET is missing", "DEV_CODE", "TIME_ZONE", "WELCOME", "LOG"]
-        {
+        for name in [
+            "LISTEN",
+            "JWT_SECRET is too short",
+            "SEED_SECRET is missing",
+            "DEV_CODE",
+            "TIME_ZONE",
+            "WELCOME",
+            "CHECK_IN",
+            "LOG",
+        ] {
             assert!(problems.iter().any(|problem| problem.contains(name)), "{name}: {problems:?}");
         }
-        assert_eq!(problems.len(), 7);
+        assert_eq!(problems.len(), 8);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Everything derived from the two secrets: access tokens, hashes of login codes, server seeds.
+//! Everything derived from the two secrets: access tokens, hashes of login codes, refresh tokens, server seeds.
 
 use std::fmt;
 
@@ -12,6 +12,8 @@ use sha2::Sha256;
 
 /// Life of an access token in seconds.
 pub const ACCESS_TOKEN_S: i64 = 7200;
+/// Length of a refresh token, before it is written in hexadecimal.
+pub const REFRESH_TOKEN_BYTES: usize = 32;
 
 /// The keys of this installation. `Debug` does not show them.
 pub struct Keys {
@@ -19,6 +21,7 @@ pub struct Keys {
     decoding: DecodingKey,
     validation: Validation,
     code: [u8; 32],
+    refresh: [u8; 32],
     seed: SecretString,
     seed_salt: String,
 }
@@ -28,10 +31,23 @@ pub struct Keys {
 struct Claims {
     /// The user's id in decimal.
     sub: String,
+    /// The session's id.
+    sid: String,
     /// Issued at, Unix seconds.
     iat: i64,
     /// Refused from this Unix second on.
     exp: i64,
+}
+
+/// Whom an access token was made for, and until when it is one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The user.
+    pub user_id: i64,
+    /// The session of theirs that it belongs to.
+    pub session_id: String,
+    /// From then on it is refused.
+    pub expires_at: Timestamp,
 }
 
 impl Keys {
@@ -48,36 +64,55 @@ impl Keys {
             decoding: DecodingKey::from_secret(jwt_secret),
             validation,
             code: hmac_sha256(jwt_secret, b"fairwheel-code-v1"),
+            refresh: hmac_sha256(jwt_secret, b"fairwheel-refresh-v1"),
             seed: seed_secret.clone(),
             seed_salt,
         }
     }
 
-    /// An access token for this user.
+    /// An access token for this session of a user.
     ///
     /// # Errors
     ///
     /// What the signing library says; not known to happen with HS256.
-    pub fn access_token(&self, user_id: i64, now: Timestamp) -> Result<String, jsonwebtoken::errors::Error> {
+    pub fn access_token(
+        &self,
+        user_id: i64,
+        session_id: &str,
+        now: Timestamp,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
         let iat = now.as_second();
-        let claims = Claims { sub: user_id.to_string(), iat, exp: iat + ACCESS_TOKEN_S };
+        let claims = Claims { sub: user_id.to_string(), sid: session_id.to_owned(), iat, exp: iat + ACCESS_TOKEN_S };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
     }
 
-    /// The user a token was made for; `None` if it is malformed, signed otherwise or expired.
+    /// Whom a token was made for; `None` if it is malformed, names no session, is signed otherwise or has expired.
     #[must_use]
-    pub fn user_of(&self, token: &str, now: Timestamp) -> Option<i64> {
+    pub fn holder(&self, token: &str, now: Timestamp) -> Option<Holder> {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
         if now.as_second() >= claims.exp {
             return None;
         }
-        claims.sub.parse().ok()
+        let expires_at = Timestamp::from_second(claims.exp).ok()?;
+        Some(Holder { user_id: claims.sub.parse().ok()?, session_id: claims.sid, expires_at })
     }
 
     /// What is stored of a login code: useless without the secret, and bound to its phone.
     #[must_use]
     pub fn code_hash(&self, phone: &str, code: &str) -> String {
         hex::encode(hmac_sha256(&self.code, format!("{phone}\n{code}").as_bytes()))
+    }
+
+    /// What is stored of a refresh token.
+    #[must_use]
+    pub fn refresh_hash(&self, token: &str) -> String {
+        hex::encode(hmac_sha256(&self.refresh, format!("hash\n{token}").as_bytes()))
+    }
+
+    /// The refresh token that replaces this one: always the same, so that it need not be kept to be said again.
+    #[must_use]
+    pub fn next_refresh_token(&self, token: &str) -> String {
+        hex::encode(hmac_sha256(&self.refresh, format!("next\n{token}").as_bytes()))
     }
 
     /// The server seed of a user's nonce. It is computed when needed and never stored. The salt keeps a new database,
@@ -95,7 +130,7 @@ impl fmt::Debug for Keys {
     }
 }
 
-fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
+pub(crate) fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
     let mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any length");
     mac.chain_update(message).finalize().into_bytes().into()
 }
@@ -125,9 +160,20 @@ mod tests {
 
     #[test]
     fn tokens_last_two_hours_and_no_longer() {
-        let token = keys().access_token(42, at("2026-11-22T08:00:00Z")).unwrap();
-        assert_eq!(keys().user_of(&token, at("2026-11-22T09:59:59.999Z")), Some(42));
-        assert_eq!(keys().user_of(&token, at("2026-11-22T10:00:00Z")), None);
+        let token = keys().access_token(42, "5e55", at("2026-11-22T08:00:00Z")).unwrap();
+        let expires_at = at("2026-11-22T10:00:00Z");
+        let holder = Holder { user_id: 42, session_id: "5e55".into(), expires_at };
+        assert_eq!(keys().holder(&token, at("2026-11-22T09:59:59.999Z")), Some(holder));
+        assert_eq!(keys().holder(&token, expires_at), None);
+    }
+
+    /// `key=$(printf fairwheel-refresh-v1 | openssl dgst -sha256 -hmac "$jwt_secret" -r | cut -c-64)`, then
+    /// `printf 'next\nabc' | openssl dgst -sha256 -mac HMAC -macopt hexkey:$key`
+    #[test]
+    fn refresh_tokens_follow_from_one_another_and_are_not_their_hashes() {
+        let next = keys().next_refresh_token("abc");
+        assert_eq!(next, "67ab95489dc4bd8109ec3b435c6e57126526207432709b6ebae7563dc472e078");
+        assert_ne!(keys().refresh_hash("abc"), next);
     }
 
     #[test]

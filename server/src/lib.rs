@@ -16,5 +16,6 @@ pub mod phone;
 pub mod rng;
 pub mod seed;
 pub mod serve;
+pub mod sms;
 pub mod store;
 pub mod verify;

@@ -64,6 +64,20 @@ impl Rng {
             }
         }
     }
+
+    /// Ten random decimal digits, every number as likely as any other.
+    #[must_use]
+    pub fn ten_digits(&self) -> String {
+        const FAIR_BELOW: u64 = u64::MAX / 10_000_000_000 * 10_000_000_000;
+        loop {
+            for chunk in self.bytes().as_chunks().0 {
+                let word = u64::from_le_bytes(*chunk);
+                if word < FAIR_BELOW {
+                    return format!("{:010}", word % 10_000_000_000);
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -86,6 +100,8 @@ mod tests {
             let code = Rng::System.six_digits();
             assert!(code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()), "{code}");
         }
+        let order = Rng::System.ten_digits();
+        assert!(order.len() == 10 && order.bytes().all(|b| b.is_ascii_digit()), "{order}");
         assert_eq!(Rng::System.hex::<16>().len(), 32);
     }
 }

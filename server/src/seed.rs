@@ -1,11 +1,13 @@
 //! Demo data. Asked for twice, it changes nothing the second time.
 
+mod products;
+
 use fairwheel_core::prize::{Prize, PrizeKind, PrizeTable, TableError, TableSpec};
 
 use crate::{
     app::App,
     store::{
-        Db, StoreError, retry_busy,
+        Db, StoreError, product, retry_busy,
         table::{self, PublishError},
         user::{self, NewUser},
     },
@@ -81,7 +83,8 @@ fn demo_color(prize_id: u32) -> &'static str {
     }
 }
 
-/// Publishes the demo table if no table is active, and registers the demo diner if the phone is unknown.
+/// Publishes the demo table if no table is active, registers the demo diner if the phone is unknown, and adds the demo
+/// products if there is no product.
 ///
 /// # Errors
 ///
@@ -106,6 +109,13 @@ pub async fn run(app: &App) -> Result<(), SeedError> {
 async fn add(db: &Db, diner: &NewUser, now: jiff::Timestamp) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     user::register_unknown(&mut tx, diner, now).await?;
+    // Two at once wait for each other here, so that the second finds the products of the first.
+    user::hold_mobile(&mut tx, &diner.mobile).await?;
+    if !product::any(&mut tx).await? {
+        for new in &products::DEMO {
+            product::insert(&mut tx, new, now).await?;
+        }
+    }
     tx.commit().await
 }
 
@@ -135,9 +145,13 @@ mod tests {
         let (_dir, app) = temporary().await;
         let (one, other) = tokio::join!(run(&app), run(&app));
         one.and(other).unwrap();
-        for count in ["SELECT COUNT(*) FROM lottery_tables", "SELECT COUNT(*) FROM users"] {
+        for (count, expected) in [
+            ("SELECT COUNT(*) FROM lottery_tables", 1),
+            ("SELECT COUNT(*) FROM users", 1),
+            ("SELECT COUNT(*) FROM products", 20),
+        ] {
             let (rows,): (i64,) = on_db!(&app.db, |c| sqlx::query_as(count).fetch_one(c).await).unwrap();
-            assert_eq!(rows, 1, "{count}");
+            assert_eq!(rows, expected, "{count}");
         }
     }
 

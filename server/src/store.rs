@@ -5,14 +5,20 @@
 //! conditional `UPDATE` whose row count says whether it was allowed, never a look before it.
 #![deny(missing_docs)]
 
+pub mod check_in;
 pub mod code;
 pub mod db;
 pub mod error;
 pub mod event;
+pub mod exchange;
 pub mod idempotency;
 pub mod installation;
 pub mod ledger;
 pub mod lottery;
+pub mod product;
+pub mod profile;
+pub mod session;
+pub mod statistics;
 pub mod table;
 pub mod user;
 

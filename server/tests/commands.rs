@@ -180,7 +180,9 @@ fn demo_data_is_put_in_once_and_never_in_production() {
     let config = run(command(dir.path(), &["seed"])
         .env("FAIRWHEEL_ENV", "production")
         .env("FAIRWHEEL_JWT_SECRET", JWT_SECRET)
-        .env("FAIRWHEEL_SEED_SECRET", SEED_SECRET));
+        .env("FAIRWHEEL_SEED_SECRET", SEED_SECRET)
+        .env("FAIRWHEEL_SMS_WEBHOOK", "http://127.0.0.1:9/")
+        .env("FAIRWHEEL_SMS_SECRET", "5f2d8c41b7e09a36d2c4f1708be5936a"));
     assert!(!config.status.success());
     assert!(text(&config.stderr).contains("demo data is refused in production"));
 }
@@ -194,8 +196,13 @@ fn production_says_everything_that_keeps_it_from_starting() {
         .env("FAIRWHEEL_DEV_CODE", "123456"));
     assert!(!refused.status.success());
     let said = text(&refused.stderr);
-    for problem in ["3 problem(s)", "JWT_SECRET is too short", "SEED_SECRET is missing", "DEV_CODE is for development"]
-    {
+    for problem in [
+        "4 problem(s)",
+        "JWT_SECRET is too short",
+        "SEED_SECRET is missing",
+        "DEV_CODE is for development",
+        "SMS_WEBHOOK is missing",
+    ] {
         assert!(said.contains(problem), "{said}");
     }
     assert!(!dir.path().join("data").exists(), "nothing was made");

@@ -1,7 +1,7 @@
 //! What must be true of the tables after every commit, read with a connection of its own.
 //!
 //! A balance is the sum of its ledger rows, which chain · nonces are 1, 2, 3… · stock is never negative and accounts for
-//! every piece given · every stored draw, put together from its rows, is a proof that verifies.
+//! every piece given · what an order cost is in the ledger, and what was sold is in the orders · every stored draw, put together from its rows, is a proof that verifies.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -26,6 +26,8 @@ pub async fn broken(db: &Db) -> Vec<String> {
     ledgers(db, &mut broken).await;
     nonces(db, &mut broken).await;
     stock(db, &mut broken).await;
+    products(db, &mut broken).await;
+    orders(db, &mut broken).await;
     proofs(db, &mut broken).await;
     broken
 }
@@ -90,6 +92,40 @@ async fn stock(db: &Db, broken: &mut Vec<String>) {
         if left < 0 || declared.map(i64::from) != Some(left + given) {
             broken.push(format!("table {table}, prize {prize}: {left} left, {given} given, {declared:?} declared"));
         }
+    }
+}
+
+async fn products(db: &Db, broken: &mut Vec<String>) {
+    let select = "SELECT p.commodity_id, p.stock, p.sales_count,
+                (SELECT CAST(COALESCE(SUM(e.quantity), 0) AS SIGNED) FROM exchange_records e
+                 WHERE e.product_id = p.commodity_id AND e.status <> 'cancelled')
+         FROM products p";
+    let rows: Vec<(i64, i64, i64, i64)> = on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("products");
+    for (id, stock, sales, ordered) in rows {
+        if stock < 0 || sales != ordered {
+            broken.push(format!("product {id}: {stock} left, {sales} sold, {ordered} ordered"));
+        }
+    }
+}
+
+async fn orders(db: &Db, broken: &mut Vec<String>) {
+    let select = "SELECT e.order_id, e.product_id IS NOT NULL, e.draw_id IS NOT NULL, e.points_cost, e.status,
+                (SELECT CAST(COALESCE(SUM(r.points), 0) AS SIGNED) FROM points_records r
+                 WHERE r.user_id = e.user_id AND r.reason = 'exchange_redeem' AND r.related_id = e.order_id)
+         FROM exchange_records e";
+    let rows: Vec<(String, i64, i64, i64, String, i64)> =
+        on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("orders");
+    for (id, product, draw, cost, status, moved) in rows {
+        let expected = if product == 0 || status == "cancelled" { 0 } else { -cost };
+        if product + draw != 1 || (draw == 1 && cost != 0) || moved != expected {
+            broken.push(format!("order {id}, {status}: cost {cost}, moved {moved}, product {product}, draw {draw}"));
+        }
+    }
+    let strays = "SELECT COUNT(*) FROM points_records WHERE reason = 'exchange_redeem'
+         AND (related_id IS NULL OR related_id NOT IN (SELECT order_id FROM exchange_records))";
+    let (strays,): (i64,) = on_db!(db, |c| sqlx::query_as(strays).fetch_one(c).await).expect("ledger");
+    if strays != 0 {
+        broken.push(format!("{strays} ledger rows of redeeming belong to no order"));
     }
 }
 

@@ -83,7 +83,7 @@ impl TestApp {
     pub async fn configured(settings: &[(&str, &str)]) -> Self {
         let scratch = Scratch::new().await;
         let clock = Clock::manual(START.parse().expect("a time"));
-        let state = open(&scratch, clock, settings).await;
+        let state = open(&scratch, clock, Rng::seeded(1), settings).await;
         Self { router: api::router(state.clone()), state, server: None, scratch }
     }
 
@@ -98,7 +98,7 @@ impl TestApp {
     pub async fn restart(&mut self) {
         self.stop().await;
         self.state.db.close().await;
-        self.state = open(&self.scratch, self.state.clock.clone(), &[]).await;
+        self.state = open(&self.scratch, self.state.clock.clone(), self.state.rng.clone(), &[]).await;
         self.router = api::router(self.state.clone());
     }
 
@@ -223,7 +223,7 @@ impl TestApp {
 }
 
 /// A server's state on this database, brought up to date, with these settings beside those of all tests.
-pub async fn open(scratch: &Scratch, clock: Clock, settings: &[(&str, &str)]) -> AppState {
+pub async fn open(scratch: &Scratch, clock: Clock, rng: Rng, settings: &[(&str, &str)]) -> AppState {
     let url = scratch.url();
     let common = [
         ("FAIRWHEEL_ENV", "development"),
@@ -233,7 +233,7 @@ pub async fn open(scratch: &Scratch, clock: Clock, settings: &[(&str, &str)]) ->
     ];
     let settings = common.iter().chain(settings).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let config = Config::load(None, settings).expect("settings");
-    AppState::open(config, clock, Rng::seeded(1)).await.expect("a server")
+    AppState::open(config, clock, rng).await.expect("a server")
 }
 
 /// Publishes a table.

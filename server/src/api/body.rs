@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request, rejection::BytesRejection},
+    extract::{FromRequest, OptionalFromRequest, Request, rejection::BytesRejection},
     http::StatusCode,
     response::IntoResponse,
 };
@@ -27,15 +27,27 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
-        let raw: Value = serde_json::from_slice(&bytes).map_err(|error| not_json(&bytes, &error))?;
-        if !raw.is_object() {
-            return Err(ApiError::Refused {
-                code: 400, message: "请求体必须是 JSON 对象".into(), data: json!({})
-            });
-        }
-        let content = serde_path_to_error::deserialize(&raw).map_err(|error| wrong_field(&error))?;
-        Ok(Self { content, raw })
+        read(&bytes)
     }
+}
+
+/// A body that may be left out.
+impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, ApiError> {
+        let bytes = Bytes::from_request(request, state).await.map_err(unread)?;
+        if bytes.trim_ascii().is_empty() { Ok(None) } else { read(&bytes).map(Some) }
+    }
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<JsonBody<T>, ApiError> {
+    let raw: Value = serde_json::from_slice(bytes).map_err(|error| not_json(bytes, &error))?;
+    if !raw.is_object() {
+        return Err(ApiError::Refused { code: 400, message: "请求体必须是 JSON 对象".into(), data: json!({}) });
+    }
+    let content = serde_path_to_error::deserialize(&raw).map_err(|error| wrong_field(&error))?;
+    Ok(JsonBody { content, raw })
 }
 
 fn unread(error: BytesRejection) -> ApiError {

@@ -2,6 +2,12 @@
 
 use serde_json::Number;
 
+/// A number of tenths as a decimal: 50 → `5`, 48 → `4.8`.
+#[must_use]
+pub fn tenths(value: u32) -> Number {
+    decimal(value, 10)
+}
+
 /// A number of hundredths as a decimal: 5000 → `50`, 88 → `0.88`.
 #[must_use]
 pub fn hundredths(value: u32) -> Number {
@@ -35,6 +41,7 @@ mod tests {
             let back = whole.parse::<u32>().unwrap() * 100 + format!("{cents:0<2}").parse::<u32>().unwrap();
             assert_eq!(back, value, "{shown}");
         }
+        assert_eq!((tenths(48).to_string(), tenths(50).to_string()), ("4.8".into(), "5".into()));
         assert_eq!(ten_thousandths(500).to_string(), "0.05");
         assert_eq!(ten_thousandths(1).to_string(), "0.0001");
         assert_eq!(ten_thousandths(10_000).to_string(), "1");

@@ -1,11 +1,15 @@
 //! The user who asks.
 
+pub mod check_in;
 pub mod info;
+pub mod points_records;
+pub mod profile;
+pub mod statistics;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{phone::masked, store::user::User};
+use crate::{error::ApiError, phone::masked, store::user::User};
 
 /// A user as clients know them.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,4 +49,19 @@ impl From<&User> for UserInfo {
             status: user.status.name(),
         }
     }
+}
+
+const NICKNAME_MAX_CHARS: usize = 32;
+
+/// A name as it is kept: without spaces around it, `None` if nothing is left.
+///
+/// # Errors
+///
+/// 400 if it has more than 32 characters, or control characters.
+pub(super) fn nickname(given: &str) -> Result<Option<String>, ApiError> {
+    let name = given.trim();
+    if name.chars().count() > NICKNAME_MAX_CHARS || name.chars().any(char::is_control) {
+        return Err(ApiError::field("nickname", "最多 32 个字符，且不能含控制字符"));
+    }
+    Ok(Some(name).filter(|name| !name.is_empty()).map(str::to_owned))
 }

@@ -12,8 +12,21 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 const PREFIX: &str = "FAIRWHEEL_";
 /// The names of all settings. Other variables with our prefix belong to other programs.
-const NAMES: [&str; 9] =
-    ["env", "listen", "database_url", "time_zone", "welcome_points", "log", "jwt_secret", "seed_secret", "dev_code"];
+const NAMES: [&str; 13] = [
+    "env",
+    "listen",
+    "database_url",
+    "time_zone",
+    "welcome_points",
+    "check_in_points",
+    "log",
+    "jwt_secret",
+    "seed_secret",
+    "dev_code",
+    "sms_webhook",
+    "sms_secret",
+    "admin_phones",
+];
 
 /// Settings as they were written. Numbers may be written with or without quotes.
 #[derive(Clone, Debug, Deserialize)]
@@ -34,6 +47,9 @@ pub struct Raw {
     /// `FAIRWHEEL_WELCOME_POINTS`.
     #[serde(deserialize_with = "text")]
     pub welcome_points: String,
+    /// `FAIRWHEEL_CHECK_IN_POINTS`.
+    #[serde(deserialize_with = "text")]
+    pub check_in_points: String,
     /// `FAIRWHEEL_LOG`.
     #[serde(deserialize_with = "text")]
     pub log: String,
@@ -43,6 +59,13 @@ pub struct Raw {
     pub seed_secret: Option<SecretString>,
     /// `FAIRWHEEL_DEV_CODE`.
     pub dev_code: Option<SecretString>,
+    /// `FAIRWHEEL_SMS_WEBHOOK`. Its path may be a secret.
+    pub sms_webhook: Option<SecretString>,
+    /// `FAIRWHEEL_SMS_SECRET`.
+    pub sms_secret: Option<SecretString>,
+    /// `FAIRWHEEL_ADMIN_PHONES`.
+    #[serde(deserialize_with = "text")]
+    pub admin_phones: String,
 }
 
 #[derive(Serialize)]
@@ -52,7 +75,9 @@ struct Defaults {
     database_url: &'static str,
     time_zone: &'static str,
     welcome_points: &'static str,
+    check_in_points: &'static str,
     log: &'static str,
+    admin_phones: &'static str,
 }
 
 const DEFAULTS: Defaults = Defaults {
@@ -61,7 +86,9 @@ const DEFAULTS: Defaults = Defaults {
     database_url: "sqlite://data/fairwheel.db",
     time_zone: "Asia/Shanghai",
     welcome_points: "0",
+    check_in_points: "10",
     log: "info",
+    admin_phones: "",
 };
 
 impl Raw {
@@ -174,14 +201,28 @@ mod tests {
             ("FAIRWHEEL_JWT_SECRET", "g"),
             ("FAIRWHEEL_SEED_SECRET", "h"),
             ("FAIRWHEEL_DEV_CODE", "000456"),
+            ("FAIRWHEEL_SMS_WEBHOOK", "i"),
+            ("FAIRWHEEL_SMS_SECRET", "j"),
+            ("FAIRWHEEL_ADMIN_PHONES", "k"),
+            ("FAIRWHEEL_CHECK_IN_POINTS", "6"),
             ("FAIRWHEEL_CHROMIUM", "/usr/bin/chromium"),
         ];
         let raw = Raw::read(None, values.map(|(name, value)| (name.to_owned(), value.to_owned()))).unwrap();
         assert_eq!(
-            [raw.env, raw.listen, raw.database_url, raw.time_zone, raw.welcome_points, raw.log],
-            ["a", "b", "c", "d", "5", "f"]
+            [
+                raw.env,
+                raw.listen,
+                raw.database_url,
+                raw.time_zone,
+                raw.welcome_points,
+                raw.log,
+                raw.admin_phones,
+                raw.check_in_points
+            ],
+            ["a", "b", "c", "d", "5", "f", "k", "6"]
         );
-        let secrets = [raw.jwt_secret, raw.seed_secret, raw.dev_code];
-        assert_eq!(secrets.map(|secret| secret.unwrap().expose_secret().to_owned()), ["g", "h", "000456"]);
+        let secrets = [raw.jwt_secret, raw.seed_secret, raw.dev_code, raw.sms_webhook, raw.sms_secret];
+        let secrets = secrets.map(|secret| secret.unwrap().expose_secret().to_owned());
+        assert_eq!(secrets, ["g", "h", "000456", "i", "j"]);
     }
 }

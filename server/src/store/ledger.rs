@@ -1,5 +1,7 @@
 //! The points ledger. Only this module writes `users.total_points`, and each time it writes a row here.
 
+pub mod records;
+
 use jiff::Timestamp;
 
 use super::{
@@ -28,6 +30,23 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All there are.
+    pub const ALL: [Self; 7] = [
+        Self::LotteryDraw,
+        Self::LotteryPrize,
+        Self::ExchangeRedeem,
+        Self::PhotoReview,
+        Self::CheckIn,
+        Self::Register,
+        Self::Admin,
+    ];
+
+    /// The one of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.name() == name)
+    }
+
     /// The name stored and sent.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -119,7 +138,7 @@ pub async fn move_points(tx: &mut Tx, entry: Entry<'_>) -> Result<Option<i64>, S
     Ok(Some(balance))
 }
 
-/// All points a user ever received, prizes and bonuses included.
+/// All points a user ever received, prizes and bonuses included; what came back from a cancelled order was theirs before.
 ///
 /// # Errors
 ///
@@ -127,7 +146,8 @@ pub async fn move_points(tx: &mut Tx, entry: Entry<'_>) -> Result<Option<i64>, S
 pub async fn total_earned(db: &Db, user_id: i64) -> Result<i64, StoreError> {
     let (sum,) = on_db!(db, |c| {
         sqlx::query_as(
-            "SELECT CAST(COALESCE(SUM(points), 0) AS SIGNED) FROM points_records WHERE user_id = ? AND points > 0",
+            "SELECT CAST(COALESCE(SUM(points), 0) AS SIGNED) FROM points_records
+             WHERE user_id = ? AND points > 0 AND reason <> 'exchange_redeem'",
         )
         .bind(user_id)
         .fetch_one(c)

@@ -1,5 +1,8 @@
 //! Users: found, registered, logged in.
 
+mod adjust;
+mod rights;
+
 use jiff::Timestamp;
 
 use super::{
@@ -7,8 +10,12 @@ use super::{
     db::{execute, on_db, on_tx},
     error::{lost_race, retry_busy},
     ledger::{self, Entry, Reason},
+    session::{self, NewSession},
 };
 use crate::clock::LocalDay;
+
+pub use adjust::{Adjusted, Adjustment, adjust_points};
+pub use rights::{set_merchant, set_status};
 
 /// Whether a user may use the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +75,8 @@ pub struct User {
     pub draw_day: i64,
     /// Draws made on `draw_day`.
     pub draw_count: i64,
+    /// The local date of the last check-in, as yyyymmdd; 0 before the first.
+    pub check_in_day: i64,
     /// Registered at, Unix milliseconds.
     pub created_at: i64,
 }
@@ -156,6 +165,22 @@ pub(super) async fn in_tx(tx: &mut Tx, user_id: i64) -> Result<Option<User>, Sto
     Ok(on_tx!(tx, |c| sqlx::query_as(SELECT_BY_ID).bind(user_id).fetch_optional(c).await)?)
 }
 
+/// Locks a user's row until the commit: what is read here stays so, and equal requests wait here for each other.
+pub(super) async fn hold(tx: &mut Tx, user_id: i64) -> Result<User, StoreError> {
+    execute!(&mut *tx, "UPDATE users SET updated_at = updated_at WHERE user_id = ?", user_id)?;
+    in_tx(tx, user_id).await?.ok_or_else(|| StoreError::Corrupt(format!("no user {user_id}")))
+}
+
+/// Locks the row of a phone's user until the commit.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn hold_mobile(tx: &mut Tx, mobile: &str) -> Result<(), StoreError> {
+    execute!(tx, "UPDATE users SET updated_at = updated_at WHERE mobile = ?", mobile)?;
+    Ok(())
+}
+
 /// Adds a user unless the phone is registered.
 ///
 /// # Errors
@@ -199,16 +224,28 @@ pub async fn register(tx: &mut Tx, new: &NewUser, now: Timestamp) -> Result<i64,
     Ok(user_id)
 }
 
-/// Spends a login code, and registers the phone if it is unknown.
+/// Spends a login code, registers the phone if it is unknown, and opens a session.
 ///
 /// # Errors
 ///
 /// [`StoreError`] from the database.
-pub async fn login(db: &Db, code_hash: &str, new: &NewUser, now: Timestamp) -> Result<LoginOutcome, StoreError> {
-    retry_busy(|| login_once(db, code_hash, new, now)).await
+pub async fn login(
+    db: &Db,
+    code_hash: &str,
+    new: &NewUser,
+    session: &NewSession,
+    now: Timestamp,
+) -> Result<LoginOutcome, StoreError> {
+    retry_busy(|| login_once(db, code_hash, new, session, now)).await
 }
 
-async fn login_once(db: &Db, code_hash: &str, new: &NewUser, now: Timestamp) -> Result<LoginOutcome, StoreError> {
+async fn login_once(
+    db: &Db,
+    code_hash: &str,
+    new: &NewUser,
+    session: &NewSession,
+    now: Timestamp,
+) -> Result<LoginOutcome, StoreError> {
     let mut tx = db.begin().await?;
     let refused = match code::spend(&mut tx, &new.mobile, code_hash, now).await? {
         code::Spent::Right => None,
@@ -218,22 +255,23 @@ async fn login_once(db: &Db, code_hash: &str, new: &NewUser, now: Timestamp) -> 
     let outcome = match refused {
         // The commit keeps the try that was counted.
         Some(refused) => refused,
-        None => enter(&mut tx, new, now).await?,
+        None => enter(&mut tx, new, session, now).await?,
     };
     tx.commit().await?;
     Ok(outcome)
 }
 
-async fn enter(tx: &mut Tx, new: &NewUser, now: Timestamp) -> Result<LoginOutcome, StoreError> {
+async fn enter(tx: &mut Tx, new: &NewUser, session: &NewSession, now: Timestamp) -> Result<LoginOutcome, StoreError> {
     let known = execute!(tx, "UPDATE users SET last_login = ? WHERE mobile = ?", now.as_millisecond(), &new.mobile)?;
     if known == 0 {
         register(tx, new, now).await?;
     }
     let user: User = on_tx!(tx, |c| sqlx::query_as(SELECT_BY_MOBILE).bind(&new.mobile).fetch_one(c).await)?;
-    Ok(match user.status {
-        UserStatus::Active => LoginOutcome::LoggedIn(Box::new(user)),
-        UserStatus::Banned => LoginOutcome::Banned,
-    })
+    if user.status == UserStatus::Banned {
+        return Ok(LoginOutcome::Banned);
+    }
+    session::open(tx, session, user.user_id, now).await?;
+    Ok(LoginOutcome::LoggedIn(Box::new(user)))
 }
 
 #[cfg(test)]
@@ -242,6 +280,11 @@ mod tests {
     use crate::store::db::temporary;
 
     const PHONE: &str = "13800138000";
+    const DAY: LocalDay = LocalDay { date: 19_700_101, tomorrow: 19_700_102 };
+
+    fn session(name: &str) -> NewSession {
+        NewSession { session_id: name.into(), token_hash: name.into() }
+    }
 
     #[tokio::test]
     async fn a_first_login_registers_with_welcome_points_and_a_second_does_not() {
@@ -250,9 +293,12 @@ mod tests {
         let new = NewUser { points: 80, ..NewUser::plain(PHONE) };
         for (sent_at, client_seed) in [(0, "first"), (100, "second")] {
             let at = now + jiff::SignedDuration::from_secs(sent_at);
-            code::send(&db, PHONE, "hash", at).await.unwrap();
+            code::send(&db, PHONE, "hash", DAY, at).await.unwrap();
             let new = NewUser { client_seed: client_seed.into(), ..new.clone() };
-            let LoginOutcome::LoggedIn(user) = login(&db, "hash", &new, at).await.unwrap() else { panic!() };
+            let LoginOutcome::LoggedIn(user) = login(&db, "hash", &new, &session(client_seed), at).await.unwrap()
+            else {
+                panic!()
+            };
             assert_eq!((user.total_points, user.client_seed.as_str(), user.nonce), (80, "first", 0));
         }
         assert!(by_mobile(&db, "13800138001").await.unwrap().is_none());
@@ -266,8 +312,8 @@ mod tests {
         let user_id = register(&mut tx, &NewUser::plain(PHONE), now).await.unwrap();
         execute!(&mut tx, "UPDATE users SET status = 'banned'").unwrap();
         tx.commit().await.unwrap();
-        code::send(&db, PHONE, "hash", now).await.unwrap();
-        let outcome = login(&db, "hash", &NewUser::plain(PHONE), now).await.unwrap();
+        code::send(&db, PHONE, "hash", DAY, now).await.unwrap();
+        let outcome = login(&db, "hash", &NewUser::plain(PHONE), &session("s"), now).await.unwrap();
         assert!(matches!(outcome, LoginOutcome::Banned));
         assert_eq!(by_id(&db, user_id).await.unwrap().unwrap().status, UserStatus::Banned);
     }

@@ -5,19 +5,22 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::send_code::bad_phone;
+use super::{Tokens, send_code::bad_phone};
 use crate::{
     api::{
         body::JsonBody,
         envelope::{ApiResult, Envelope},
         openapi::Refusals,
-        user::UserInfo,
+        user::{UserInfo, nickname as user_name},
     },
     app::AppState,
     error::{ApiError, BANNED},
-    keys::ACCESS_TOKEN_S,
+    keys::REFRESH_TOKEN_BYTES,
     phone::Phone,
-    store::user::{self, LoginOutcome, NewUser},
+    store::{
+        session::NewSession,
+        user::{self, LoginOutcome, NewUser},
+    },
 };
 
 /// What is asked.
@@ -39,15 +42,9 @@ pub struct Ask {
 #[derive(Serialize, ToSchema)]
 #[schema(as = auth::login::Answer)]
 struct Answer {
-    /// A JWT for the header `Authorization: Bearer …`.
-    #[schema(example = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl")]
-    access_token: String,
-    /// Always `Bearer`.
-    #[schema(example = "Bearer")]
-    token_type: &'static str,
-    /// How long the access token lives, in seconds.
-    #[schema(example = 7200)]
-    expires_in: i64,
+    /// The session's first tokens.
+    #[serde(flatten)]
+    tokens: Tokens,
     /// Who logged in.
     user_info: UserInfo,
 }
@@ -67,7 +64,7 @@ impl std::fmt::Debug for Ask {
     }
 }
 
-/// Spends a code; an unknown phone is registered.
+/// Spends a code, and opens a session; an unknown phone is registered.
 ///
 /// # Errors
 ///
@@ -88,7 +85,9 @@ pub async fn handle(State(app): State<AppState>, body: JsonBody<Ask>) -> ApiResu
     };
     let now = app.clock.now();
     let hash = app.keys.code_hash(phone.digits(), &ask.code);
-    let user = match user::login(&app.db, &hash, &new, now).await? {
+    let refresh_token = app.rng.hex::<REFRESH_TOKEN_BYTES>();
+    let session = NewSession { session_id: app.rng.hex::<16>(), token_hash: app.keys.refresh_hash(&refresh_token) };
+    let user = match user::login(&app.db, &hash, &new, &session, now).await? {
         LoginOutcome::LoggedIn(user) => user,
         LoginOutcome::WrongCode => return Err(ApiError::refused(1002, "验证码错误或已过期")),
         LoginOutcome::TooManyTries => return Err(ApiError::refused(1003, "验证码错误次数过多，请重新获取")),
@@ -97,21 +96,13 @@ pub async fn handle(State(app): State<AppState>, body: JsonBody<Ask>) -> ApiResu
     tracing::Span::current().record("user_id", user.user_id);
     tracing::info!(module = "auth", action = "login", data = %json!({ "phone": phone.to_string() }), "logged in");
     Ok(Envelope::ok(&Answer {
-        access_token: app.keys.access_token(user.user_id, now).map_err(ApiError::internal)?,
-        token_type: "Bearer",
-        expires_in: ACCESS_TOKEN_S,
+        tokens: Tokens::new(&app, user.user_id, &session.session_id, refresh_token, now)?,
         user_info: UserInfo::from(&*user),
     }))
 }
 
-const NICKNAME_MAX_CHARS: usize = 32;
-
 /// The name given, or one made of the phone's last digits.
 fn nickname(given: Option<&str>, phone: &Phone) -> Result<String, ApiError> {
-    let given = given.map(str::trim).filter(|name| !name.is_empty());
-    let Some(name) = given else { return Ok(format!("用户{}", &phone.digits()[7..])) };
-    if name.chars().count() > NICKNAME_MAX_CHARS || name.chars().any(char::is_control) {
-        return Err(ApiError::field("nickname", "最多 32 个字符，且不能含控制字符"));
-    }
-    Ok(name.to_owned())
+    let given = given.map(user_name).transpose()?.flatten();
+    Ok(given.unwrap_or_else(|| format!("用户{}", &phone.digits()[7..])))
 }

@@ -1,6 +1,7 @@
 //! POST `/api/auth/send-code`.
 
 use axum::extract::State;
+use jiff::{Timestamp, Zoned};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,10 +13,11 @@ use crate::{
         envelope::{ApiResult, Envelope},
         openapi::Refusals,
     },
-    app::AppState,
+    app::{App, AppState},
     error::ApiError,
     phone::Phone,
-    store::code::{self, COOLDOWN_MS, LIFE_MS, Sent},
+    sms::Message,
+    store::code::{self, COOLDOWN_MS, DAILY_CAP, LIFE_MS, Sent},
 };
 
 /// What is asked.
@@ -43,41 +45,54 @@ struct Answer {
     dev_code: Option<String>,
 }
 
+const GATEWAY_DOWN: &str = "短信服务暂不可用，请稍后再试";
+
 /// What it refuses.
 const REFUSALS: Refusals = &[
     (1001, "手机号格式不正确", r#"{"field": "phone"}"#),
     (1002, "获取验证码过于频繁，请 42 秒后再试", r#"{"retry_after_s": 42}"#),
-    (1004, "短信服务暂不可用，请稍后再试", "{}"),
+    (1003, "今日获取验证码已达 10 次，请明天再试", r#"{"retry_after_s": 32400}"#),
+    (1004, GATEWAY_DOWN, "{}"),
 ];
 
-/// Makes a code for a phone.
+/// Makes a code for a phone, and sends it.
 ///
-/// It has six digits, five tries, and lives five minutes. In development it is in the answer; there is no other way to
-/// send it yet.
+/// It has six digits, five tries, and lives five minutes. A phone gets one in 60 seconds and 10 in a local day. After 1004
+/// it may ask again at once; the code counts as one of the day's if it reached the gateway. In development the code is in
+/// the answer, too.
 ///
 /// # Errors
 ///
-/// 1001 bad phone, 1002 asked too often, 1004 no way to send it.
+/// 1001 bad phone, 1002 asked too often, 1003 the day's codes are used up, 1004 not sent.
 #[utoipa::path(
     post, path = "/auth/send-code", request_body = Ask,
     responses((status = 200, body = Answer)), extensions(("x-refusals" = json!(REFUSALS)))
 )]
 pub async fn handle(State(app): State<AppState>, body: JsonBody<Ask>) -> ApiResult {
     let phone = Phone::new(&body.content.phone).ok_or_else(bad_phone)?;
-    if !app.config.is_development() {
-        return Err(ApiError::refused(1004, "短信服务暂不可用，请稍后再试"));
-    }
     let code = match &app.config.dev_code {
         Some(fixed) => fixed.expose_secret().to_owned(),
         None => app.rng.six_digits(),
     };
+    let now = app.clock.now();
     let hash = app.keys.code_hash(phone.digits(), &code);
-    match code::send(&app.db, phone.digits(), &hash, app.clock.now()).await? {
+    // It is the phone's code before it is sent, so that nobody can have more sent by asking in parallel.
+    match code::send(&app.db, phone.digits(), &hash, app.day(now), now).await? {
         Sent::Stored => {}
         Sent::TooSoon { wait_ms } => return Err(too_soon(wait_ms)),
+        Sent::TooMany => return Err(too_many(&app, now)),
     }
-    tracing::info!(module = "auth", action = "send_code", data = %json!({ "phone": phone.to_string() }), "code sent");
-    Ok(Envelope::ok(&Answer { expires_in: LIFE_MS / 1000, retry_after: COOLDOWN_MS / 1000, dev_code: Some(code) }))
+    let request_id = app.rng.hex::<16>();
+    let data = json!({ "phone": phone.to_string(), "sms_id": request_id });
+    let message = Message { phone: &phone, code: &code, expires_in_s: LIFE_MS / 1000, request_id: &request_id };
+    if let Err(error) = app.sms.send(&message, now).await {
+        tracing::warn!(module = "auth", action = "code_not_sent", data = %data, error = %error, "SMS gateway failed");
+        code::not_sent(&app.db, phone.digits(), &hash, now, error.is_certain()).await?;
+        return Err(ApiError::refused(1004, GATEWAY_DOWN));
+    }
+    tracing::info!(module = "auth", action = "send_code", data = %data, "code sent");
+    let dev_code = app.config.is_development().then_some(code);
+    Ok(Envelope::ok(&Answer { expires_in: LIFE_MS / 1000, retry_after: COOLDOWN_MS / 1000, dev_code }))
 }
 
 /// 1001.
@@ -92,5 +107,17 @@ fn too_soon(wait_ms: i64) -> ApiError {
         code: 1002,
         message: format!("获取验证码过于频繁，请 {seconds} 秒后再试"),
         data: json!({ "retry_after_s": seconds }),
+    }
+}
+
+fn too_many(app: &App, now: Timestamp) -> ApiError {
+    let local = now.to_zoned(app.config.time_zone.clone());
+    let midnight = local.tomorrow().and_then(|tomorrow| tomorrow.start_of_day());
+    // Days end within the range of times but for the last one.
+    let ends = midnight.as_ref().map_or(now, Zoned::timestamp);
+    ApiError::Refused {
+        code: 1003,
+        message: format!("今日获取验证码已达 {DAILY_CAP} 次，请明天再试"),
+        data: json!({ "retry_after_s": (ends.as_millisecond() - now.as_millisecond() + 999) / 1000 }),
     }
 }

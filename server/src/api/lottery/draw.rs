@@ -191,7 +191,8 @@ fn spent_nonce(due: u64) -> Result<i64, ApiError> {
     due.map(|due| due - 1).ok_or_else(|| ApiError::field("nonce", "必须是 1 到 9223372036854775807 的整数"))
 }
 
-fn bad_seed(error: InputError) -> ApiError {
+/// 400: a client seed is too long, empty, or has control characters.
+pub(in crate::api) fn bad_seed(error: InputError) -> ApiError {
     let problem = match error {
         InputError::ClientSeedControl => "不能含控制字符",
         _ => "长度必须是 1 到 64 字节",

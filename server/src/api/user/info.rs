@@ -11,10 +11,10 @@ use crate::{
         bearer::Bearer,
         envelope::{ApiResult, Envelope},
     },
-    app::AppState,
+    app::{App, AppState},
     clock::iso,
     error::ApiError,
-    store::ledger,
+    store::{ledger, user::User},
 };
 
 /// A level takes so many points, earned over the whole life of the account.
@@ -23,7 +23,7 @@ const POINTS_PER_LEVEL: i64 = 1000;
 /// What is answered.
 #[derive(Serialize, ToSchema)]
 #[schema(as = user::info::Answer)]
-struct Answer {
+pub(super) struct Answer {
     /// The user.
     #[serde(flatten)]
     user: UserInfo,
@@ -42,8 +42,13 @@ struct Answer {
 /// 401, 403.
 #[utoipa::path(get, path = "/user/info", security(("bearer" = [])), responses((status = 200, body = Answer)))]
 pub async fn handle(State(app): State<AppState>, Bearer(user): Bearer) -> ApiResult {
+    answer(&app, &user).await
+}
+
+/// How a user is now.
+pub(super) async fn answer(app: &App, user: &User) -> ApiResult {
     let earned = ledger::total_earned(&app.db, user.user_id).await?;
     let created_at = Timestamp::from_millisecond(user.created_at).map_err(ApiError::internal)?;
     let level = 1 + earned / POINTS_PER_LEVEL;
-    Ok(Envelope::ok(&Answer { user: (&user).into(), level, created_at: iso(created_at) }))
+    Ok(Envelope::ok(&Answer { user: user.into(), level, created_at: iso(created_at) }))
 }

@@ -1,0 +1,3 @@
+//! What only merchants may do.
+
+pub mod exchange;

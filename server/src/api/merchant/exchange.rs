@@ -1,0 +1,4 @@
+//! Orders, as those see them who fulfil them.
+
+pub mod records;
+pub mod status;

@@ -1,0 +1,341 @@
+//! Products: what points can be redeemed for.
+
+use jiff::Timestamp;
+
+use super::{
+    Db, StoreError, Tx,
+    db::{execute, on_db, on_tx},
+    event::NewEvent,
+};
+
+/// Whether a product can be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shelf {
+    /// There is some.
+    Active,
+    /// It is on the shelf, and there is none left.
+    SoldOut,
+    /// Off the shelf.
+    Inactive,
+}
+
+impl Shelf {
+    /// The name sent.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::SoldOut => "sold_out",
+            Self::Inactive => "inactive",
+        }
+    }
+}
+
+/// A row of `products`.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Product {
+    /// Identifier, from 1.
+    pub commodity_id: i64,
+    /// Its name.
+    pub name: String,
+    /// What it is, or empty.
+    pub description: String,
+    /// The category it is listed under.
+    pub category: String,
+    /// Price of one, in points, above 0.
+    pub exchange_points: i64,
+    /// How many are left, 0 or more.
+    pub stock: i64,
+    /// Address of a picture, or empty.
+    pub image: String,
+    /// As stored; [`Product::shelf`] says what it comes to.
+    pub status: String,
+    /// Whether the merchant recommends it.
+    pub is_hot: bool,
+    /// Its place in the list: small ones first.
+    pub sort_order: i64,
+    /// How many were redeemed, returned ones not counted.
+    pub sales_count: i64,
+    /// Tenths of a star, 0..=50.
+    pub rating: i64,
+    /// When it was added, Unix milliseconds.
+    pub created_at: i64,
+}
+
+impl Product {
+    /// Whether it can be had. The stock decides what is sold out, whatever was stored.
+    #[must_use]
+    pub fn shelf(&self) -> Shelf {
+        match (self.status.as_str(), self.stock) {
+            ("inactive", _) => Shelf::Inactive,
+            (_, 0) => Shelf::SoldOut,
+            _ => Shelf::Active,
+        }
+    }
+}
+
+/// The order of a list. Equal ones follow their ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// As the merchant put them.
+    Shelf,
+    /// Cheap ones first.
+    Points,
+    /// New ones first.
+    New,
+    /// Recommended ones first, then those redeemed most.
+    Hot,
+    /// Those with the most left first.
+    Stock,
+}
+
+impl Sort {
+    /// Those that can be asked for by name.
+    pub const NAMED: [Self; 4] = [Self::Points, Self::New, Self::Hot, Self::Stock];
+
+    /// The name in a query.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Shelf => "",
+            Self::Points => "points",
+            Self::New => "new",
+            Self::Hot => "hot",
+            Self::Stock => "stock",
+        }
+    }
+}
+
+/// `size` products on the shelf after the first `skip`, of one category or of all, and how many there are in all.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn page(
+    db: &Db,
+    category: Option<&str>,
+    sort: Sort,
+    skip: i64,
+    size: i64,
+) -> Result<(Vec<Product>, i64), StoreError> {
+    let category = category.unwrap_or_default();
+    let sort = sort.name();
+    let rows = on_db!(db, |c| {
+        sqlx::query_as(
+            "SELECT * FROM products WHERE status <> 'inactive' AND (? = '' OR category = ?)
+             ORDER BY CASE ? WHEN 'points' THEN exchange_points WHEN 'new' THEN -created_at WHEN 'hot' THEN -is_hot
+                             WHEN 'stock' THEN -stock ELSE sort_order END,
+                      CASE ? WHEN 'hot' THEN -sales_count WHEN 'new' THEN -commodity_id ELSE 0 END,
+                      commodity_id
+             LIMIT ? OFFSET ?",
+        )
+        .bind(category)
+        .bind(category)
+        .bind(sort)
+        .bind(sort)
+        .bind(size)
+        .bind(skip)
+        .fetch_all(c)
+        .await
+    })?;
+    let (total,) = on_db!(db, |c| {
+        sqlx::query_as("SELECT COUNT(*) FROM products WHERE status <> 'inactive' AND (? = '' OR category = ?)")
+            .bind(category)
+            .bind(category)
+            .fetch_one(c)
+            .await
+    })?;
+    Ok((rows, total))
+}
+
+/// The categories of the products on the shelf, and how many each has; those that the merchant put first, first.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn categories(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
+    Ok(on_db!(db, |c| {
+        sqlx::query_as(
+            "SELECT category, COUNT(*) FROM products WHERE status <> 'inactive'
+             GROUP BY category ORDER BY MIN(sort_order), category",
+        )
+        .fetch_all(c)
+        .await
+    })?)
+}
+
+pub(super) async fn in_tx(tx: &mut Tx, product_id: i64) -> Result<Option<Product>, StoreError> {
+    Ok(on_tx!(tx, |c| {
+        sqlx::query_as("SELECT * FROM products WHERE commodity_id = ?").bind(product_id).fetch_optional(c).await
+    })?)
+}
+
+/// Takes pieces of a product, if it is on the shelf, has so many, and still has this price. Whether it was so.
+pub(super) async fn take(
+    tx: &mut Tx,
+    product_id: i64,
+    quantity: i64,
+    price: i64,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let taken = execute!(
+        tx,
+        "UPDATE products SET stock = stock - ?, sales_count = sales_count + ?, updated_at = ?
+         WHERE commodity_id = ? AND status <> 'inactive' AND stock >= ? AND exchange_points = ?",
+        quantity,
+        quantity,
+        now.as_millisecond(),
+        product_id,
+        quantity,
+        price
+    )?;
+    Ok(taken > 0)
+}
+
+/// Puts pieces back that were taken, on the shelf or not.
+pub(super) async fn put_back(tx: &mut Tx, product_id: i64, quantity: i64, now: Timestamp) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "UPDATE products SET stock = stock + ?, sales_count = sales_count - ?, updated_at = ? WHERE commodity_id = ?",
+        quantity,
+        quantity,
+        now.as_millisecond(),
+        product_id
+    )?;
+    Ok(())
+}
+
+/// Has everybody told how many are left. The product, as it is now.
+pub(super) async fn announce(tx: &mut Tx, product_id: i64, now: Timestamp) -> Result<Product, StoreError> {
+    let product = in_tx(tx, product_id).await?;
+    let product = product.ok_or_else(|| StoreError::Corrupt(format!("no product {product_id}")))?;
+    tx.push(NewEvent::stock_update(product_id, product.stock, &product.name, now));
+    Ok(product)
+}
+
+/// A product to be added, on the shelf.
+#[derive(Clone, Copy, Debug)]
+pub struct NewProduct<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it is.
+    pub description: &'a str,
+    /// The category it is listed under.
+    pub category: &'a str,
+    /// Price of one, in points, above 0.
+    pub exchange_points: i64,
+    /// How many there are, 0 or more.
+    pub stock: i64,
+    /// Address of a picture, or empty.
+    pub image: &'a str,
+    /// Whether the merchant recommends it.
+    pub is_hot: bool,
+    /// Its place in the list.
+    pub sort_order: i64,
+}
+
+/// Adds a product.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn insert(tx: &mut Tx, new: &NewProduct<'_>, now: Timestamp) -> Result<(), StoreError> {
+    execute!(
+        tx,
+        "INSERT INTO products (name, description, category, exchange_points, stock, image, is_hot, sort_order,
+                               created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        new.name,
+        new.description,
+        new.category,
+        new.exchange_points,
+        new.stock,
+        new.image,
+        new.is_hot,
+        new.sort_order,
+        now.as_millisecond(),
+        now.as_millisecond()
+    )?;
+    Ok(())
+}
+
+/// Whether there is any product, on the shelf or not.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn any(tx: &mut Tx) -> Result<bool, StoreError> {
+    let (products,): (i64,) = on_tx!(tx, |c| sqlx::query_as("SELECT COUNT(*) FROM products").fetch_one(c).await)?;
+    Ok(products > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::db::temporary;
+
+    async fn shop() -> (fairwheel_scratch::Scratch, Db) {
+        let (scratch, db) = temporary().await;
+        let mut tx = db.begin().await.unwrap();
+        // Name, category, points, stock, hot, place, added at.
+        for (name, category, exchange_points, stock, is_hot, sort_order, at) in [
+            ("a", "茶", 300, 5, false, 2, 10),
+            ("b", "菜", 100, 0, true, 1, 20),
+            ("c", "茶", 300, 9, true, 2, 20),
+            ("d", "菜", 200, 5, false, 3, 10),
+        ] {
+            let (description, image) = ("", "");
+            let new = NewProduct { name, description, category, exchange_points, stock, image, is_hot, sort_order };
+            insert(&mut tx, &new, Timestamp::from_millisecond(at).unwrap()).await.unwrap();
+        }
+        execute!(&mut tx, "UPDATE products SET sales_count = 4 WHERE name = 'c'").unwrap();
+        tx.commit().await.unwrap();
+        (scratch, db)
+    }
+
+    async fn names(db: &Db, category: Option<&str>, sort: Sort) -> String {
+        let (rows, total) = page(db, category, sort, 0, 100).await.unwrap();
+        assert_eq!(i64::try_from(rows.len()).unwrap(), total);
+        rows.iter().map(|product| product.name.as_str()).collect()
+    }
+
+    #[tokio::test]
+    async fn every_order_is_complete_and_equal_ones_follow_their_ids() {
+        let (_scratch, db) = shop().await;
+        for (sort, order) in [
+            (Sort::Shelf, "bacd"),
+            (Sort::Points, "bdac"),
+            (Sort::New, "cbda"),
+            (Sort::Hot, "cbad"),
+            (Sort::Stock, "cadb"),
+        ] {
+            assert_eq!(names(&db, None, sort).await, order, "{sort:?}");
+        }
+        assert_eq!(names(&db, Some("茶"), Sort::Shelf).await, "ac");
+        assert_eq!(names(&db, Some("汤"), Sort::Shelf).await, "");
+        let (rows, total) = page(&db, None, Sort::Points, 1, 2).await.unwrap();
+        assert_eq!((rows.iter().map(|product| product.commodity_id).collect::<Vec<_>>(), total), (vec![4, 1], 4));
+    }
+
+    #[tokio::test]
+    async fn what_is_off_the_shelf_is_not_listed_and_not_taken() {
+        let (_scratch, db) = shop().await;
+        let now = Timestamp::from_millisecond(30).unwrap();
+        assert_eq!(categories(&db).await.unwrap(), [("菜".to_owned(), 2), ("茶".to_owned(), 2)]);
+        let mut tx = db.begin().await.unwrap();
+        execute!(&mut tx, "UPDATE products SET status = 'inactive' WHERE category = '菜'").unwrap();
+        execute!(&mut tx, "UPDATE products SET status = 'sold_out' WHERE name = 'a'").unwrap();
+        assert!(!take(&mut tx, 4, 1, 200, now).await.unwrap());
+        assert!(!take(&mut tx, 1, 6, 300, now).await.unwrap(), "more than there are");
+        assert!(!take(&mut tx, 1, 1, 299, now).await.unwrap(), "another price");
+        assert!(take(&mut tx, 1, 5, 300, now).await.unwrap());
+        assert_eq!(in_tx(&mut tx, 1).await.unwrap().unwrap().shelf(), Shelf::SoldOut);
+        put_back(&mut tx, 1, 5, now).await.unwrap();
+        let back = in_tx(&mut tx, 1).await.unwrap().unwrap();
+        assert_eq!((back.stock, back.sales_count, back.shelf()), (5, 0, Shelf::Active));
+        assert_eq!(in_tx(&mut tx, 4).await.unwrap().unwrap().shelf(), Shelf::Inactive);
+        tx.commit().await.unwrap();
+        assert_eq!(categories(&db).await.unwrap(), [("茶".to_owned(), 2)]);
+        assert_eq!(names(&db, None, Sort::Shelf).await, "ac");
+    }
+}

@@ -1,0 +1,87 @@
+//! Points given or taken by hand.
+
+use jiff::Timestamp;
+
+use super::super::{
+    Db, StoreError,
+    db::execute,
+    error::retry_busy,
+    idempotency::{self, Answer, Key, Seen},
+    ledger::{self, Entry, Reason},
+};
+
+/// Points to be given or taken.
+#[derive(Clone, Debug)]
+pub struct Adjustment {
+    /// Whose points.
+    pub user_id: i64,
+    /// Points added (positive) or taken (negative), never 0.
+    pub points: i64,
+    /// Why, in the words the diner reads.
+    pub reason: String,
+    /// What the admin calls the request.
+    pub key: Option<Key>,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// What became of an adjustment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Adjusted {
+    /// The points have moved, and this is the answer.
+    Moved(Answer),
+    /// Answered before; nothing was moved now.
+    Before(Answer),
+    /// Its name was used for another request.
+    Otherwise,
+    /// The user would have fewer than no points, or more than [`ledger::BALANCE_MAX`].
+    OutOfRange,
+    /// There is no such user.
+    NoUser,
+}
+
+/// Moves points with a ledger row. `answer` writes the new balance down; what it wrote is kept for a repetition. Refusals
+/// are not: they are mistakes in the request, as any 400 or 404, and put right it may come under the same name.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn adjust_points(
+    db: &Db,
+    adjustment: &Adjustment,
+    answer: &(dyn Fn(i64) -> Answer + Sync),
+) -> Result<Adjusted, StoreError> {
+    retry_busy(|| adjust_once(db, adjustment, answer)).await
+}
+
+async fn adjust_once(
+    db: &Db,
+    adjustment: &Adjustment,
+    answer: &(dyn Fn(i64) -> Answer + Sync),
+) -> Result<Adjusted, StoreError> {
+    let Adjustment { user_id, points, now, .. } = *adjustment;
+    let mut tx = db.begin().await?;
+    // The contended write comes first: equal requests wait here for each other.
+    let known = execute!(&mut tx, "UPDATE users SET updated_at = ? WHERE user_id = ?", now.as_millisecond(), user_id)?;
+    if let Some(key) = &adjustment.key {
+        match idempotency::seen(&mut tx, key, now).await? {
+            Seen::Never => {}
+            Seen::Before(answer) => return tx.rollback().await.map(|()| Adjusted::Before(answer)),
+            Seen::Otherwise => return tx.rollback().await.map(|()| Adjusted::Otherwise),
+        }
+    }
+    if known == 0 {
+        return tx.rollback().await.map(|()| Adjusted::NoUser);
+    }
+    let description = adjustment.reason.as_str();
+    let entry = Entry { user_id, points, reason: Reason::Admin, description, related_id: None, at: now };
+    let Some(balance) = ledger::move_points(&mut tx, entry).await? else {
+        return tx.rollback().await.map(|()| Adjusted::OutOfRange);
+    };
+    let answer = answer(balance);
+    if let Some(key) = &adjustment.key {
+        idempotency::keep(&mut tx, key, &answer, now).await?;
+    }
+    tx.commit().await?;
+    Ok(Adjusted::Moved(answer))
+}
