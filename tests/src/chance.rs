@@ -35,6 +35,6 @@ impl Chance {
 }
 
 fn word(rng: &Rng) -> u64 {
-    let [a, b, c, d, e, f, g, h, ..] = rng.bytes();
-    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    let bytes = rng.bytes();
+    u64::from_le_bytes(bytes[..8].try_into().expect("eight bytes"))
 }

@@ -9,10 +9,13 @@ use crate::{client::Ask, storm};
 pub(super) struct Endpoint {
     pub(super) name: &'static str,
     /// The next request and its token; `None` when there is nothing more to ask.
-    pub(super) ask: fn(&mut World, Turn) -> Option<(Ask, Option<String>)>,
+    pub(super) ask: fn(&mut World, Turn) -> Option<Request>,
     /// What the data of an answer is good for.
     pub(super) learn: Option<fn(&mut World, Turn, &Value)>,
 }
+
+/// What is asked, and the token it is asked with.
+pub(super) type Request = (Ask, Option<String>);
 
 /// Who asks: the connection, and the number of the request among all of its endpoint, both from 0.
 #[derive(Clone, Copy, Debug)]
@@ -26,9 +29,9 @@ pub(super) struct Turn {
 pub(super) struct World {
     pub(super) users: Users,
     /// Phones with a code.
-    sent: Vec<String>,
+    pub(super) sent: Vec<String>,
     /// Draws of the user of the connection that has read them.
-    draws: Vec<Option<String>>,
+    pub(super) draws: Vec<Option<String>>,
 }
 
 impl World {
@@ -37,7 +40,7 @@ impl World {
         self.users.all.get(turn.connection)
     }
 
-    fn as_user(&self, turn: Turn, ask: Ask) -> Option<(Ask, Option<String>)> {
+    fn as_user(&self, turn: Turn, ask: Ask) -> Option<Request> {
         Some((ask, Some(self.user(turn)?.token.clone())))
     }
 }

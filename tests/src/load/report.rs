@@ -37,31 +37,22 @@ impl Row {
 /// A line a row, the columns aligned.
 pub(super) fn table(rows: &[Row]) -> String {
     let wide = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or(0);
-    let mut text = format!(
-        "  {:wide$}  {:>8}  {:>9}  {:>9}  {:>9}  {:>9}  {:>6}",
-        "", "number", "per s", "p50 ms", "p99 ms", "max ms", "errors"
-    );
+    let line = |cells: [&str; 7]| {
+        let [name, number, rate, p50, p99, max, errors] = cells;
+        format!("  {name:wide$}  {number:>8}  {rate:>8}  {p50:>8}  {p99:>8}  {max:>8}  {errors:>6}")
+    };
+    let mut lines = vec![line(["", "number", "per s", "p50 ms", "p99 ms", "max ms", "errors"])];
     for row in rows {
         let mut ms = row.ms.clone();
         ms.sort_unstable_by(f64::total_cmp);
-        let share = |percent| quantile(&ms, percent).map_or("-".to_owned(), |ms| format!("{ms:.2}"));
+        let [p50, p99, max] =
+            [50, 99, 100].map(|percent| quantile(&ms, percent).map_or("-".to_owned(), |ms| format!("{ms:.2}")));
         #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52")]
         let rate = row.seconds.map_or("-".to_owned(), |seconds| format!("{:.0}", ms.len() as f64 / seconds));
-        text += &format!(
-            "\n  {:wide$}  {:>8}  {:>9}  {:>9}  {:>9}  {:>9}  {:>6}",
-            row.name,
-            ms.len(),
-            rate,
-            share(50),
-            share(99),
-            share(100),
-            row.errors
-        );
-        if let Some(error) = &row.first_error {
-            text += &format!("  {error}");
-        }
+        lines.push(line([&row.name, &ms.len().to_string(), &rate, &p50, &p99, &max, &row.errors.to_string()]));
+        lines.extend(row.first_error.as_ref().map(|error| format!("    {error}")));
     }
-    text
+    lines.join("\n")
 }
 
 /// The smallest of `sorted` that at least so many percent are not above.

@@ -21,7 +21,7 @@ use crate::{
 /// So many users share the sockets at most, so that each has few.
 pub(super) const USERS_MAX: u32 = 1000;
 /// So many sockets are opened at once.
-const OPENED_AT_ONCE: usize = 64;
+const OPENED_AT_ONCE: u32 = 64;
 /// So many pushes are caused of each kind, one after the other.
 const CAUSES: usize = 100;
 const PAUSE: Duration = Duration::from_millis(20);
@@ -135,7 +135,7 @@ async fn open(address: &str, number: u32, users: &Users) -> Vec<Socket> {
     let wanted: Vec<String> = (0..number as usize)
         .map(|n| format!("ws://{address}/ws?token={}", users.all[n % users_of(users)].token))
         .collect();
-    for part in wanted.chunks(wanted.len().div_ceil(OPENED_AT_ONCE)) {
+    for part in wanted.chunks(wanted.len().div_ceil(OPENED_AT_ONCE as usize)) {
         let part = part.to_vec();
         opening.spawn(async move {
             let mut sockets = Vec::new();
@@ -167,7 +167,7 @@ async fn read(mut socket: Socket, arrivals: UnboundedSender<Arrival>, watch: Sto
 pub(super) async fn memory(server: &Process, number: u32, users: &Users) -> String {
     let resident = || server.resident_kib();
     // Whatever the first ones need is not for each.
-    drop(open(&server.address, OPENED_AT_ONCE as u32, users).await);
+    drop(open(&server.address, OPENED_AT_ONCE, users).await);
     let Some(before) = resident() else { return "Memory: not measured, as there is no /proc here".to_owned() };
     let sockets = open(&server.address, number, users).await;
     let after = resident().expect("as before");
