@@ -32,6 +32,7 @@ pub const BODY_LIMIT_BYTES: usize = 64 * 1024;
 pub fn router(state: AppState) -> Router {
     let routes = Router::from(documented())
         .route("/", get(async || Redirect::temporary("/demo/")))
+        .route("/metrics", get(health::metrics))
         .merge(demo::routes())
         .merge(docs::routes());
     layered(routes, state)
@@ -60,8 +61,12 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(lottery::config::handle))
         .routes(routes!(lottery::draw::handle))
         .routes(routes!(lottery::records::handle))
-        .routes(routes!(lottery::proof::handle));
-    OpenApiRouter::default().nest("/api", api).routes(routes!(health::handle))
+        .routes(routes!(lottery::proof::handle))
+        .routes(routes!(lottery::statistics::handle))
+        .routes(routes!(lottery::odds::handle))
+        .routes(routes!(merchant::lottery::config::handle))
+        .routes(routes!(merchant::lottery::publish::handle));
+    OpenApiRouter::default().nest("/api", api).routes(routes!(health::live)).routes(routes!(health::ready))
 }
 
 /// What surrounds every route.

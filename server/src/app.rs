@@ -9,9 +9,10 @@ use crate::{
     clock::{Clock, LocalDay},
     config::Config,
     keys::Keys,
+    metrics::Metrics,
     rng::Rng,
     sms::Sms,
-    store::{Db, db::OpenError, installation},
+    store::{Db, db::OpenError, installation, lottery::odds::Tally},
 };
 
 /// Everything that lives as long as the server.
@@ -23,12 +24,16 @@ pub struct App {
     pub db: Db,
     /// What the secrets are used for.
     pub keys: Keys,
+    /// What is counted.
+    pub metrics: Metrics,
     /// What sends login codes.
     pub sms: Sms,
     /// The hour.
     pub clock: Clock,
     /// Chance.
     pub rng: Rng,
+    /// How often each prize was drawn.
+    pub odds: Tally,
 }
 
 /// The shared [`App`], as handlers receive it.
@@ -47,7 +52,8 @@ impl AppState {
         let seed_salt = installation::seed_salt(&db, &rng).await?;
         let keys = Keys::new(&config.jwt_secret, &config.seed_secret, seed_salt);
         let sms = Sms::new(config.sms.as_ref());
-        Ok(Self(Arc::new(App { config, db, keys, sms, clock, rng })))
+        let (odds, metrics) = (Tally::default(), Metrics::default());
+        Ok(Self(Arc::new(App { config, db, keys, sms, odds, metrics, clock, rng })))
     }
 }
 

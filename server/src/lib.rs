@@ -12,6 +12,7 @@ pub mod config;
 pub mod error;
 pub mod keys;
 pub mod logs;
+pub mod metrics;
 pub mod phone;
 pub mod rng;
 pub mod seed;

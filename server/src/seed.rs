@@ -8,7 +8,7 @@ use crate::{
     app::App,
     store::{
         Db, StoreError, product, retry_busy,
-        table::{self, PublishError},
+        table::{self, Publication, PublishError},
         user::{self, NewUser},
     },
 };
@@ -95,7 +95,8 @@ pub async fn run(app: &App) -> Result<(), SeedError> {
     }
     let now = app.clock.now();
     let table = PrizeTable::new(demo_spec())?;
-    table::publish_first(&app.db, &table, demo_color, RULES, now).await?;
+    let publication = Publication { table: &table, color: &|id| demo_color(id), rules: RULES, now };
+    table::publish_first(&app.db, &publication).await?;
     let diner = NewUser {
         mobile: DEMO_PHONE.to_owned(),
         nickname: "演示食客".to_owned(),

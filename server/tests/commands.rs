@@ -254,15 +254,35 @@ fn a_verdict_that_nobody_reads_to_the_end_is_still_the_verdict() {
     assert!(done.status.success(), "{}", text(&done.stderr));
 }
 
-#[test]
-fn demo_data_asked_for_by_many_at_once_on_a_new_database_is_put_in_once() {
+#[tokio::test]
+async fn demo_data_asked_for_by_many_at_once_on_a_new_database_is_put_in_once() {
     for _ in 0..3 {
-        let dir = tempfile::tempdir().unwrap();
-        let seed = || command(dir.path(), &["seed"]).stderr(Stdio::piped()).spawn().unwrap();
+        let scratch = fairwheel_scratch::Scratch::new().await;
+        let url = scratch.url();
+        let seed = || {
+            command(scratch.dir(), &["seed"])
+                .env("FAIRWHEEL_DATABASE_URL", &url)
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap()
+        };
         let all: Vec<Child> = (0..4).map(|_| seed()).collect();
         for one in all {
             let done = one.wait_with_output().unwrap();
             assert!(done.status.success(), "{}", text(&done.stderr));
         }
+        let migrated = run(command(scratch.dir(), &["migrate"]).env("FAIRWHEEL_DATABASE_URL", &url));
+        assert_eq!(text(&migrated.stdout), "the database is up to date\n", "{}", text(&migrated.stderr));
     }
+}
+
+#[test]
+fn a_database_server_that_is_not_there_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = "mysql://me:p4ss@127.0.0.1:1/fairwheel";
+    let refused = run(command(dir.path(), &["migrate"]).env("FAIRWHEEL_DATABASE_URL", url));
+    let says = text(&refused.stderr);
+    assert!(!refused.status.success());
+    assert!(says.contains("can't open the database") && says.contains("refused"), "{says}");
+    assert!(!says.contains("p4ss"), "{says}");
 }

@@ -51,8 +51,14 @@ struct Operation {
     statuses: BTreeMap<u16, Variants>,
 }
 
-/// By code: what the envelope must be, and the texts it may have.
-type Variants = BTreeMap<u64, (Validator, Vec<String>)>;
+/// What a status may come with.
+#[derive(Debug)]
+struct Variants {
+    /// By code: what the envelope must be, and the texts it may have.
+    codes: BTreeMap<u64, (Validator, Vec<String>)>,
+    /// Types of content that are no envelope.
+    others: Vec<String>,
+}
 
 impl Document {
     /// Compiles a document.
@@ -83,9 +89,13 @@ impl Document {
         let status = answer.status.as_u16();
         let what = if operation.is_some() { "the operation" } else { "there is no operation, which" };
         let variants = statuses.get(&status).ok_or_else(|| format!("{what} has no HTTP status {status}"))?;
+        let kind = answer.header("content-type").split(';').next().unwrap_or_default();
+        if variants.others.iter().any(|other| other == kind) {
+            return Ok(());
+        }
         let body: Value = serde_json::from_slice(&answer.bytes).map_err(|_| "it is not JSON".to_owned())?;
         let code = body["code"].as_u64().ok_or("it has no code")?;
-        let (schema, texts) = variants.get(&code).ok_or_else(|| format!("{what} has no code {code}"))?;
+        let (schema, texts) = variants.codes.get(&code).ok_or_else(|| format!("{what} has no code {code}"))?;
         if let Some(error) = schema.iter_errors(&body).next() {
             return Err(format!("code {code}, {}: {error}", error.instance_path()));
         }
@@ -108,9 +118,12 @@ impl Operation {
 
 fn statuses(responses: &Value, document: &Value) -> BTreeMap<u16, Variants> {
     let variants = |(status, response): (&String, &Value)| {
-        let schema = closed(resolved(response, document), document)["content"]["application/json"]["schema"].take();
+        let content = &resolved(response, document)["content"];
+        let schema = closed(&content["application/json"]["schema"], document);
         let all = schema["oneOf"].as_array().cloned().unwrap_or_else(|| vec![schema.clone()]);
-        (status.parse().expect("a status"), all.iter().map(variant).collect())
+        let codes = all.iter().filter(|schema| !schema.is_null()).map(variant).collect();
+        let others = content.as_object().expect("content").keys().filter(|kind| *kind != "application/json");
+        (status.parse().expect("a status"), Variants { codes, others: others.cloned().collect() })
     };
     responses.as_object().expect("responses").iter().map(variants).collect()
 }

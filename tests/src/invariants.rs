@@ -1,7 +1,9 @@
 //! What must be true of the tables after every commit, read with a connection of its own.
 //!
 //! A balance is the sum of its ledger rows, which chain · nonces are 1, 2, 3… · stock is never negative and accounts for
-//! every piece given · what an order cost is in the ledger, and what was sold is in the orders · every stored draw, put together from its rows, is a proof that verifies.
+//! every piece given · what an order cost is in the ledger, and what was sold is in the orders · every stored draw, put
+//! together from its rows, is a proof that verifies · a session has one refresh token that is not replaced · every
+//! coupon or thing that was won is an order, and no other draw is · a record names the table of its request.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -29,6 +31,9 @@ pub async fn broken(db: &Db) -> Vec<String> {
     products(db, &mut broken).await;
     orders(db, &mut broken).await;
     proofs(db, &mut broken).await;
+    sessions(db, &mut broken).await;
+    prize_orders(db, &mut broken).await;
+    tables_of_records(db, &mut broken).await;
     broken
 }
 
@@ -95,6 +100,18 @@ async fn stock(db: &Db, broken: &mut Vec<String>) {
     }
 }
 
+async fn sessions(db: &Db, broken: &mut Vec<String>) {
+    let select = "SELECT s.session_id,
+                (SELECT COUNT(*) FROM refresh_tokens r WHERE r.session_id = s.session_id AND r.replaced_at IS NULL)
+         FROM sessions s";
+    let rows: Vec<(String, i64)> = on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("sessions");
+    for (session, last) in rows {
+        if last != 1 {
+            broken.push(format!("session {session} has {last} refresh tokens that are not replaced"));
+        }
+    }
+}
+
 async fn products(db: &Db, broken: &mut Vec<String>) {
     let select = "SELECT p.commodity_id, p.stock, p.sales_count,
                 (SELECT CAST(COALESCE(SUM(e.quantity), 0) AS SIGNED) FROM exchange_records e
@@ -127,6 +144,37 @@ async fn orders(db: &Db, broken: &mut Vec<String>) {
     if strays != 0 {
         broken.push(format!("{strays} ledger rows of redeeming belong to no order"));
     }
+}
+
+async fn prize_orders(db: &Db, broken: &mut Vec<String>) {
+    let select = "SELECT r.draw_id, r.seq, r.prize_type,
+                (SELECT COUNT(*) FROM exchange_records e
+                 WHERE e.draw_id = r.draw_id AND e.seq = r.seq AND e.user_id = r.user_id
+                   AND e.product_name = r.prize_name AND e.quantity = 1 AND e.points_cost = 0
+                   AND e.product_id IS NULL)
+         FROM lottery_records r";
+    let rows: Vec<(String, i64, String, i64)> =
+        on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("records");
+    let mut due = 0;
+    for (draw_id, seq, kind, orders) in rows {
+        let expected = i64::from(matches!(kind.as_str(), "coupon" | "physical"));
+        due += expected;
+        if orders != expected {
+            broken.push(format!("draw {draw_id}, {seq}: a {kind} prize has {orders} orders"));
+        }
+    }
+    let select = "SELECT COUNT(*) FROM exchange_records WHERE product_id IS NULL";
+    let (orders,): (i64,) = on_db!(db, |c| sqlx::query_as(select).fetch_one(c).await).expect("orders");
+    if orders != due {
+        broken.push(format!("there are {orders} orders of prizes for {due} prizes"));
+    }
+}
+
+async fn tables_of_records(db: &Db, broken: &mut Vec<String>) {
+    let select = "SELECT r.id FROM lottery_records r JOIN lottery_draws d ON d.draw_id = r.draw_id
+                  WHERE r.table_id IS NULL OR r.table_id <> d.table_id";
+    let rows: Vec<(i64,)> = on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("records");
+    broken.extend(rows.iter().map(|(id,)| format!("record {id} has not the table of its request")));
 }
 
 /// Everything that a draw was made of, in the order of the columns below.

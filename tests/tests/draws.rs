@@ -308,3 +308,84 @@ async fn a_repeated_draw_with_a_nonce_gets_its_first_answer() {
     assert_eq!(app.draw(&token, &ask).await.ok(), first, "though the nonce is spent by now");
     assert_eq!(app.dump().await, before);
 }
+
+/// Five dishes of which there are few, on nearly the whole wheel, with ids in another order than their places.
+fn scarce(stock: u32) -> TableSpec {
+    let prize = |place: u32, id, weight, kind, stock| Prize {
+        id,
+        angle: place * 60,
+        weight,
+        kind,
+        value_cents: 0,
+        is_activity: false,
+        stock,
+        name: format!("prize {id}"),
+    };
+    let dishes = (0..5).zip([4, 2, 5, 1, 3]);
+    let mut prizes: Vec<_> =
+        dishes.map(|(place, id)| prize(place, id, 1900, PrizeKind::Physical, Some(stock))).collect();
+    prizes.push(prize(5, 6, 500, PrizeKind::Empty, None));
+    TableSpec { cost: 1, daily_limit: 10_000, fallback: Some(6), prizes }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ten_draws_that_take_the_same_scarce_prizes_do_not_stand_in_each_others_way() {
+    let app = Arc::new(TestApp::with_table(scarce(40)).await);
+    let mut tasks = Vec::new();
+    for n in 0..8 {
+        let (app, token) = (app.clone(), app.diner(&format!("1390013900{n}"), 1000).await);
+        tasks.push(tokio::spawn(async move {
+            let mut given = [0; 7];
+            for _ in 0..5 {
+                let drawn = app.draw(&token, &json!({ "draw_type": "ten" })).await.ok();
+                for result in drawn["results"].as_array().unwrap() {
+                    given[usize::try_from(result["prize_id"].as_u64().unwrap()).unwrap()] += 1;
+                }
+            }
+            given
+        }));
+    }
+    let mut given = [0; 7];
+    for task in tasks {
+        for (sum, count) in given.iter_mut().zip(task.await.unwrap()) {
+            *sum += count;
+        }
+    }
+    // 400 draws, of which each dish is drawn 76 times on average.
+    assert_eq!(given, [0, 40, 40, 40, 40, 40, 200]);
+    assert_eq!(app.dump().await.matches("order_id=LW").count(), 200);
+}
+
+#[tokio::test]
+async fn a_prize_to_be_handed_out_is_an_order() {
+    let app = TestApp::with_table(limited(100)).await;
+    let token = app.diner(PHONE, 1000).await;
+    let drawn = app.draw(&token, &json!({ "draw_type": "ten", "client_seed": "x" })).await.ok();
+    let dump = app.dump().await;
+    let id = drawn["draw_id"].as_str().unwrap();
+    let mut orders = 0;
+    for (seq, result) in (1..).zip(drawn["results"].as_array().unwrap()) {
+        let order = format!("order_id=LW{}-{seq} ", &id[3..27]);
+        let expected = usize::from(result["prize_type"] == "physical");
+        assert_eq!(dump.matches(&order).count(), expected, "{order}");
+        orders += expected;
+    }
+    assert!(orders > 0, "half of the wheel");
+    let line = dump.lines().find(|line| line.contains("order_id=LW")).unwrap();
+    for part in ["product_id=null", "product_name=虾1份", "quantity=1", "points_cost=0", "status=pending"] {
+        assert!(line.contains(part), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn the_day_begins_at_midnight_where_the_settings_say() {
+    let app = TestApp::configured(&[("FAIRWHEEL_TIME_ZONE", "America/Los_Angeles")]).await;
+    app.publish(seed::demo_spec()).await;
+    app.state.clock.set("2026-11-23T07:50:00Z".parse().unwrap());
+    let token = app.diner(PHONE, 5000).await;
+    app.draw(&token, &json!({ "draw_type": "ten" })).await.ok();
+    app.state.clock.set("2026-11-23T07:59:59.999Z".parse().unwrap());
+    app.draw(&token, &json!({ "draw_type": "single" })).await.refused(1002);
+    app.state.clock.set("2026-11-23T08:00:00Z".parse().unwrap());
+    assert_eq!(app.draw(&token, &json!({ "draw_type": "single" })).await.ok()["today_draw_count"], 1);
+}

@@ -70,8 +70,10 @@ fn every_operation_says_what_it_is_and_shows_it() {
         for scheme in operation["security"].as_array().into_iter().flatten() {
             assert_eq!(scheme, &json!({ "bearer": [] }), "{name}");
         }
-        let answers = &operation["responses"]["200"]["content"]["application/json"];
-        assert_eq!(answers["examples"]["0"]["value"]["code"], 0, "{name}");
+        let content = &operation["responses"]["200"]["content"];
+        let answers = &content["application/json"];
+        let is_json = content.as_object().unwrap().len() == 1;
+        assert!(!is_json || answers["examples"]["0"]["value"]["code"] == 0, "{name}");
         let mut shown = vec![("answer", answers)];
         if let Some(body) = operation.get("requestBody") {
             shown.push(("request", &body["content"]["application/json"]));

@@ -30,6 +30,10 @@ async fn a_spoiled_row_is_noticed() {
         ("UPDATE lottery_draws SET client_seed = 'other' WHERE id = 1", "failed|Ticket"),
         ("UPDATE lottery_draws SET created_at = created_at + 1 WHERE id = 1", "DrawId"),
         ("DELETE FROM lottery_records WHERE id = 4", "Count"),
+        ("UPDATE lottery_records SET table_id = NULL WHERE id = 1", "record 1 has not the table"),
+        ("DELETE FROM exchange_records", "prize has 0 orders"),
+        ("UPDATE exchange_records SET draw_id = NULL, seq = NULL", "prize has 0 orders"),
+        ("UPDATE exchange_records SET product_name = 'other'", "prize has 0 orders"),
     ] {
         let panic = spoiled(sql).await;
         assert!(panic.contains("breaks its invariants"), "{sql}: {panic}");
@@ -56,9 +60,22 @@ async fn the_server_is_served_on_a_real_port() {
     let base = app.serve().await;
     let health: serde_json::Value = reqwest::get(format!("{base}/healthz")).await.unwrap().json().await.unwrap();
     assert_eq!(health["code"], 0);
+    let metrics = reqwest::get(format!("{base}/metrics")).await.unwrap().text().await.unwrap();
+    assert!(
+        metrics.contains(r#"fairwheel_http_requests_total{method="GET",route="/healthz",status="200",code="0"} 1"#)
+    );
     let redirected = reqwest::get(format!("{base}/demo")).await.unwrap();
     assert_eq!(redirected.url().path(), "/demo/");
     let missing = reqwest::get(format!("{base}/demo/core/none.wasm")).await.unwrap();
     assert_eq!(missing.status(), 404);
     assert!(missing.text().await.unwrap().contains("cargo xtask wasm"));
+}
+
+#[tokio::test]
+async fn a_server_without_its_database_lives_and_is_not_ready() {
+    let app = TestApp::new().await;
+    app.get("/readyz", "").await.ok();
+    app.state.db.close().await;
+    app.get("/healthz", "").await.ok();
+    app.get("/readyz", "").await.http(503);
 }

@@ -10,6 +10,7 @@ mod gates;
 mod load;
 mod mariadb;
 mod node;
+mod openapi;
 mod probe;
 mod project;
 mod serve;
@@ -35,6 +36,7 @@ Usage: cargo xtask <command>
   serve   Build the wasm and the server, fill in demo data, start, and print the demo page's address
   test    Check everything: formats, lints, types, laws, the wasm, the server, the page in a browser
   wasm    Build only the wasm (into wasm/pkg and www-demo/core) and check that every phone can run it
+  openapi Write docs/openapi.json, the description of the HTTP interface, from the code
   bench   Measure draws and verifications, native and wasm, and the wasm's size
   load    Measure the release server on both engines: each endpoint, pushes, the memory of idle sockets
           [--engine sqlite|mariadb] [--seconds 3] [--conns 16] [--ws 1000] [--idle 5000]
@@ -69,6 +71,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["serve"] => serve::run(&project),
         ["test"] => test::run(&project),
         ["wasm"] => wasm::run(&project),
+        ["openapi"] => openapi::run(&project),
         ["bench"] => bench::run(&project),
         ["load", options @ ..] => load::run(&project, options),
         ["mariadb"] => mariadb::run(),

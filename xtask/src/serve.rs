@@ -63,7 +63,7 @@ fn free_address() -> Result<SocketAddr> {
 pub(crate) fn announce(address: &str, server: &str) -> Result<()> {
     let address = reachable(address.parse()?);
     let server: u32 = server.parse()?;
-    while !is_healthy(address) {
+    while !is_ready(address) {
         if parent_id() != server {
             return Ok(());
         }
@@ -84,11 +84,11 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-fn is_healthy(address: SocketAddr) -> bool {
+fn is_ready(address: SocketAddr) -> bool {
     let ask = || {
         let mut stream = TcpStream::connect_timeout(&address, ANSWER_MAX)?;
         stream.set_read_timeout(Some(ANSWER_MAX))?;
-        write!(stream, "GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
+        write!(stream, "GET /readyz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
         let mut status = [0; "HTTP/1.1 200".len()];
         stream.read_exact(&mut status).map(|()| status)
     };
@@ -108,9 +108,8 @@ mod tests {
     }
 
     #[test]
-    fn only_a_server_that_says_200_is_healthy() {
-        for (answer, healthy) in [("HTTP/1.1 200 OK\r\n\r\n", true), ("HTTP/1.1 503 Busy\r\n\r\n", false), ("", false)]
-        {
+    fn only_a_server_that_says_200_is_ready() {
+        for (answer, ready) in [("HTTP/1.1 200 OK\r\n\r\n", true), ("HTTP/1.1 503 Busy\r\n\r\n", false), ("", false)] {
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             let address = listener.local_addr().unwrap();
             let server = thread::spawn(move || {
@@ -118,9 +117,9 @@ mod tests {
                 let mut request = [0; 512];
                 let length = stream.read(&mut request).unwrap();
                 stream.write_all(answer.as_bytes()).unwrap();
-                request[..length].starts_with(b"GET /healthz ")
+                request[..length].starts_with(b"GET /readyz ")
             });
-            assert_eq!(is_healthy(address), healthy, "{answer:?}");
+            assert_eq!(is_ready(address), ready, "{answer:?}");
             assert!(server.join().unwrap());
         }
     }

@@ -74,6 +74,10 @@ CREATE TABLE exchange_records (
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin;
 CREATE INDEX exchange_records_by_user ON exchange_records (user_id, id);
 CREATE INDEX exchange_records_by_status ON exchange_records (status, id);
+-- Prizes that were won before orders were kept: nothing says that they were handed out.
+INSERT INTO exchange_records (order_id, user_id, draw_id, seq, product_name, quantity, points_cost, created_at, updated_at)
+SELECT CONCAT('LW', SUBSTR(draw_id, 4, 24), '-', seq), user_id, draw_id, seq, prize_name, 1, 0, created_at, created_at
+FROM lottery_records WHERE prize_type IN ('coupon', 'physical') ORDER BY id;
 
 -- Receipts. Amounts are cents.
 CREATE TABLE upload_reviews (

@@ -71,8 +71,9 @@ fn wrong_field(error: &serde_path_to_error::Error<serde_json::Error>) -> ApiErro
     let detail = error.inner().to_string();
     // serde puts a missing field's name into its message only.
     let missing = detail.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
-    match missing {
-        Some(field) => ApiError::field(field, "缺失"),
-        None => ApiError::field(&error.path().to_string(), "的类型或取值不正确"),
+    match (missing, error.path().to_string().as_str()) {
+        (Some(field), "." | "?") => ApiError::field(field, "缺失"),
+        (Some(field), path) => ApiError::field(&format!("{path}.{field}"), "缺失"),
+        (None, path) => ApiError::field(path, "的类型或取值不正确"),
     }
 }

@@ -28,7 +28,7 @@ pub async fn request(State(app): State<AppState>, request: Request, next: Next) 
     let id = request_id(request.headers()).unwrap_or_else(|| app.rng.hex::<8>());
     let span = tracing::info_span!("request", request_id = id, user_id = Empty);
     let header = HeaderValue::from_str(&id);
-    let mut response = answer(request, next).instrument(span).await;
+    let mut response = answer(&app, request, next).instrument(span).await;
     let headers = response.headers_mut();
     if let Ok(id) = header {
         headers.insert(REQUEST_ID, id);
@@ -38,7 +38,7 @@ pub async fn request(State(app): State<AppState>, request: Request, next: Next) 
     response
 }
 
-async fn answer(request: Request, next: Next) -> Response {
+async fn answer(app: &AppState, request: Request, next: Next) -> Response {
     let watch = Stopwatch::start();
     let method = request.method().clone();
     // The pattern, not the path: what a path or query holds may be nobody's business.
@@ -50,6 +50,7 @@ async fn answer(request: Request, next: Next) -> Response {
         }
     };
     let code = response.extensions().get::<ApiCode>().map(|ApiCode(code)| *code);
+    app.metrics.answered(&method, &route, response.status().as_u16(), code.unwrap_or(0), watch.ms() / 1e3);
     let data = json!({
         "method": method.as_str(),
         "route": route,

@@ -3,5 +3,7 @@
 pub mod config;
 pub mod draw;
 pub mod fairness;
+pub mod odds;
 pub mod proof;
 pub mod records;
+pub mod statistics;

@@ -1,3 +1,4 @@
 //! What only merchants may do.
 
 pub mod exchange;
+pub mod lottery;

@@ -5,28 +5,43 @@ use serde_json::Number;
 /// A number of tenths as a decimal: 50 → `5`, 48 → `4.8`.
 #[must_use]
 pub fn tenths(value: u32) -> Number {
-    decimal(value, 10)
+    decimal(value.into(), 10)
 }
 
 /// A number of hundredths as a decimal: 5000 → `50`, 88 → `0.88`.
 #[must_use]
 pub fn hundredths(value: u32) -> Number {
-    decimal(value, 100)
+    decimal(value.into(), 2)
 }
 
 /// A number of ten-thousandths as a decimal: 500 → `0.05`.
 #[must_use]
-pub fn ten_thousandths(value: u32) -> Number {
-    decimal(value, 10_000)
+pub fn ten_thousandths(value: u64) -> Number {
+    decimal(value, 4)
 }
 
-fn decimal(value: u32, parts: u32) -> Number {
+fn decimal(value: u64, places: u32) -> Number {
+    let parts = 10_u64.pow(places);
     if value.is_multiple_of(parts) {
-        Number::from(value / parts)
-    } else {
-        // The nearest double to the exact quotient, which prints as the shortest decimal: at most four places here.
-        Number::from_f64(f64::from(value) / f64::from(parts)).unwrap_or_else(|| Number::from(0))
+        return Number::from(value / parts);
     }
+    // The nearest double to the decimal, which prints as that decimal again.
+    let text = format!("{}.{:0width$}", value / parts, value % parts, width = places as usize);
+    text.parse().ok().and_then(Number::from_f64).unwrap_or_else(|| Number::from(0))
+}
+
+/// A decimal as a whole number of parts, of which one has 10^`places`: with 2, `0.88` → 88. `None` if it is negative,
+/// has more decimals, or is too large.
+#[must_use]
+pub fn parts(number: &Number, places: usize) -> Option<u32> {
+    let text = match number.as_u64() {
+        Some(whole) => whole.to_string(),
+        // Never with an exponent, and short if the client's was.
+        None => number.as_f64()?.to_string(),
+    };
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    (decimals.len() <= places).then_some(())?;
+    format!("{whole}{decimals:0<places$}").parse().ok()
 }
 
 #[cfg(test)]
@@ -45,5 +60,31 @@ mod tests {
         assert_eq!(ten_thousandths(500).to_string(), "0.05");
         assert_eq!(ten_thousandths(1).to_string(), "0.0001");
         assert_eq!(ten_thousandths(10_000).to_string(), "1");
+        assert_eq!(ten_thousandths(50_000_000_001).to_string(), "5000000.0001");
+    }
+
+    #[test]
+    fn decimals_are_read_exactly_or_not_at_all() {
+        let read = |text: &str, places| parts(&serde_json::from_str(text).unwrap(), places);
+        for value in 0..=10_000 {
+            let written = ten_thousandths(value.into()).to_string();
+            assert_eq!(read(&written, 4), Some(value), "{written}");
+        }
+        for (text, places, expected) in [
+            ("1e-4", 4, Some(1)),
+            ("0.05000", 4, Some(500)),
+            ("1.0", 4, Some(10_000)),
+            ("1000000", 2, Some(100_000_000)),
+            ("-0.0", 2, None),
+            ("0.00001", 4, None),
+            ("0.30000000000000004", 4, None),
+            ("-1", 2, None),
+            ("-0.5", 2, None),
+            ("42949673", 2, None),
+            ("1e300", 2, None),
+            ("18446744073709551615", 2, None),
+        ] {
+            assert_eq!(read(text, places), expected, "{text}");
+        }
     }
 }

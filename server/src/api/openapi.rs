@@ -1,6 +1,6 @@
 //! `/openapi.json`: what every call takes and answers, put together from the handlers.
 //!
-//! A handler has its `#[utoipa::path]`, typed bodies, and a table of [`Refusals`]; the rest ([`complete`]) is the same
+//! A handler has its `#[utoipa::path]`, typed bodies, and a table of [`Refusals`]; the rest (`complete.rs`) is the same
 //! for all: the envelope, the refusals that come with a login or a body, headers, names, and examples.
 
 mod complete;

@@ -264,21 +264,22 @@ mod tests {
 
     #[tokio::test]
     async fn a_code_that_was_not_sent_counts_only_if_it_may_have_been() {
+        const LATER: i64 = 2 * COOLDOWN_MS;
         let (_dir, db) = temporary().await;
         let take_back = async |hash: &str, certainly| {
-            not_sent(&db, PHONE, hash, Timestamp::from_millisecond(1_000).unwrap(), certainly).await.unwrap();
+            not_sent(&db, PHONE, hash, Timestamp::from_millisecond(LATER).unwrap(), certainly).await.unwrap();
         };
         for _ in 0..2 * DAILY_CAP {
-            assert_eq!(ask(&db, "a", 1_000).await, Sent::Stored);
+            assert_eq!(ask(&db, "a", LATER).await, Sent::Stored);
             take_back("a", true).await;
         }
         for _ in 0..DAILY_CAP {
-            assert_eq!(ask(&db, "a", 1_000).await, Sent::Stored);
+            assert_eq!(ask(&db, "a", LATER).await, Sent::Stored);
             take_back("another", true).await;
-            assert!(matches!(ask(&db, "b", 1_000).await, Sent::TooSoon { .. } | Sent::TooMany));
+            assert!(matches!(ask(&db, "b", LATER).await, Sent::TooSoon { .. } | Sent::TooMany));
             take_back("a", false).await;
         }
-        assert_eq!(ask(&db, "b", 1_000).await, Sent::TooMany);
-        assert_eq!(guess(&db, "a", 2_000).await, Spent::Right, "it may have arrived");
+        assert_eq!(ask(&db, "b", LATER).await, Sent::TooMany);
+        assert_eq!(guess(&db, "a", LATER + 1_000).await, Spent::Right, "it may have arrived");
     }
 }

@@ -6,7 +6,7 @@
 use std::{io, mem, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
-    Executor, MySql, MySqlPool, Sqlite, SqlitePool, Transaction,
+    Connection as _, Executor, MySql, MySqlConnection, MySqlPool, Sqlite, SqlitePool, Transaction,
     mysql::{MySqlConnectOptions, MySqlPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -146,6 +146,8 @@ impl Db {
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         if is_mysql(url) {
             let options = MySqlConnectOptions::from_str(url)?.charset("utf8mb4").collation("utf8mb4_bin");
+            // A pool would try until its time is up, and then not say why it can't connect.
+            MySqlConnection::connect_with(&options).await?.close().await?;
             let pool = MySqlPoolOptions::new()
                 .max_connections(MYSQL_CONNECTIONS)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -192,8 +194,15 @@ impl Db {
                 }
                 Ok(migrator.run(write).await?)
             }
-            // Processes that migrate at the same time wait for each other here.
-            Engine::MySql(pool) => Ok(sqlx::migrate!("migrations/mysql").run(pool).await?),
+            Engine::MySql(pool) => {
+                // sqlx waits here with a negative timeout, which MariaDB takes for none at all.
+                let mut turn = pool.acquire().await?;
+                sqlx::query("SELECT GET_LOCK(SHA1(CONCAT('fairwheel ', DATABASE())), 600)").execute(&mut *turn).await?;
+                let done = sqlx::migrate!("migrations/mysql").run(pool).await;
+                // Closing the connection lets the others go on, whatever came of it.
+                turn.close().await?;
+                Ok(done?)
+            }
         }
     }
 

@@ -1,9 +1,11 @@
 //! Draws: points, nonce, the day's counter, ledger, stock, records and the kept answer, in one transaction.
 
+pub mod odds;
 mod order;
 pub mod proof;
 pub mod records;
 mod rows;
+pub mod statistics;
 mod stock;
 
 use fairwheel_core::{
@@ -157,7 +159,7 @@ async fn carry_out(
     rows::insert_draw(tx, order, table_id, user.nonce, &proof, price(&table, order.draw_type)?).await?;
     let balance = rows::settle_points(tx, order, &table, &proof).await?;
     for (seq, result) in (1_i64..).zip(&proof.results) {
-        rows::insert_record(tx, order, &table, &proof.draw_id, seq, result).await?;
+        rows::insert_record(tx, order, (table_id, &table), &proof.draw_id, seq, result).await?;
     }
     Ok(Drawn { price: price(&table, order.draw_type)?, balance, today: user.draws_on(order.day), proof, table })
 }
@@ -221,7 +223,8 @@ mod tests {
     async fn a_claim_on_a_table_that_was_replaced_fails() {
         let (_dir, app, order) = demo().await;
         let read = table::active(&app.db).await.unwrap().unwrap();
-        table::publish(&app.db, &read.table, |_| "#ffffff", "", order.now).await.unwrap();
+        let again = table::Publication { table: &read.table, color: &|_| "#ffffff", rules: "", now: order.now };
+        table::publish(&app.db, &again, None).await.unwrap();
         let mut tx = app.db.begin().await.unwrap();
         assert!(!claim(&mut tx, &order, &read).await.unwrap());
         let user = user::in_tx(&mut tx, order.user_id).await.unwrap().unwrap();

@@ -18,7 +18,10 @@ use crate::{
     },
     app::AppState,
     error::ApiError,
-    store::{table, user::User},
+    store::{
+        table::{self, Piece},
+        user::User,
+    },
 };
 
 /// What is answered.
@@ -115,12 +118,12 @@ const REFUSALS: Refusals = &[(404, "暂时没有进行中的转盘", "{}")];
 )]
 pub async fn handle(State(app): State<AppState>, Bearer(user): Bearer) -> ApiResult {
     let active = table::active(&app.db).await?.ok_or_else(|| ApiError::refused(404, "暂时没有进行中的转盘"))?;
-    let colors = table::colors(&app.db, active.table_id).await?;
+    let pieces = table::pieces(&app.db, active.table_id).await?;
     let table = &active.table;
     let today = user.draws_on(app.day(app.clock.now()));
     let remaining = table.remaining_draws(u32::try_from(today).map_err(ApiError::internal)?);
     Ok(Envelope::ok(&Answer {
-        prizes: prizes(table, &colors),
+        prizes: prizes(table, &pieces),
         cost_points: table.cost(),
         daily_limit: table.daily_limit(),
         today_draw_count: today,
@@ -130,14 +133,14 @@ pub async fn handle(State(app): State<AppState>, Bearer(user): Bearer) -> ApiRes
     }))
 }
 
-fn prizes<'a>(table: &'a PrizeTable, colors: &'a [(u32, String)]) -> Vec<Prize<'a>> {
-    let color = |id| colors.iter().find(|(prize, _)| *prize == id).map(|(_, color)| color.as_str());
+fn prizes<'a>(table: &'a PrizeTable, pieces: &'a [Piece]) -> Vec<Prize<'a>> {
+    let color = |id| pieces.iter().find(|piece| piece.prize_id == id).map(|piece| piece.color.as_str());
     let prize = |prize: &'a fairwheel_core::prize::Prize| Prize {
         id: prize.id,
         name: &prize.name,
         angle: prize.angle,
         color: color(prize.id),
-        probability: ten_thousandths(prize.weight),
+        probability: ten_thousandths(prize.weight.into()),
         is_activity: prize.is_activity,
         kind: prize.kind.name(),
         value: hundredths(prize.value_cents),

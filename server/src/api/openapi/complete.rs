@@ -49,9 +49,9 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>, compon
             body["examples"] = json!({ "all": { "summary": "with every field", "value": example } });
         }
     }
-    let data = operation["responses"]["200"]["content"]["application/json"]["schema"].take();
+    let content = operation["responses"]["200"]["content"].take();
     let mut responses = json!({
-        "200": answers(&data, &refusals, components),
+        "200": answers(content, &refusals, components),
         "500": { "$ref": "#/components/responses/500" },
         "503": { "$ref": "#/components/responses/503" },
     });
@@ -77,7 +77,9 @@ fn describe(operation: &mut Map<String, Value>) {
 /// The header that every operation knows; and beside `Idempotency-Key` the field that says the same.
 fn parameters(operation: &mut Map<String, Value>, components: &mut Value) {
     let mut parameters = operation.get("parameters").and_then(Value::as_array).cloned().unwrap_or_default();
-    parameters.iter_mut().for_each(|parameter| example::renew(&mut parameter["schema"]));
+    for parameter in &mut parameters {
+        example::renew(&mut parameter["schema"]);
+    }
     if parameters.iter().any(|known| known["name"] == "Idempotency-Key") {
         let body = operation.get("requestBody").map(|body| body["content"]["application/json"]["schema"].clone());
         let name = body.as_ref().and_then(|body| body["$ref"].as_str()?.rsplit('/').next());
@@ -94,22 +96,31 @@ fn parameters(operation: &mut Map<String, Value>, components: &mut Value) {
     operation.insert("parameters".to_owned(), json!(parameters));
 }
 
-fn answers(data: &Value, refusals: &[refusals::Refusal], components: &Value) -> Value {
-    let success = envelope("success", 0, &json!(["success"]), data);
-    let mut examples =
-        json!({ "0": { "summary": "0 success", "value": body(0, "success", &example::of(data, components)) } });
-    let mut schemas = vec![success];
+/// The success as the handler says it, in an envelope if it is JSON, and every refusal.
+fn answers(mut content: Value, refusals: &[refusals::Refusal], components: &Value) -> Value {
+    let (mut schemas, mut examples) = (Vec::new(), json!({}));
+    if let Some(data) = content.get("application/json").map(|json| &json["schema"]) {
+        schemas.push(envelope("success", 0, &json!(["success"]), data));
+        let value = body(0, "success", &example::of(data, components));
+        examples["0"] = json!({ "summary": "0 success", "value": value });
+    }
     schemas.extend(refusals::schemas(refusals));
     for (code, text, data) in refusals {
         let name = (1..).map(|n| if n == 1 { code.to_string() } else { format!("{code}-{n}") });
         let free = name.take(100).find(|name| examples.get(name).is_none()).unwrap_or_default();
         examples[free] = json!({ "summary": format!("{code} {text}"), "value": body(*code, text, data) });
     }
-    let schema = if schemas.len() == 1 { schemas.remove(0) } else { json!({ "oneOf": schemas }) };
+    let schema = match schemas.len() {
+        0 | 1 => schemas.pop(),
+        _ => Some(json!({ "oneOf": schemas })),
+    };
+    if let Some(schema) = schema {
+        content["application/json"] = json!({ "schema": schema, "examples": examples });
+    }
     json!({
         "description": "Done (`code` 0), or refused: `code` says why.",
         "headers": headers(!refusals.is_empty()),
-        "content": { "application/json": { "schema": schema, "examples": examples } },
+        "content": content,
     })
 }
 

@@ -25,7 +25,7 @@ pub(super) fn of(operation: &mut Map<String, Value>) -> Vec<Refusal> {
     let has = |name: &str| parameters.is_some_and(|known| known.iter().any(|known| known["name"] == name));
     let mut all = Vec::new();
     for (applies, table) in [
-        (operation.contains_key("requestBody"), BODY),
+        (operation.get("requestBody").is_some_and(|body| !body["content"]["application/json"].is_null()), BODY),
         (has("size"), PAGE),
         (operation.contains_key("security"), LOGIN),
         (has("Idempotency-Key"), ONCE),

@@ -15,6 +15,11 @@ type Draws = (Vec<Vec<u32>>, Vec<DrawResult>);
 
 /// Makes all draws of a request and takes what they win from the stock of this version's prizes.
 pub(super) async fn draw_all(tx: &mut Tx, table_id: i64, input: &DrawInput<'_>) -> Result<Draws, StoreError> {
+    if input.table.prizes().iter().all(|prize| prize.stock.is_none()) {
+        let results = input.draw_all(&[]);
+        return Ok((vec![Vec::new(); results.len()], results));
+    }
+    hold(tx, table_id, input).await?;
     let mut gone = sold_out(tx, table_id).await?;
     let mut stream = input.stream();
     let mut draws = Draws::default();
@@ -40,6 +45,26 @@ pub(super) async fn draw_all(tx: &mut Tx, table_id: i64, input: &DrawInput<'_>) 
         }
     }
     Ok(draws)
+}
+
+/// Locks the limited prizes that the tickets win, in the order of their ids: requests that took them as they fall would
+/// wait for each other in a circle.
+///
+/// What is sold out changes the words that are drawn after it, and so the tickets, once in some 100,000 draws. A prize
+/// that only then comes up is locked when it falls; should that close a circle, the transaction is tried again.
+async fn hold(tx: &mut Tx, table_id: i64, input: &DrawInput<'_>) -> Result<(), StoreError> {
+    let limited = |id: &u32| input.table.prize(*id).is_some_and(|prize| prize.stock.is_some());
+    let won = input.draw_all(&[]).into_iter().map(|result| result.drawn_prize_id);
+    let won: BTreeSet<u32> = won.filter(limited).collect();
+    for prize_id in won {
+        execute!(
+            &mut *tx,
+            "UPDATE lottery_prizes SET stock = stock WHERE table_id = ? AND prize_id = ?",
+            table_id,
+            prize_id
+        )?;
+    }
+    Ok(())
 }
 
 async fn sold_out(tx: &mut Tx, table_id: i64) -> Result<BTreeSet<u32>, StoreError> {

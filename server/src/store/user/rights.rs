@@ -79,9 +79,9 @@ mod tests {
         let mut tx = db.begin().await.unwrap();
         let user_id = user::register(&mut tx, &user::NewUser::plain("13800138000"), now).await.unwrap();
         tx.commit().await.unwrap();
-        for _ in 0..2 {
+        for again in [false, true] {
             let user = set_status(&db, user_id, UserStatus::Banned, now).await.unwrap().unwrap();
-            assert_eq!((user.status, user.is_merchant), (UserStatus::Banned, false));
+            assert_eq!((user.status, user.is_merchant), (UserStatus::Banned, again));
             let user = set_merchant(&db, user_id, true, now).await.unwrap().unwrap();
             assert_eq!((user.status, user.is_merchant), (UserStatus::Banned, true));
         }
