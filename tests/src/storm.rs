@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use axum::http::Method;
 use fairwheel_core::prize::TableSpec;
 use fairwheel_server::{
     app::AppState,
@@ -91,7 +92,7 @@ type Operation = (u64, fn(&Phone) -> Ask);
 /// What moves points or stock, and some that only read.
 const DINERS: &[Operation] = &[(8, draw), (5, redeem), (1, check_in), (1, config), (1, records)];
 /// As the merchant, who is an admin too.
-const MERCHANTS: &[Operation] = &[(2, cancel), (1, adjust)];
+const MERCHANTS: &[Operation] = &[(4, cancel), (2, adjust), (1, publish)];
 
 impl Phone {
     /// A diner's phone that chooses by this seed. Phones of the same user have different names.
@@ -115,7 +116,7 @@ impl Phone {
             here
         });
         let mut ask = chosen.expect("the shares add up").1(self);
-        if let Some(body) = ask.body.as_mut() {
+        if let Some(body) = ask.body.as_mut().filter(|_| ask.method == Method::POST) {
             body["request_id"] = format!("{}-{}", self.name, self.turn).into();
         }
         ask
@@ -160,6 +161,24 @@ fn adjust(phone: &Phone) -> Ask {
     Ask::post(format!("{ADJUST}{}/points", 1 + phone.chance.below(5)), body)
 }
 
+/// The same table again, every prize with its declared stock.
+fn publish(_: &Phone) -> Ask {
+    let TableSpec { cost, daily_limit, fallback, prizes } = table();
+    let prizes: Vec<Value> = prizes
+        .into_iter()
+        .map(|prize| {
+            json!({
+                "id": prize.id, "name": prize.name, "type": prize.kind.name(), "stock": prize.stock, "angle": prize.angle,
+                "value": f64::from(prize.value_cents) / 100.0, "probability": f64::from(prize.weight) / 10_000.0,
+            })
+        })
+        .collect();
+    let body = json!({
+        "cost_points": cost, "daily_limit": daily_limit, "fallback": fallback, "rules": "rules", "prizes": prizes,
+    });
+    Ask { method: Method::PUT, path: "/api/merchant/lottery/config".into(), body: Some(body) }
+}
+
 /// Where points are changed by hand; the user's id follows.
 pub const ADJUST: &str = "/api/admin/users/";
 
@@ -182,5 +201,5 @@ pub fn check(ask: &Ask, status: u16, code: u16, text: &str) {
 pub fn is_final(ask: &Ask, code: u16) -> bool {
     // 1004 of a draw says: busy, try again.
     let busy = ask.path == "/api/lottery/draw" && code == 1004;
-    ask.body.is_some() && code != 400 && code != 404 && !busy
+    ask.method == Method::POST && code != 400 && code != 404 && !busy
 }

@@ -18,8 +18,10 @@ const MANY_FILES: &str = r#"ulimit -n "$(ulimit -H -n)" 2>/dev/null; exec "$@""#
 pub(crate) fn run(project: &Project, words: &[&str]) -> Result<()> {
     let (engines, options) = engines(words)?;
     let release = project.target.join("release");
-    sh::run(sh::cargo(&project.root).args(["build", "--release", "--package", "fairwheel-server"]))?;
-    sh::run(sh::cargo(&project.root).args(["build", "--release", "--package", "fairwheel-tests", "--bin", "load"]))?;
+    // Together, so that what both need is built once.
+    let mut build = sh::cargo(&project.root);
+    build.args(["build", "--release", "--package", "fairwheel-server", "--package", "fairwheel-tests"]);
+    sh::run(build.args(["--bin", "fairwheel-server", "--bin", "load"]))?;
     for engine in engines {
         let mut load = sh::command("sh");
         load.args(["-c", MANY_FILES, "load"]).arg(release.join("load"));
