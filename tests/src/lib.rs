@@ -9,10 +9,15 @@
 )]
 
 pub mod answer;
+pub mod chance;
+pub mod client;
 pub mod documented;
 pub mod gateway;
 pub mod invariants;
+pub mod load;
+pub mod process;
 pub mod socket;
+pub mod storm;
 
 use std::net::SocketAddr;
 
@@ -101,10 +106,7 @@ impl TestApp {
 
     /// Publishes a table.
     pub async fn publish(&self, spec: TableSpec) {
-        let table = PrizeTable::new(spec).expect("a valid table");
-        let now = self.state.clock.now();
-        let publication = table::Publication { table: &table, color: &|_| "#f6d9b8", rules: "rules", now };
-        table::publish(&self.state.db, &publication, None).await.expect("published");
+        publish(&self.state, spec).await;
     }
 
     /// The address of the database.
@@ -225,7 +227,8 @@ impl TestApp {
     }
 }
 
-async fn open(scratch: &Scratch, clock: Clock, rng: Rng, settings: &[(&str, &str)]) -> AppState {
+/// A server's state on this database, brought up to date, with these settings beside those of all tests.
+pub async fn open(scratch: &Scratch, clock: Clock, rng: Rng, settings: &[(&str, &str)]) -> AppState {
     let url = scratch.url();
     let common = [
         ("FAIRWHEEL_ENV", "development"),
@@ -236,6 +239,14 @@ async fn open(scratch: &Scratch, clock: Clock, rng: Rng, settings: &[(&str, &str
     let settings = common.iter().chain(settings).map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let config = Config::load(None, settings).expect("settings");
     AppState::open(config, clock, rng).await.expect("a server")
+}
+
+/// Publishes a table.
+pub async fn publish(state: &AppState, spec: TableSpec) {
+    let table = PrizeTable::new(spec).expect("a valid table");
+    let publication =
+        table::Publication { table: &table, color: &|_| "#f6d9b8", rules: "rules", now: state.clock.now() };
+    table::publish(&state.db, &publication, None).await.expect("published");
 }
 
 impl Drop for TestApp {

@@ -7,6 +7,7 @@ mod bench;
 mod chromium;
 mod debian;
 mod gates;
+mod load;
 mod mariadb;
 mod node;
 mod openapi;
@@ -37,6 +38,8 @@ Usage: cargo xtask <command>
   wasm    Build only the wasm (into wasm/pkg and www-demo/core) and check that every phone can run it
   openapi Write docs/openapi.json, the description of the HTTP interface, from the code
   bench   Measure draws and verifications, native and wasm, and the wasm's size
+  load    Measure the release server on both engines: each endpoint, pushes, the memory of idle sockets
+          [--engine sqlite|mariadb] [--seconds 3] [--conns 16] [--ws 1000] [--idle 5000]
   mariadb Start a MariaDB as `test` does, print its address for single tests, and stop it at Ctrl-C
 
 Environment:
@@ -70,6 +73,7 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["wasm"] => wasm::run(&project),
         ["openapi"] => openapi::run(&project),
         ["bench"] => bench::run(&project),
+        ["load", options @ ..] => load::run(&project, options),
         ["mariadb"] => mariadb::run(),
         // Started by `serve` beside the server.
         ["announce", address, server] => serve::announce(address, server),

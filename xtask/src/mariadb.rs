@@ -42,6 +42,8 @@ const OPTIONS: [&str; 10] = [
     "--character-set-server=utf8mb4",
     "--collation-server=utf8mb4_bin",
 ];
+/// As in production: the data outlive a crash of the machine.
+const DURABLE: [&str; 1] = ["--innodb-flush-log-at-trx-commit=1"];
 const READY_MAX: Duration = Duration::from_mins(1);
 const POLL: Duration = Duration::from_millis(20);
 const LOG_LINES: usize = 30;
@@ -58,16 +60,22 @@ impl MariaDb {
     pub(crate) fn for_tests() -> Result<Self> {
         match env::var(VARIABLE) {
             Ok(address) if !address.is_empty() => Ok(Self { address, keeper: None }),
-            _ => Self::start(),
+            _ => Self::start(&[]),
         }
     }
 
-    fn start() -> Result<Self> {
+    /// A new server that has each commit on disk before it answers.
+    pub(crate) fn durable() -> Result<Self> {
+        Self::start(&DURABLE)
+    }
+
+    /// The later of two equal options counts.
+    fn start(more: &[&str]) -> Result<Self> {
         let [install_db, server] = programs()?;
         let watch = Stopwatch::start();
         // Free at this moment; should another process be faster, the server ends and its log says so.
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let mut options = OPTIONS.map(OsString::from).to_vec();
+        let mut options: Vec<OsString> = OPTIONS.iter().chain(more).map(OsString::from).collect();
         options.push(format!("--port={port}").into());
         if sh::is_root() {
             options.push("--user=root".into());
@@ -89,7 +97,7 @@ impl Drop for MariaDb {
 
 /// `cargo xtask mariadb`: a server for single tests, until Ctrl-C or the end of the input.
 pub(crate) fn run() -> Result<()> {
-    let mariadb = MariaDb::start()?;
+    let mariadb = MariaDb::start(&[])?;
     println!("\n  MariaDB is ready. For single tests, in another terminal:\n");
     println!("  export {VARIABLE}={}\n\n  Ctrl-C stops it.", mariadb.address);
     io::copy(&mut io::stdin(), &mut io::sink())?;

@@ -1,0 +1,205 @@
+//! Many users asking for many things at once: what they ask, chosen at random, and what must be true of the answers.
+
+use std::sync::{Arc, Mutex};
+
+use axum::http::Method;
+use fairwheel_core::prize::TableSpec;
+use fairwheel_server::{
+    app::AppState,
+    seed,
+    store::{
+        product::{self, NewProduct},
+        user::{self, NewUser},
+    },
+};
+use serde_json::{Value, json};
+
+use crate::{chance::Chance, client::Ask};
+
+/// A table of which one may draw often, and where some prizes run out.
+pub fn table() -> TableSpec {
+    let mut spec = seed::demo_spec();
+    (spec.cost, spec.daily_limit) = (10, 10_000);
+    for prize in &mut spec.prizes[2..6] {
+        prize.stock = Some(20);
+    }
+    spec
+}
+
+/// So many products there are, with the ids from 1.
+pub const PRODUCTS: usize = 5;
+
+/// Puts the products on the shelf, so many of each. The first costs least.
+pub async fn products(state: &AppState, stock: i64) {
+    let now = state.clock.now();
+    let mut tx = state.db.begin().await.expect("a transaction");
+    for (name, exchange_points) in ["酸梅汤", "凉皮", "肉夹馍", "烤鱼", "火锅"].into_iter().zip([10, 20, 50, 100, 200])
+    {
+        let new = NewProduct {
+            name,
+            description: "",
+            category: "食品",
+            exchange_points,
+            stock,
+            image: "",
+            is_hot: false,
+            sort_order: 0,
+        };
+        product::insert(&mut tx, &new, now).await.expect("a product");
+    }
+    tx.commit().await.expect("committed");
+}
+
+/// Registers a merchant.
+pub async fn merchant(state: &AppState, phone: &str) {
+    let new = NewUser {
+        mobile: phone.into(),
+        nickname: "商家".into(),
+        client_seed: state.rng.hex::<16>(),
+        points: 0,
+        points_description: "",
+    };
+    let now = state.clock.now();
+    let mut tx = state.db.begin().await.expect("a transaction");
+    let id = user::register(&mut tx, &new, now).await.expect("registered");
+    tx.commit().await.expect("committed");
+    user::set_merchant(&state.db, id, true, now).await.expect("a merchant");
+}
+
+/// What the phones of a storm know of each other.
+#[derive(Debug, Default)]
+pub struct Storm {
+    /// Orders that somebody was told of.
+    orders: Mutex<Vec<String>>,
+}
+
+/// A phone in somebody's hand. Several may belong to one user.
+#[derive(Debug)]
+pub struct Phone {
+    /// The token it was given.
+    pub token: String,
+    /// Begins the name of each of its requests.
+    name: String,
+    turn: u64,
+    chance: Chance,
+    operations: &'static [Operation],
+    storm: Arc<Storm>,
+}
+
+/// What a phone asks for, and how often among all.
+type Operation = (u64, fn(&Phone) -> Ask);
+
+/// What moves points or stock, and some that only read.
+const DINERS: &[Operation] = &[(8, draw), (5, redeem), (1, check_in), (1, config), (1, records)];
+/// As the merchant, who is an admin too.
+const MERCHANTS: &[Operation] = &[(4, cancel), (2, adjust), (1, publish)];
+
+impl Phone {
+    /// A diner's phone that chooses by this seed. Phones of the same user have different names.
+    pub fn diner(name: impl Into<String>, token: String, seed: u64, storm: &Arc<Storm>) -> Self {
+        let (name, chance, storm) = (name.into(), Chance::new(seed), storm.clone());
+        Self { token, name, turn: 0, chance, operations: DINERS, storm }
+    }
+
+    /// A merchant's.
+    pub fn merchant(name: impl Into<String>, token: String, seed: u64, storm: &Arc<Storm>) -> Self {
+        Self { operations: MERCHANTS, ..Self::diner(name, token, seed, storm) }
+    }
+
+    /// The next thing it asks for. What moves something has a name, so that it may be asked for again.
+    pub fn next_ask(&mut self) -> Ask {
+        self.turn += 1;
+        let mut at = self.chance.below(self.operations.iter().map(|(share, _)| share).sum());
+        let chosen = self.operations.iter().find(|(share, _)| {
+            let here = at < *share;
+            at = at.saturating_sub(*share);
+            here
+        });
+        let mut ask = chosen.expect("the shares add up").1(self);
+        if let Some(body) = ask.body.as_mut().filter(|_| ask.method == Method::POST) {
+            body["request_id"] = format!("{}-{}", self.name, self.turn).into();
+        }
+        ask
+    }
+
+    /// Keeps what others may need of an answer.
+    pub fn learn(&self, answer: &Value) {
+        if let Some(order) = answer["data"]["order_id"].as_str() {
+            self.storm.orders.lock().expect("no panic").push(order.to_owned());
+        }
+    }
+}
+
+fn draw(phone: &Phone) -> Ask {
+    let mut body = json!({ "draw_type": phone.chance.one_of(&["single", "single", "triple", "five", "ten"]) });
+    if phone.chance.below(2) == 0 {
+        body["client_seed"] = format!("my words {}", phone.chance.below(1000)).into();
+    }
+    Ask::post("/api/lottery/draw", body)
+}
+
+fn redeem(phone: &Phone) -> Ask {
+    // One that there is not, too.
+    let product = 1 + phone.chance.below(PRODUCTS as u64 + 1);
+    Ask::post("/api/exchange/redeem", json!({ "product_id": product, "quantity": 1 + phone.chance.below(3) }))
+}
+
+fn check_in(_: &Phone) -> Ask {
+    Ask::post("/api/user/check-in", json!({}))
+}
+
+fn cancel(phone: &Phone) -> Ask {
+    let orders = phone.storm.orders.lock().expect("no panic");
+    // Before the first order, one that there is not.
+    let order = if orders.is_empty() { "EX0" } else { phone.chance.one_of(&orders) };
+    Ask::post(format!("/api/merchant/exchange/{order}/status"), json!({ "status": "cancelled" }))
+}
+
+fn adjust(phone: &Phone) -> Ask {
+    let points = [-50, -10, 10, 50, 100];
+    let body = json!({ "change_points": phone.chance.one_of(&points), "reason": "storm" });
+    Ask::post(format!("{ADJUST}{}/points", 1 + phone.chance.below(5)), body)
+}
+
+/// The same table again, every prize with its declared stock.
+fn publish(_: &Phone) -> Ask {
+    let TableSpec { cost, daily_limit, fallback, prizes } = table();
+    let prizes: Vec<Value> = prizes
+        .into_iter()
+        .map(|prize| {
+            json!({
+                "id": prize.id, "name": prize.name, "type": prize.kind.name(), "stock": prize.stock, "angle": prize.angle,
+                "value": f64::from(prize.value_cents) / 100.0, "probability": f64::from(prize.weight) / 10_000.0,
+            })
+        })
+        .collect();
+    let body = json!({
+        "cost_points": cost, "daily_limit": daily_limit, "fallback": fallback, "rules": "rules", "prizes": prizes,
+    });
+    Ask { method: Method::PUT, path: "/api/merchant/lottery/config".into(), body: Some(body) }
+}
+
+/// Where points are changed by hand; the user's id follows.
+pub const ADJUST: &str = "/api/admin/users/";
+
+fn config(_: &Phone) -> Ask {
+    Ask::get("/api/lottery/config")
+}
+
+fn records(phone: &Phone) -> Ask {
+    Ask::get(format!("/api/lottery/records?page={}&size=5", 1 + phone.chance.below(3)))
+}
+
+/// Panics at an answer that such a request must never get.
+pub fn check(ask: &Ask, status: u16, code: u16, text: &str) {
+    // Taking more points than there are is 400.
+    let malformed = code == 400 && !ask.path.starts_with(ADJUST);
+    assert!(status == 200 && code != 401 && code != 403 && !malformed, "{ask:?}: {status} {text}");
+}
+
+/// Whether the same request, asked again, must get the same answer: it moved something or was refused for good.
+pub fn is_final(ask: &Ask, code: u16) -> bool {
+    // 1004 of a draw says: busy, try again.
+    let busy = ask.path == "/api/lottery/draw" && code == 1004;
+    ask.method == Method::POST && code != 400 && code != 404 && !busy
+}
