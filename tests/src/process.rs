@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use fairwheel_server::api::openapi;
 use serde_json::Value;
 
 use crate::{JWT_SECRET, SEED_SECRET};
@@ -80,11 +81,14 @@ impl Drop for Process {
     }
 }
 
-/// The server that cargo built beside the tests.
+/// The server that cargo built beside the tests. One that describes another interface than the tests know is an old one:
+/// `cargo test --package fairwheel-tests` does not build it.
 pub fn binary() -> PathBuf {
     let test = env::current_exe().expect("this program's path");
     let binary = test.ancestors().nth(2).expect("target/debug/deps/test").join("fairwheel-server");
-    assert!(binary.is_file(), "{} is missing: `cargo build --package fairwheel-server` first", binary.display());
+    let described = Command::new(&binary).arg("openapi").output().map(|output| output.stdout).unwrap_or_default();
+    let is_ours = described == openapi::text().as_bytes();
+    assert!(is_ours, "{} is missing or old: `cargo build --package fairwheel-server` first", binary.display());
     binary
 }
 

@@ -1,5 +1,6 @@
 //! The server is killed in the middle of a storm, again and again. Whatever it had answered must be in the tables, whatever
 //! it had not is asked again and must count once.
+#![expect(clippy::unwrap_used, reason = "the helpers of a test may panic as its functions do")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -59,7 +60,7 @@ async fn nothing_that_was_answered_is_lost_and_nothing_counts_twice() {
     let start = async || Process::start(&binary, scratch.dir(), &scratch.url(), &settings).await;
 
     let mut server = start().await;
-    let (change, now) = watch::channel(Now { address: server.address.clone(), over: false });
+    let (tell, now) = watch::channel(Now { address: server.address.clone(), over: false });
     let mut phones = JoinSet::new();
     let storm = Arc::new(Storm::default());
     let logged_in = async |phone: &str| Client::connect(&server.address).await.unwrap().login(phone).await;
@@ -76,9 +77,9 @@ async fn nothing_that_was_answered_is_lost_and_nothing_counts_twice() {
         tokio::time::sleep(Duration::from_millis(STORM_MS.start + chance.below(STORM_MS.end - STORM_MS.start))).await;
         server.kill();
         server = start().await;
-        change.send_modify(|now| now.address.clone_from(&server.address));
+        tell.send_modify(|now| now.address.clone_from(&server.address));
     }
-    change.send_modify(|now| now.over = true);
+    tell.send_modify(|now| now.over = true);
     let (mut told, mut asked_again) = (Vec::new(), 0);
     for (answers, again) in phones.join_all().await {
         told.extend(answers);
@@ -87,7 +88,6 @@ async fn nothing_that_was_answered_is_lost_and_nothing_counts_twice() {
     println!("{} requests told, {asked_again} of them asked again after a kill", told.len());
     assert!(asked_again >= KILLS, "the kills met only {asked_again} requests");
 
-    let told = Arc::new(told);
     let (last, db) = (server.address.clone(), Db::open(&scratch.url()).await.unwrap());
     each_is_repeated(&last, &told).await;
     drop(server);
@@ -147,7 +147,7 @@ async fn each_is_in_the_tables(db: &Db, told: &[Told]) {
         let data = &reply.json()["data"];
         let text = |name: &str| data[name].as_str().unwrap_or_else(|| panic!("no {name} in {data}")).to_owned();
         let number = |name: &str| data[name].as_i64().unwrap_or_else(|| panic!("no {name} in {data}"));
-        let mut moved = |reason: &str, points, balance| {
+        let mut take = |reason: &str, points, balance| {
             let left = moves.get_mut(&(reason.to_owned(), points, balance)).expect("its row in the ledger");
             *left = left.checked_sub(1).expect("a row for each");
         };
@@ -166,8 +166,8 @@ async fn each_is_in_the_tables(db: &Db, told: &[Told]) {
                     cancelled.insert(text("order_id"));
                 }
             }
-            "/api/user/check-in" => moved("check_in", number("points"), number("remaining_points")),
-            path if path.starts_with(storm::ADJUST) => moved("admin", number("change_points"), number("total_points")),
+            "/api/user/check-in" => take("check_in", number("points"), number("remaining_points")),
+            path if path.starts_with(storm::ADJUST) => take("admin", number("change_points"), number("total_points")),
             path if path.starts_with("/api/merchant/exchange/") => {
                 told_cancelled.insert(text("order_id"));
             }
