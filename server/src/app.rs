@@ -57,7 +57,7 @@ impl AppState {
         let sms = Sms::new(&config);
         let (odds, metrics) = (Tally::default(), Metrics::default());
         let push = Hub::new(event::last_id(&db).await?);
-        Ok(Self(Arc::new(App { config, db, keys, sms, odds, push, metrics, clock, rng })))
+        Ok(Self(Arc::new(App { config, db, keys, metrics, sms, clock, rng, odds, push })))
     }
 }
 
