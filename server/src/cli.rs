@@ -1,5 +1,7 @@
 //! The commands of the one binary.
 
+mod admin;
+
 use std::{
     io::{self, Write},
     net::SocketAddr,
@@ -10,6 +12,7 @@ use std::{
 use clap::{Parser, Subcommand};
 use tokio::net::TcpListener;
 
+use self::admin::{Admin, AdminError};
 use crate::{
     api::openapi,
     app::AppState,
@@ -43,6 +46,11 @@ enum Command {
     Migrate,
     /// Put in demo data; nothing changes the second time
     Seed,
+    /// Change what a user may do or has
+    Admin {
+        #[command(subcommand)]
+        what: Admin,
+    },
     /// Print the description of the HTTP interface, as `/openapi.json` has it
     Openapi,
     /// Check proofs, one verdict a check; `-` is standard input
@@ -62,6 +70,8 @@ enum CommandError {
     Open(#[from] OpenError),
     #[error(transparent)]
     Seed(#[from] SeedError),
+    #[error(transparent)]
+    Admin(#[from] AdminError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("can't listen on {0}: {1}")]
@@ -86,6 +96,10 @@ pub fn run() -> ExitCode {
             let seeding = async { Ok(seed::run(&*open(&cli).await?).await?) };
             block_on(seeding).map(|()| say(&format!("the demo data is there; {DEMO_PHONE} has points to spend")))
         }
+        Some(Command::Admin { ref what }) => block_on(async {
+            say(&admin::run(&*open(&cli).await?, what).await?);
+            Ok(())
+        }),
         Some(Command::Serve) | None => block_on(serve(&cli)),
     };
     match done {

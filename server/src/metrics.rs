@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use prometheus_client::{
     encoding::{EncodeLabelSet, text::encode},
-    metrics::{counter::Counter, family::Family, histogram::Histogram},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::{Registry, Unit},
 };
 
@@ -17,6 +17,7 @@ pub struct Metrics {
     registry: Arc<Registry>,
     requests: Family<Request, Counter>,
     durations: Family<Route, Histogram>,
+    sockets: Gauge,
 }
 
 /// An answered request. Every label has few values, whatever clients send.
@@ -38,6 +39,7 @@ impl Default for Metrics {
     fn default() -> Self {
         let requests = Family::default();
         let durations = Family::new_with_constructor((|| Histogram::new(BOUNDS_S)) as fn() -> Histogram);
+        let sockets = Gauge::default();
         let mut registry = Registry::with_prefix("fairwheel");
         registry.register("http_requests", "Answered requests; code 0 is success", requests.clone());
         registry.register_with_unit(
@@ -46,7 +48,8 @@ impl Default for Metrics {
             Unit::Seconds,
             durations.clone(),
         );
-        Self { registry: Arc::new(registry), requests, durations }
+        registry.register("push_sockets", "Open sockets of this server", sockets.clone());
+        Self { registry: Arc::new(registry), requests, durations, sockets }
     }
 }
 
@@ -58,12 +61,13 @@ impl Metrics {
         self.requests.get_or_create(&Request { method, route: route.to_owned(), status, code }).inc();
     }
 
-    /// Everything, as Prometheus reads it.
+    /// Everything, as Prometheus reads it, with so many `sockets` open.
     ///
     /// # Errors
     ///
     /// Not known to happen: it writes into memory.
-    pub fn text(&self) -> Result<String, fmt::Error> {
+    pub fn text(&self, sockets: usize) -> Result<String, fmt::Error> {
+        self.sockets.set(i64::try_from(sockets).unwrap_or(i64::MAX));
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
@@ -99,11 +103,12 @@ mod tests {
         metrics.answered(&http::Method::POST, "/api/lottery/draw", 200, 1001, 0.004);
         metrics.answered(&http::Method::POST, "/api/lottery/draw", 200, 1001, 0.2);
         metrics.answered(&http::Method::from_bytes(b"BREW").unwrap(), "-", 404, 404, 0.0);
-        let text = metrics.text().unwrap();
+        let text = metrics.text(3).unwrap();
         for line in [
             r#"fairwheel_http_requests_total{method="POST",route="/api/lottery/draw",status="200",code="1001"} 2"#,
             r#"fairwheel_http_requests_total{method="other",route="-",status="404",code="404"} 1"#,
             r#"fairwheel_http_request_duration_seconds_bucket{le="0.005",method="POST",route="/api/lottery/draw"} 1"#,
+            "fairwheel_push_sockets 3",
             r#"fairwheel_http_request_duration_seconds_count{method="POST",route="/api/lottery/draw"} 2"#,
         ] {
             assert!(text.contains(line), "{line}\n{text}");

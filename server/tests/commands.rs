@@ -283,3 +283,32 @@ fn a_database_server_that_is_not_there_is_named() {
     assert!(says.contains("can't open the database") && says.contains("refused"), "{says}");
     assert!(!says.contains("p4ss"), "{says}");
 }
+
+#[tokio::test]
+async fn the_operator_changes_rights_and_points_by_phone() {
+    let scratch = fairwheel_scratch::Scratch::new().await;
+    let url = scratch.url();
+    let admin = |words: &[&str]| {
+        let words: Vec<&str> = ["admin"].iter().chain(words).copied().collect();
+        let done = run(command(scratch.dir(), &words).env("FAIRWHEEL_DATABASE_URL", &url));
+        (done.status.success(), text(&done.stdout) + &text(&done.stderr))
+    };
+    assert!(run(command(scratch.dir(), &["seed"]).env("FAIRWHEEL_DATABASE_URL", &url)).status.success());
+    for (words, works, says) in [
+        (&["grant-merchant", PHONE][..], true, "138****8000 is a merchant\n"),
+        (&["revoke-merchant", PHONE], true, "138****8000 is no merchant\n"),
+        (&["ban", PHONE], true, "138****8000 is locked out\n"),
+        (&["unban", PHONE], true, "138****8000 may log in\n"),
+        (&["add-points", PHONE, "-500", "更正"], true, "138****8000 has 1000 points\n"),
+        (&["add-points", PHONE, "-1001", "更正"], false, "would become negative"),
+        (&["add-points", PHONE, "0", "更正"], false, "must not be 0"),
+        (&["add-points", PHONE, "5", " "], false, "REASON must be"),
+        (&["add-points", PHONE, "1000001", "更正"], false, "1000001"),
+        (&["ban", "13800138001"], false, "nobody with the phone 138****8001 has ever logged in\n"),
+        (&["ban", "13800"], false, "no mainland mobile number"),
+    ] {
+        let (worked, said) = admin(words);
+        assert_eq!(worked, works, "{words:?}: {said}");
+        assert!(said.contains(says), "{words:?}: {said}");
+    }
+}

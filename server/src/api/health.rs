@@ -49,6 +49,6 @@ pub async fn ready(State(app): State<AppState>) -> ApiResult {
 ///
 /// Not known to happen.
 pub async fn metrics(State(app): State<AppState>) -> Result<Response, ApiError> {
-    let text = app.metrics.text().map_err(ApiError::internal)?;
+    let text = app.metrics.text(app.push.len()).map_err(ApiError::internal)?;
     Ok(([(CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text).into_response())
 }

@@ -214,18 +214,33 @@ pub async fn missed(
     since: Timestamp,
     limit: i64,
 ) -> Result<Vec<Event>, StoreError> {
+    let since = since.as_millisecond();
+    // Each part has an index of its own; one condition over all would read the events of all other users, too.
     Ok(on_db!(db, |c| {
         sqlx::query_as(
-            "SELECT * FROM events
-             WHERE id > ? AND id <= ? AND created_at > ? AND kind <> 'access_changed'
-               AND (user_id = ? OR audience = 'everybody' OR (audience = 'merchants' AND ? = 1))
+            "SELECT * FROM (SELECT * FROM events WHERE user_id = ? AND id > ? AND id <= ? AND created_at > ?
+                              AND kind <> 'access_changed' ORDER BY id LIMIT ?) AS own
+             UNION ALL
+             SELECT * FROM (SELECT * FROM events WHERE audience = 'everybody' AND id > ? AND id <= ? AND created_at > ?
+                            ORDER BY id LIMIT ?) AS for_all
+             UNION ALL
+             SELECT * FROM (SELECT * FROM events WHERE audience = 'merchants' AND id > ? AND id <= ? AND created_at > ?
+                            ORDER BY id LIMIT ?) AS for_merchants
              ORDER BY id LIMIT ?",
         )
+        .bind(user_id)
         .bind(after)
         .bind(until)
-        .bind(since.as_millisecond())
-        .bind(user_id)
-        .bind(i64::from(is_merchant))
+        .bind(since)
+        .bind(limit)
+        .bind(after)
+        .bind(until)
+        .bind(since)
+        .bind(limit)
+        .bind(after)
+        .bind(until)
+        .bind(since)
+        .bind(if is_merchant { limit } else { 0 })
         .bind(limit)
         .fetch_all(c)
         .await
