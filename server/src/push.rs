@@ -13,7 +13,7 @@ mod hub;
 mod outgoing;
 mod socket;
 
-pub use dispatch::{recheck, start};
+pub use dispatch::start;
 pub use end::End;
 pub use hub::{Hub, PER_USER, QUEUE};
 pub use socket::{Arrival, run};

@@ -12,6 +12,9 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 /// How long sockets may take to be closed then.
 const SOCKET_GRACE: Duration = Duration::from_secs(3);
 
+/// How long the database may take to let go.
+const CLOSE_GRACE: Duration = Duration::from_secs(3);
+
 /// Answers requests until `stop` resolves and those in flight are done, or their time is up.
 ///
 /// # Errors
@@ -48,7 +51,9 @@ pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output 
         }
     };
     drop(tasks);
-    app.db.close().await;
+    if tokio::time::timeout(CLOSE_GRACE, app.db.close()).await.is_err() {
+        tracing::warn!(module = "server", action = "stopping", "some connections to the database did not close");
+    }
     outcome
 }
 

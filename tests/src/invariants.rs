@@ -246,7 +246,7 @@ pub async fn dump(db: &Db) -> String {
         Engine::Sqlite { .. } => {
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"
         }
-        Engine::MySql(_) => {
+        Engine::MySql { .. } => {
             "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY table_name"
         }
     };

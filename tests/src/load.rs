@@ -103,7 +103,7 @@ async fn engine(db: &Db) -> String {
             let synchronous = pragma("SELECT CAST(synchronous AS TEXT) FROM pragma_synchronous").await;
             format!("SQLite {version}: journal_mode {journal}, synchronous {synchronous}")
         }
-        Engine::MySql(pool) => {
+        Engine::MySql { read: pool, .. } => {
             let sql = "SELECT CONCAT(@@version, ': innodb_flush_log_at_trx_commit ', @@innodb_flush_log_at_trx_commit,
                                      ', innodb_flush_method ', @@innodb_flush_method, ', log_bin ', @@log_bin)";
             let (text,): (String,) = sqlx::query_as(sql).fetch_one(pool).await.expect("settings");

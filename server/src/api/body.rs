@@ -53,8 +53,13 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<JsonBody<T>, ApiError> {
 fn unread(error: BytesRejection) -> ApiError {
     match error.into_response().status() {
         StatusCode::PAYLOAD_TOO_LARGE => ApiError::Http(StatusCode::PAYLOAD_TOO_LARGE),
-        _ => ApiError::refused(400, "请求体未完整收到"),
+        _ => incomplete(),
     }
+}
+
+/// 400: the client broke off.
+pub(super) fn incomplete() -> ApiError {
+    ApiError::refused(400, "请求体未完整收到")
 }
 
 fn not_json(bytes: &[u8], error: &serde_json::Error) -> ApiError {

@@ -3,6 +3,7 @@
 use std::{any::Any, time::Duration};
 
 use axum::{
+    body::{Body, HttpBody, to_bytes},
     extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
@@ -11,7 +12,7 @@ use axum::{
 use serde_json::json;
 use tracing::{Instrument, field::Empty};
 
-use super::envelope::ApiCode;
+use super::{BODY_LIMIT_BYTES, body::incomplete, envelope::ApiCode};
 use crate::{
     app::AppState,
     clock::Stopwatch,
@@ -43,7 +44,13 @@ async fn answer(app: &AppState, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     // The pattern, not the path: what a path or query holds may be nobody's business.
     let route = request.extensions().get::<MatchedPath>().map_or("-".to_owned(), |path| path.as_str().to_owned());
-    let response = match tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await {
+    let answered = async {
+        match read_to_its_end(request).await {
+            Ok(request) => next.run(request).await,
+            Err(error) => error.into_response(),
+        }
+    };
+    let response = match tokio::time::timeout(REQUEST_TIMEOUT, answered).await {
         Ok(response) => response,
         Err(_) => {
             ApiError::Unavailable(format!("no answer within {} s", REQUEST_TIMEOUT.as_secs()).into()).into_response()
@@ -60,6 +67,20 @@ async fn answer(app: &AppState, request: Request, next: Next) -> Response {
     });
     tracing::info!(module = "http", action = "request", data = %data, "request answered");
     response
+}
+
+/// Reads a body of known, modest length before anything is decided: a connection whose request was not read to its end
+/// is closed after the answer, and a phone that is told to refresh its token asks again on that very connection.
+async fn read_to_its_end(request: Request) -> Result<Request, ApiError> {
+    let length = request.body().size_hint().exact();
+    match length.and_then(|length| usize::try_from(length).ok()) {
+        Some(length) if (1..=BODY_LIMIT_BYTES).contains(&length) => {
+            let (parts, body) = request.into_parts();
+            let bytes = to_bytes(body, BODY_LIMIT_BYTES).await.map_err(|_| incomplete())?;
+            Ok(Request::from_parts(parts, Body::from(bytes)))
+        }
+        _ => Ok(request),
+    }
 }
 
 /// An id that a proxy gave the request, if it is 1–64 of `A-Za-z0-9_-`.

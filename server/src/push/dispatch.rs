@@ -8,7 +8,7 @@ use super::{End, handle::Handle};
 use crate::{
     app::{App, AppState},
     store::{
-        StoreError,
+        Db, StoreError,
         event::{self, ACCESS_CHANGED},
         session,
         user::UserStatus,
@@ -58,8 +58,9 @@ async fn sweep(app: AppState) {
 
 async fn dispatch(app: AppState) {
     let mut is_failing = false;
+    let db = app.db.aside();
     loop {
-        match hand_out(&app).await {
+        match hand_out(&app, &db).await {
             Ok(()) => {
                 if is_failing {
                     tracing::info!(module = "push", action = "dispatch", "events are read again");
@@ -81,14 +82,14 @@ async fn dispatch(app: AppState) {
 }
 
 /// Hands out all events there are. After an error it goes on with the one that failed.
-async fn hand_out(app: &App) -> Result<(), StoreError> {
+async fn hand_out(app: &App, db: &Db) -> Result<(), StoreError> {
     loop {
-        let events = event::after(&app.db, app.push.position(), BATCH).await?;
+        let events = event::after(db, app.push.position(), BATCH).await?;
         for event in &events {
             if event.kind == ACCESS_CHANGED
                 && let Some(user_id) = event.user_id
             {
-                recheck(app, user_id).await?;
+                recheck(app, db, user_id).await?;
             }
             app.push.deliver(event);
         }
@@ -103,17 +104,17 @@ async fn hand_out(app: &App) -> Result<(), StoreError> {
 /// # Errors
 ///
 /// [`StoreError`] from the database.
-pub async fn recheck(app: &App, user_id: i64) -> Result<(), StoreError> {
+async fn recheck(app: &App, db: &Db, user_id: i64) -> Result<(), StoreError> {
     for handle in app.push.of_user(user_id) {
-        recheck_one(app, &handle).await?;
+        recheck_one(app, db, &handle).await?;
     }
     Ok(())
 }
 
 /// The same for one socket.
-pub(super) async fn recheck_one(app: &App, handle: &Arc<Handle>) -> Result<(), StoreError> {
+pub(super) async fn recheck_one(app: &App, db: &Db, handle: &Arc<Handle>) -> Result<(), StoreError> {
     let _rights = handle.rights.lock().await;
-    match session::user(&app.db, &handle.session_id, handle.user_id).await? {
+    match session::user(db, &handle.session_id, handle.user_id).await? {
         Some(user) if user.status == UserStatus::Active => {
             handle.set_merchant(user.is_merchant);
         }

@@ -40,7 +40,7 @@ pub async fn run(app: AppState, mut ws: WebSocket, arrival: Arrival) {
     let handle = &*place.handle;
     let over = async {
         // What has changed since the handshake was told to the sockets that were there. This one looks for itself.
-        Box::pin(recheck_one(&app, &place.handle)).await.map_err(|error| Some(unavailable(&error)))?;
+        Box::pin(recheck_one(&app, &app.db, &place.handle)).await.map_err(|error| Some(unavailable(&error)))?;
         let opening = Feed::open(&app, handle, queue, last_id);
         let feed = Box::pin(opening).await.map_err(|error| Some(unavailable(&error)))?;
         Conversation { app: &app, ws: &mut ws, handle, feed, listener: Listener::default() }.hold().await

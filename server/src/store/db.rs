@@ -26,12 +26,19 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Pause between two tries to connect to a file that another process opens or leaves.
 const CONNECT_PAUSE: Duration = Duration::from_millis(50);
 const READERS: u32 = 4;
-/// Connections to MariaDB or MySQL, readers and writers together.
-const MYSQL_CONNECTIONS: u32 = 16;
+/// Writing connections to MariaDB or MySQL: each may wait for a row that another has locked.
+const MYSQL_WRITERS: u32 = 16;
+/// Reading ones, which never wait for a lock.
+const MYSQL_READERS: u32 = 8;
+/// Connections for what must not wait behind requests.
+const ASIDE: u32 = 1;
 /// READ COMMITTED, so that an `UPDATE` or `DELETE` that meets no row locks none, and the `INSERT` after it can't
 /// deadlock with a neighbour's. A lock is waited for as long as SQLite's.
 const MYSQL_SESSION: &str =
     "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED; SET SESSION innodb_lock_wait_timeout = 2";
+/// A server that freezes in the middle of a transaction must not keep its locks, the event counter's among them.
+/// MariaDB only.
+const MARIADB_SESSION: &str = "SET SESSION idle_transaction_timeout = 10";
 
 /// The database. Clones share its connections.
 #[derive(Clone, Debug)]
@@ -51,9 +58,18 @@ pub enum Engine {
         read: SqlitePool,
         /// The connection that writes.
         write: SqlitePool,
+        /// A reading connection that requests don't use.
+        aside: SqlitePool,
     },
-    /// MariaDB, or MySQL.
-    MySql(MySqlPool),
+    /// MariaDB, or MySQL. Requests that read don't wait behind those that wait for a lock.
+    MySql {
+        /// Connections that only read.
+        read: MySqlPool,
+        /// Connections that write.
+        write: MySqlPool,
+        /// A reading connection that requests don't use.
+        aside: MySqlPool,
+    },
 }
 
 /// An open write transaction. Dropping it rolls back.
@@ -81,7 +97,7 @@ macro_rules! on_db {
     ($db:expr, |$c:ident| $body:expr) => {
         match &$db.engine {
             $crate::store::db::Engine::Sqlite { read: $c, .. } => $body,
-            $crate::store::db::Engine::MySql($c) => $body,
+            $crate::store::db::Engine::MySql { read: $c, .. } => $body,
         }
     };
 }
@@ -148,11 +164,15 @@ impl Db {
             let options = MySqlConnectOptions::from_str(url)?.charset("utf8mb4").collation("utf8mb4_bin");
             // A pool would try until its time is up, and then not say why it can't connect.
             MySqlConnection::connect_with(&options).await?.close().await?;
-            let pool = MySqlPoolOptions::new()
-                .max_connections(MYSQL_CONNECTIONS)
-                .acquire_timeout(ACQUIRE_TIMEOUT)
-                .after_connect(|c, _| Box::pin(async move { c.execute(sqlx::raw_sql(MYSQL_SESSION)).await.map(drop) }));
-            return Ok(Self::from(Engine::MySql(pool.connect_with(options).await?)));
+            let pool = |connections| {
+                MySqlPoolOptions::new()
+                    .max_connections(connections)
+                    .acquire_timeout(ACQUIRE_TIMEOUT)
+                    .after_connect(|c, _| Box::pin(prepare(c)))
+                    .connect_lazy_with(options.clone())
+            };
+            let (read, write, aside) = (pool(MYSQL_READERS), pool(MYSQL_WRITERS), pool(ASIDE));
+            return Ok(Self::from(Engine::MySql { read, write, aside }));
         }
         if let Some(path) = sqlite_path(url) {
             let named = |source| OpenError::File { path: path.display().to_string(), source };
@@ -172,8 +192,10 @@ impl Db {
             .busy_timeout(BUSY_TIMEOUT);
         let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
         let write = connect(pool().max_connections(1), &options).await?;
-        let read = connect(pool().max_connections(READERS), &options.pragma("query_only", "ON")).await?;
-        Ok(Self::from(Engine::Sqlite { read, write }))
+        let reading = options.pragma("query_only", "ON");
+        let read = connect(pool().max_connections(READERS), &reading).await?;
+        let aside = connect(pool().max_connections(ASIDE), &reading).await?;
+        Ok(Self::from(Engine::Sqlite { read, write, aside }))
     }
 
     /// Applies the pending migrations of this engine.
@@ -194,11 +216,15 @@ impl Db {
                 }
                 Ok(migrator.run(write).await?)
             }
-            Engine::MySql(pool) => {
+            Engine::MySql { write, .. } => {
                 // sqlx waits here with a negative timeout, which MariaDB takes for none at all.
-                let mut turn = pool.acquire().await?;
-                sqlx::query("SELECT GET_LOCK(SHA1(CONCAT('fairwheel ', DATABASE())), 600)").execute(&mut *turn).await?;
-                let done = sqlx::migrate!("migrations/mysql").run(pool).await;
+                let mut turn = write.acquire().await?;
+                let lock = "SELECT COALESCE(GET_LOCK(SHA1(CONCAT('fairwheel ', DATABASE())), 600), 0)";
+                let (is_ours,): (i64,) = sqlx::query_as(lock).fetch_one(&mut *turn).await?;
+                if is_ours == 0 {
+                    return Err(StoreError::Busy("another process has been migrating it for ten minutes").into());
+                }
+                let done = sqlx::migrate!("migrations/mysql").run(write).await;
                 // Closing the connection lets the others go on, whatever came of it.
                 turn.close().await?;
                 Ok(done?)
@@ -213,13 +239,23 @@ impl Db {
     ///
     /// # Errors
     ///
-    /// [`StoreError::Busy`] when the lock did not come free in time.
+    /// [`StoreError::Busy`] when the lock did not come free in time, [`StoreError::Full`] when no connection did.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         let connection = match &self.engine {
             Engine::Sqlite { write, .. } => Connection::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Engine::MySql(pool) => Connection::MySql(pool.begin().await?),
+            Engine::MySql { write, .. } => Connection::MySql(write.begin().await?),
         };
         Ok(Tx { connection, events: Vec::new(), written: self.written.clone() })
+    }
+
+    /// The same database, read through a connection of its own: for what must not wait behind requests.
+    #[must_use]
+    pub fn aside(&self) -> Self {
+        let engine = match self.engine.clone() {
+            Engine::Sqlite { write, aside, .. } => Engine::Sqlite { read: aside.clone(), write, aside },
+            Engine::MySql { write, aside, .. } => Engine::MySql { read: aside.clone(), write, aside },
+        };
+        Self { engine, written: self.written.clone() }
     }
 
     /// Waits until a transaction of this process has written events. One that did so while nobody waited counts, too.
@@ -240,11 +276,14 @@ impl Db {
     /// Closes all connections, when those in use are given back.
     pub async fn close(&self) {
         match &self.engine {
-            Engine::Sqlite { read, write } => {
-                read.close().await;
+            Engine::Sqlite { read, write, aside } => {
+                tokio::join!(read.close(), aside.close());
+                // The last to leave tidies the WAL away, which a reader can't.
                 write.close().await;
             }
-            Engine::MySql(pool) => pool.close().await,
+            Engine::MySql { read, write, aside } => {
+                tokio::join!(read.close(), write.close(), aside.close());
+            }
         }
     }
 }
@@ -252,6 +291,16 @@ impl Db {
 impl From<Engine> for Db {
     fn from(engine: Engine) -> Self {
         Self { engine, written: Arc::default() }
+    }
+}
+
+/// Makes a new connection one of ours.
+async fn prepare(connection: &mut MySqlConnection) -> sqlx::Result<()> {
+    connection.execute(sqlx::raw_sql(MYSQL_SESSION)).await?;
+    match connection.execute(sqlx::raw_sql(MARIADB_SESSION)).await {
+        // MySQL has no such setting.
+        Err(sqlx::Error::Database(_)) | Ok(_) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
@@ -281,14 +330,20 @@ impl Tx {
     pub async fn commit(mut self) -> Result<(), StoreError> {
         let events = mem::take(&mut self.events);
         event::insert(&mut self, &events).await?;
-        match self.connection {
-            Connection::Sqlite(tx) => tx.commit().await?,
-            Connection::MySql(tx) => tx.commit().await?,
-        }
-        if !events.is_empty() {
-            self.written.notify_one();
-        }
-        Ok(())
+        let Self { connection, written, .. } = self;
+        // On its own, so that it is told even if the request that it belongs to is dropped in the middle, as when the
+        // client hangs up.
+        let committed = tokio::spawn(async move {
+            match connection {
+                Connection::Sqlite(tx) => tx.commit().await?,
+                Connection::MySql(tx) => tx.commit().await?,
+            }
+            if !events.is_empty() {
+                written.notify_one();
+            }
+            Ok(())
+        });
+        committed.await.map_err(|error| StoreError::Corrupt(format!("the commit was cut short: {error}")))?
     }
 
     /// Undoes the writes.
@@ -320,7 +375,7 @@ mod tests {
     #[tokio::test]
     async fn a_new_file_is_private_and_durable() {
         let (scratch, db) = temporary().await;
-        let Engine::Sqlite { write, read } = &db.engine else { return };
+        let Engine::Sqlite { write, read, .. } = &db.engine else { return };
         let path = scratch.dir().join("new/fairwheel.db");
         #[cfg(unix)]
         for name in ["new/fairwheel.db", "new/fairwheel.db-wal", "new"] {
@@ -349,5 +404,28 @@ mod tests {
             on_db!(&db, |c| sqlx::query_as("SELECT COUNT(*) FROM login_codes").fetch_one(c).await).unwrap();
         assert_eq!(rows, 0);
         db.begin().await.unwrap().rollback().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_commit_is_told_even_if_its_request_is_dropped_in_the_middle() {
+        let (_scratch, db) = temporary().await;
+        let mut cut = 0;
+        for micros in (0..4000).step_by(100) {
+            let before = event::last_id(&db).await.unwrap();
+            let mut tx = db.begin().await.unwrap();
+            tx.push(NewEvent::stock_update(1, 1, "x", jiff::Timestamp::UNIX_EPOCH));
+            let commit = tokio::time::timeout(Duration::from_micros(micros), tx.commit());
+            let is_cut = commit.await.is_err();
+            // The next transaction begins after that one has ended, one way or the other.
+            let mut tx = db.begin().await.unwrap();
+            execute!(&mut tx, "UPDATE event_counter SET last_id = last_id WHERE id = 1").unwrap();
+            tx.rollback().await.unwrap();
+            if event::last_id(&db).await.unwrap() > before {
+                let told = tokio::time::timeout(Duration::from_secs(5), db.events_written()).await;
+                assert!(told.is_ok(), "cut after {micros} µs and not told");
+                cut += usize::from(is_cut);
+            }
+        }
+        println!("{cut} commits took place though nobody waited");
     }
 }

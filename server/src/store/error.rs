@@ -10,6 +10,9 @@ pub enum StoreError {
     /// Another transaction is in the way; the same again may succeed.
     #[error("the database is busy: {0}")]
     Busy(&'static str),
+    /// More requests wait for a connection than there are; trying again would make it worse.
+    #[error("no connection to the database came free in time")]
+    Full,
     /// A stored value breaks a rule that holds after every commit.
     #[error("stored data is corrupt: {0}")]
     Corrupt(String),
@@ -21,7 +24,7 @@ pub enum StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
-            sqlx::Error::PoolTimedOut => Self::Busy("no connection came free in time"),
+            sqlx::Error::PoolTimedOut => Self::Full,
             ref error if is_busy(error) => Self::Busy("another transaction holds the lock"),
             sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Self::Corrupt(error.to_string()),
             other => Self::Database(other),

@@ -266,7 +266,7 @@ mod tests {
             Engine::Sqlite { .. } => {
                 "CREATE TRIGGER half_way BEFORE INSERT ON exchange_records BEGIN SELECT RAISE(ABORT, 'half way'); END"
             }
-            Engine::MySql(_) => {
+            Engine::MySql { .. } => {
                 "CREATE TRIGGER half_way BEFORE INSERT ON exchange_records FOR EACH ROW SIGNAL SQLSTATE '45000'"
             }
         };

@@ -279,7 +279,7 @@ mod tests {
                 "CREATE TRIGGER half_way BEFORE INSERT ON lottery_records WHEN NEW.seq = 3
                  BEGIN SELECT RAISE(ABORT, 'half way'); END"
             }
-            Engine::MySql(_) => {
+            Engine::MySql { .. } => {
                 "CREATE TRIGGER half_way BEFORE INSERT ON lottery_records FOR EACH ROW
                  BEGIN IF NEW.seq = 3 THEN SIGNAL SQLSTATE '45000'; END IF; END"
             }

@@ -72,7 +72,7 @@ pub async fn handle(
         }
         Ok(Settled::Before(answer)) => Ok(answer.into()),
         Ok(Settled::Otherwise) => Err(once::used_otherwise()),
-        Err(error @ StoreError::Busy(_)) => {
+        Err(error @ (StoreError::Busy(_) | StoreError::Full)) => {
             tracing::warn!(module = "lottery", action = "busy", error = %error, "draw not possible just now");
             Err(ApiError::refused(1004, "抽奖人数较多，请稍后再试"))
         }

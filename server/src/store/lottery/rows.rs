@@ -151,7 +151,7 @@ mod tests {
         let db = Db::open(&scratch.url()).await.unwrap();
         match &db.engine {
             Engine::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run_to(2, write).await.unwrap(),
-            Engine::MySql(pool) => sqlx::migrate!("migrations/mysql").run_to(2, pool).await.unwrap(),
+            Engine::MySql { write, .. } => sqlx::migrate!("migrations/mysql").run_to(2, write).await.unwrap(),
         }
         let mut tx = db.begin().await.unwrap();
         for sql in [
