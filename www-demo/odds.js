@@ -5,7 +5,7 @@ import { fraction, percent, short } from "./words.js";
 
 /**
  * @param {HTMLElement} place
- * @param {{hash: string, prizes: {id: number, name: string, weight: number, stock: number | null, colour: string}[]}} table in wheel order
+ * @param {{hash: string, prizes: {id: number, name: string, weight: number, stock: number | null, colour: string, soldOut: boolean}[]}} table in wheel order
  * @param {string} rules the notice of the house, may be empty
  */
 export function renderOdds(place, table, rules) {
@@ -15,7 +15,7 @@ export function renderOdds(place, table, rules) {
     swatch.style.background = prize.colour;
     const bar = h("i", {});
     bar.style.width = `${(prize.weight / most) * 100}%`;
-    const stock = prize.stock === null ? null : h("span", { class: "quiet" }, `限 ${prize.stock} 份`);
+    const stock = prize.stock === null ? null : h("span", { class: "quiet" }, prize.soldOut ? "已送完" : `限 ${prize.stock} 份`);
     return h(
       "tr",
       {},

@@ -73,10 +73,10 @@ function many(outcomes, stamp) {
     const looks = [outcome.kind === "empty" && "is-empty", n === outcomes.length - 1 && "is-last"].filter(Boolean).join(" ");
     return h(
       "li",
-      { class: looks, title: outcome.name },
+      { class: looks, title: outcome.instead ? `抽到的「${outcome.instead}」已送完` : outcome.name },
       h("span", { class: "ten__n" }, String(n + 1)),
       icon(PRIZE_ICONS[outcome.kind]),
-      h("span", { class: "ten__name" }, outcome.name),
+      h("span", { class: "ten__name" }, outcome.instead ? `${outcome.name}（「${outcome.instead}」已送完）` : outcome.name),
     );
   });
   const last = outcomes.at(-1);

@@ -4,7 +4,7 @@ import { ApiError } from "./api.js";
 import { sectorColour } from "./colour.js";
 
 /** @typedef {ReturnType<import('./core.js').Core["tableFromText"]>} Table */
-/** @typedef {Table["prizes"][number] & {colour: string}} ColouredPrize */
+/** @typedef {Table["prizes"][number] & {colour: string, soldOut: boolean}} ColouredPrize */
 
 /**
  * The table that the config commits to.
@@ -37,8 +37,11 @@ function sameOffer({ cost_points, daily_limit, prizes }, table) {
 
 /** @param {import('./types.js').Config} config @param {Table} table @returns {ColouredPrize[]} in wheel order */
 export function colouredPrizes(config, table) {
-  const own = new Map(config.prizes.map((prize) => [prize.id, prize.color]));
-  return table.prizes.map((prize, n) => ({ ...prize, colour: sectorColour(own.get(prize.id), n, table.prizes.length) }));
+  const own = new Map(config.prizes.map((prize) => [prize.id, prize]));
+  return table.prizes.map((prize, n) => {
+    const offered = own.get(prize.id);
+    return { ...prize, colour: sectorColour(offered?.color, n, table.prizes.length), soldOut: offered?.sold_out === true };
+  });
 }
 
 /** @param {Table} table @param {ColouredPrize[]} prizes @returns {import('./disc.js').Sector[]} */

@@ -12,6 +12,7 @@
  * @property {number} probability 0..=1
  * @property {number} angle start of the sector, whole degrees
  * @property {string} [color] `#rgb` or `#rrggbb`
+ * @property {boolean} [sold_out]
  *
  * @typedef {object} Config
  * @property {ConfigPrize[]} prizes

@@ -23,7 +23,10 @@ use crate::{
     seed::{self, DEMO_PHONE, SeedError},
     serve,
     sms::Sms,
-    store::{StoreError, db::OpenError},
+    store::{
+        StoreError,
+        db::{Engine, OpenError},
+    },
     verify,
 };
 
@@ -130,8 +133,14 @@ async fn serve(cli: &Cli) -> Result<(), CommandError> {
     let config = load(cli)?;
     logs::init(Clock::System, &config.log).map_err(CommandError::Log)?;
     let app = AppState::open(config, Clock::System, Rng::System).await?;
-    if app.config.is_development() && seed::is_empty(&app).await? {
-        seed::run(&app).await?;
+    if app.config.is_development() {
+        let advice = "anybody can log in as anybody: set FAIRWHEEL_ENV=production where real diners are";
+        tracing::warn!(module = "server", action = "development", "{advice}");
+        // A file of one's own may be filled; a database on a server may be somebody's in production.
+        if matches!(app.db.engine, Engine::Sqlite { .. }) && seed::is_empty(&app).await? {
+            seed::run(&app).await?;
+            tracing::info!(module = "server", action = "seed", "the database was empty and has demo data now");
+        }
     }
     if matches!(app.sms, Sms::Nothing) {
         tracing::warn!(module = "auth", action = "no_gateway", "nobody can log in: FAIRWHEEL_SMS_WEBHOOK is not set");

@@ -61,10 +61,11 @@ impl Reason {
         }
     }
 
-    /// The name that diners read.
+    /// The name that diners read, for so many points.
     #[must_use]
-    pub const fn text(self) -> &'static str {
+    pub const fn text(self, points: i64) -> &'static str {
         match self {
+            Self::ExchangeRedeem if points > 0 => "兑换退回",
             Self::LotteryDraw => "抽奖消耗",
             Self::LotteryPrize => "抽奖奖励",
             Self::ExchangeRedeem => "商品兑换",
@@ -134,7 +135,7 @@ pub async fn move_points(tx: &mut Tx, entry: Entry<'_>) -> Result<Option<i64>, S
         at
     )?;
     let Entry { user_id, points, reason, at, .. } = entry;
-    tx.push(NewEvent::points_update(user_id, balance, points, reason, reason.text(), at));
+    tx.push(NewEvent::points_update(user_id, balance, points, reason, reason.text(points), at));
     Ok(Some(balance))
 }
 

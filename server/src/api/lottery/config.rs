@@ -78,6 +78,9 @@ struct Prize<'a> {
     /// Its worth: points, yuan, or a coupon's share of the price.
     #[schema(example = 0.88, value_type = f64, minimum = 0)]
     value: Number,
+    /// Whether none is left. Whoever draws it gets the fallback prize instead.
+    #[schema(example = false)]
+    sold_out: bool,
 }
 
 /// What the next draw will be held to.
@@ -134,16 +137,17 @@ pub async fn handle(State(app): State<AppState>, Bearer(user): Bearer) -> ApiRes
 }
 
 fn prizes<'a>(table: &'a PrizeTable, pieces: &'a [Piece]) -> Vec<Prize<'a>> {
-    let color = |id| pieces.iter().find(|piece| piece.prize_id == id).map(|piece| piece.color.as_str());
+    let piece = |id| pieces.iter().find(|piece| piece.prize_id == id);
     let prize = |prize: &'a fairwheel_core::prize::Prize| Prize {
         id: prize.id,
         name: &prize.name,
         angle: prize.angle,
-        color: color(prize.id),
+        color: piece(prize.id).map(|piece| piece.color.as_str()),
         probability: ten_thousandths(prize.weight.into()),
         is_activity: prize.is_activity,
         kind: prize.kind.name(),
         value: hundredths(prize.value_cents),
+        sold_out: piece(prize.id).is_some_and(|piece| piece.stock_left == Some(0)),
     };
     table.prizes().iter().map(prize).collect()
 }

@@ -116,7 +116,7 @@ fn item(row: Record) -> Result<Item, ApiError> {
         points: row.points,
         change_points: row.points,
         source: row.reason.clone(),
-        reason_text: Reason::named(&row.reason).map_or("", Reason::text),
+        reason_text: Reason::named(&row.reason).map_or("", |reason| reason.text(row.points)),
         reason: row.reason,
         description: row.description,
         balance_after: row.balance_after,
