@@ -6,6 +6,7 @@
 mod complete;
 mod example;
 mod refusals;
+mod shared;
 
 use std::sync::LazyLock;
 

@@ -52,7 +52,7 @@ const REFUSALS: Refusals = &[
 ///
 /// 400 missing or malformed; 403 unknown, expired, revoked, used again, or banned.
 #[utoipa::path(
-    post, path = "/auth/refresh", request_body = Ask,
+    post, path = "/auth/refresh", security((), ("refresh_token" = [])), request_body = Option<Ask>,
     responses((status = 200, body = Tokens)), extensions(("x-refusals" = json!(REFUSALS)))
 )]
 pub async fn handle(State(app): State<AppState>, headers: HeaderMap, body: Option<JsonBody<Ask>>) -> ApiResult {

@@ -2,14 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{example, refusals};
+use super::{example, refusals, shared};
 
 const ABOUT: &str = "\
 Every answer under `/api` is `{code, message, msg, data}`; `message` and `msg` are the same text. A business answer, \
 success (`code` 0) or refusal, is HTTP 200: `code` says which, and each operation lists all it can answer. No such route \
 (404), another method (405), a body over 64 KiB (413), a failure inside (500) and an overloaded server (503) keep their \
 HTTP status, with the same envelope.\n\nFields that a call does not know are ignored, and clients ignore fields that they \
-do not know. Times are ISO-8601 UTC with milliseconds. Points are integers. Phones are masked.";
+do not know. Times are ISO-8601 UTC with milliseconds. Points are integers. Phones are masked.\n\nWhat is pushed comes over \
+a WebSocket, `/ws?token=<access token>&last_id=<n>`; the token may instead go into `Authorization: Bearer`. Its messages \
+and close codes are in `docs/API.md`.";
 
 /// Operations, and what they refer to.
 pub(super) fn document(mut document: Value) -> Value {
@@ -28,7 +30,7 @@ pub(super) fn document(mut document: Value) -> Value {
         "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         "description": ABOUT,
     });
-    shared(&mut components);
+    shared::add(&mut components);
     document["components"] = components;
     document
 }
@@ -40,7 +42,8 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>, compon
     let name = format!("{method}_{}", words.join("_").replace(['-', '.'], "_"));
     operation.insert("operationId".to_owned(), json!(name));
     describe(operation);
-    let refusals = refusals::of(operation);
+    optional_body(operation);
+    let refusals = refusals::of(operation, components);
     let takes_body = operation.contains_key("requestBody");
     parameters(operation, components);
     if let Some(content) = operation.get_mut("requestBody").and_then(|body| body["content"].as_object_mut()) {
@@ -51,7 +54,7 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>, compon
     }
     let content = operation["responses"]["200"]["content"].take();
     let mut responses = json!({
-        "200": answers(content, &refusals, components),
+        "200": answers(&pascal(&name), content, &refusals, components),
         "500": { "$ref": "#/components/responses/500" },
         "503": { "$ref": "#/components/responses/503" },
     });
@@ -59,6 +62,23 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>, compon
         responses["413"] = json!({ "$ref": "#/components/responses/413" });
     }
     operation.insert("responses".to_owned(), responses);
+}
+
+/// The name of a type made from that of an operation: generators take it from the title.
+fn pascal(name: &str) -> String {
+    let capital = |word: &str| Some(word.get(..1)?.to_uppercase() + word.get(1..)?);
+    name.split('_').filter_map(capital).collect()
+}
+
+/// A body that may be left out is not `null` when it is there.
+fn optional_body(operation: &mut Map<String, Value>) {
+    let content = operation.get_mut("requestBody").and_then(|body| body["content"].as_object_mut());
+    for body in content.into_iter().flat_map(Map::values_mut) {
+        let one = body["schema"]["oneOf"].as_array().and_then(|ways| ways.iter().find(|way| way["type"] != "null"));
+        if let Some(one) = one.cloned() {
+            body["schema"] = one;
+        }
+    }
 }
 
 /// Rustdoc's `# Errors` are for who reads the code: the refusals say it here.
@@ -97,14 +117,14 @@ fn parameters(operation: &mut Map<String, Value>, components: &mut Value) {
 }
 
 /// The success as the handler says it, in an envelope if it is JSON, and every refusal.
-fn answers(mut content: Value, refusals: &[refusals::Refusal], components: &Value) -> Value {
+fn answers(name: &str, mut content: Value, refusals: &[refusals::Refusal], components: &Value) -> Value {
     let (mut schemas, mut examples) = (Vec::new(), json!({}));
     if let Some(data) = content.get("application/json").map(|json| &json["schema"]) {
-        schemas.push(envelope("success", 0, &json!(["success"]), data));
+        schemas.push(envelope(&format!("{name}Success"), 0, &json!(["success"]), data));
         let value = body(0, "success", &example::of(data, components));
         examples["0"] = json!({ "summary": "0 success", "value": value });
     }
-    schemas.extend(refusals::schemas(refusals));
+    schemas.extend(refusals::schemas(name, refusals));
     for (code, text, data) in refusals {
         let name = (1..).map(|n| if n == 1 { code.to_string() } else { format!("{code}-{n}") });
         let free = name.take(100).find(|name| examples.get(name).is_none()).unwrap_or_default();
@@ -124,7 +144,8 @@ fn answers(mut content: Value, refusals: &[refusals::Refusal], components: &Valu
     })
 }
 
-fn body(code: u64, text: &str, data: &Value) -> Value {
+/// An envelope.
+pub(super) fn body(code: u64, text: &str, data: &Value) -> Value {
     json!({ "code": code, "message": text, "msg": text, "data": data })
 }
 
@@ -143,55 +164,11 @@ pub(super) fn envelope(title: &str, code: u64, texts: &Value, data: &Value) -> V
     })
 }
 
-fn headers(refuses: bool) -> Value {
+/// The headers of an answer.
+pub(super) fn headers(refuses: bool) -> Value {
     let mut headers = json!({ "x-request-id": { "$ref": "#/components/headers/x-request-id" } });
     if refuses {
         headers["x-api-code"] = json!({ "$ref": "#/components/headers/x-api-code" });
     }
     headers
-}
-
-fn shared(components: &mut Value) {
-    let id = json!({ "type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$", "examples": ["5f1d7a84db00d2fc"] });
-    components["securitySchemes"] = json!({ "bearer": {
-        "type": "http",
-        "scheme": "bearer",
-        "bearerFormat": "JWT",
-        "description": "The `access_token` of a login. Rights and locks are read from the database at each request.",
-    } });
-    components["parameters"] = json!({ "x-request-id": {
-        "name": "x-request-id",
-        "in": "header",
-        "description": "The request's name in the log. One is made up if it is missing or not 1 to 64 of `A-Za-z0-9_-`.",
-        "schema": id,
-    } });
-    components["headers"] = json!({
-        "x-request-id": { "description": "The request's name in the log.", "required": true, "schema": id },
-        "x-api-code": {
-            "description": "The `code` of a refusal, for proxies and dashboards; absent at success.",
-            "schema": { "type": "integer", "examples": [401] },
-        },
-    });
-    let mut responses = Map::new();
-    for (status, about) in [
-        (404, "There is no such route."),
-        (405, "The route has no such method."),
-        (413, "The body is over the limit."),
-        (500, "A failure inside, of which nothing is said; the log has it under the request id."),
-        (503, "Not possible just now: overloaded, or too slow."),
-    ] {
-        let text = crate::error::status_text(status);
-        responses.insert(
-            status.to_string(),
-            json!({
-                "description": about,
-                "headers": headers(true),
-                "content": { "application/json": {
-                    "schema": envelope(text, status, &json!([text]), &json!({ "type": "object", "properties": {} })),
-                    "examples": { status.to_string(): { "summary": text, "value": body(status, text, &json!({})) } },
-                } },
-            }),
-        );
-    }
-    components["responses"] = Value::Object(responses);
 }

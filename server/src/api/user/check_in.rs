@@ -63,7 +63,7 @@ const BALANCE_FULL: &str = "您的积分已达上限，今天的签到没有积�
 ///
 /// 409 checked in today, or a request id used otherwise; 400, 401, 403.
 #[utoipa::path(
-    post, path = "/user/check-in", security(("bearer" = [])), params(once::Header), request_body = Ask,
+    post, path = "/user/check-in", security(("bearer" = [])), params(once::Header), request_body = Option<Ask>,
     responses((status = 200, body = Answer)), extensions(("x-refusals" = json!(REFUSALS)))
 )]
 pub async fn handle(
