@@ -16,4 +16,4 @@ mod socket;
 pub use dispatch::start;
 pub use end::End;
 pub use hub::{Hub, PER_USER, QUEUE};
-pub use socket::{Arrival, run};
+pub use socket::{Arrival, MESSAGE_LIMIT_BYTES, run};

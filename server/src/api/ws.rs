@@ -11,8 +11,9 @@ use serde::Deserialize;
 use super::bearer;
 use crate::{app::AppState, error::ApiError, push};
 
-/// The largest message that a client may send, in bytes.
-const MESSAGE_LIMIT_BYTES: usize = 16 * 1024;
+/// The largest message that is read at all, in bytes. The library drops who sends a longer one without a word; of those
+/// in between we say so.
+const READ_LIMIT_BYTES: usize = 4 * push::MESSAGE_LIMIT_BYTES;
 /// Room for a message of a client, in bytes; it grows for a longer one. Of thousands of sockets, most are idle.
 const READ_BUFFER_BYTES: usize = 512;
 
@@ -51,8 +52,8 @@ pub async fn handle(
     let arrival = push::Arrival { access, last_id };
     Ok(upgrade
         .protocols(["wss"])
-        .max_message_size(MESSAGE_LIMIT_BYTES)
-        .max_frame_size(MESSAGE_LIMIT_BYTES)
+        .max_message_size(READ_LIMIT_BYTES)
+        .max_frame_size(READ_LIMIT_BYTES)
         .read_buffer_size(READ_BUFFER_BYTES)
         // Every message is written at once. The buffer holds what the network has not taken of one message, as the next
         // is not begun before.

@@ -5,7 +5,7 @@
 pub enum End {
     /// The access token has expired, the session was ended, or the account is locked.
     NotAllowed,
-    /// More is waiting to be sent than a socket may keep waiting.
+    /// The client took too long for one message.
     TooSlow,
     /// Nothing was heard of the client for too long.
     Silent,
@@ -15,6 +15,8 @@ pub enum End {
     Shutdown,
     /// A frame that is no text.
     Binary,
+    /// A message that is too long.
+    TooBig,
     /// Too many messages that can't be read.
     Malformed,
     /// Too many messages.
@@ -34,6 +36,7 @@ impl End {
             Self::Binary => 1003,
             Self::Malformed => 1007,
             Self::Flood => 1008,
+            Self::TooBig => 1009,
             Self::Unavailable => 1013,
         }
     }
@@ -48,6 +51,7 @@ impl End {
             Self::Replaced => "too many sockets",
             Self::Shutdown => "the server stops",
             Self::Binary => "text only",
+            Self::TooBig => "message too long",
             Self::Malformed => "not JSON",
             Self::Flood => "too many messages",
             Self::Unavailable => "try again later",

@@ -1,10 +1,16 @@
 //! What a socket is to be sent, in order: first what its client missed, then what happens.
+//!
+//! What happens comes by a queue. If more happens at once than there is room for, the socket reads the rest from the
+//! table, as one does that comes back: what it costs is bounded, and its client notices nothing.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::collections::VecDeque;
 
 use tokio::sync::mpsc;
 
-use super::{handle::Handle, outgoing::Outgoing};
+use super::{
+    handle::{Handle, Queued},
+    outgoing::Outgoing,
+};
 use crate::{
     app::App,
     store::{
@@ -22,7 +28,7 @@ const NEAR: i64 = 64;
 /// The events of one socket.
 #[derive(Debug)]
 pub(super) struct Feed {
-    queue: mpsc::Receiver<Arc<Outgoing>>,
+    queue: mpsc::Receiver<Queued>,
     replay: Option<Replay>,
     page: VecDeque<Outgoing>,
     /// The last event that the client has, or has no need of.
@@ -46,7 +52,7 @@ impl Feed {
     pub(super) async fn open(
         app: &App,
         handle: &Handle,
-        queue: mpsc::Receiver<Arc<Outgoing>>,
+        queue: mpsc::Receiver<Queued>,
         last_id: Option<i64>,
     ) -> Result<Self, StoreError> {
         let mut feed = Self { queue, replay: None, page: VecDeque::new(), last: 0 };
@@ -78,9 +84,11 @@ impl Feed {
     /// [`StoreError`] from the database.
     pub(super) async fn next(&mut self, app: &App, handle: &Handle) -> Result<Outgoing, StoreError> {
         loop {
-            if let Some(missed) = self.page.pop_front() {
+            while let Some(missed) = self.page.pop_front() {
                 self.last = missed.id;
-                return Ok(missed);
+                if handle.wants(&missed) {
+                    return Ok(missed);
+                }
             }
             if let Some(replay) = self.replay {
                 self.replay = self.turn(app, handle, replay).await?;
@@ -88,9 +96,16 @@ impl Feed {
             }
             // The other end is in the handle, which is there as long as we are.
             let Some(next) = self.queue.recv().await else { return std::future::pending().await };
-            if next.id > self.last {
-                self.last = next.id;
-                return Ok(Outgoing::clone(&next));
+            match next {
+                Queued::Event(next) if next.id > self.last => {
+                    self.last = next.id;
+                    return Ok(Outgoing::clone(&next));
+                }
+                Queued::Event(_) => {}
+                // All there was room for has been sent by now, so that every round brings the client a queue further.
+                Queued::Behind(after) => {
+                    self.replay = Some(Replay { after: after.max(self.last), until: None });
+                }
             }
         }
     }
@@ -98,6 +113,8 @@ impl Feed {
     /// Reads a page. What is still to be read after it.
     async fn turn(&mut self, app: &App, handle: &Handle, replay: Replay) -> Result<Option<Replay>, StoreError> {
         let Replay { after, mut until } = replay;
+        // Before the socket goes live: its queue is not to fill while it waits for its turn.
+        let _reader = app.push.reader().await;
         let mut end = until.unwrap_or_else(|| app.push.position());
         if until.is_none() && end - after <= NEAR {
             end = app.push.go_live(handle);

@@ -7,23 +7,31 @@ use std::{
 };
 
 use jiff::Timestamp;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit, mpsc};
 
-use super::{End, handle::Handle, outgoing::Outgoing};
+use super::{
+    End,
+    handle::{Handle, Queued},
+    outgoing::Outgoing,
+};
 use crate::{
     api::bearer::Access,
     store::event::{ACCESS_CHANGED, Event},
 };
 
-/// Messages that may wait for a socket. One more, and the socket is closed.
+/// Events that may wait for a socket. What comes after them it reads from the table.
 pub const QUEUE: usize = 256;
 /// Sockets a user may have. One more, and the oldest is closed: it is most likely one that its phone has lost.
 pub const PER_USER: usize = 20;
+/// Sockets that may read from the database at a time: when all phones come back at once, there is to be room for
+/// requests.
+const READERS: usize = 2;
 
 /// The open sockets.
 #[derive(Debug)]
 pub struct Hub {
     sockets: Mutex<Sockets>,
+    readers: Semaphore,
     /// Told when the last socket is gone.
     emptied: Notify,
 }
@@ -51,7 +59,7 @@ impl Hub {
     #[must_use]
     pub fn new(position: i64) -> Self {
         let sockets = Sockets { by_user: HashMap::new(), position, alive: 0, is_closing: false };
-        Self { sockets: Mutex::new(sockets), emptied: Notify::new() }
+        Self { sockets: Mutex::new(sockets), readers: Semaphore::new(READERS), emptied: Notify::new() }
     }
 
     /// The last event that was handed out.
@@ -74,8 +82,9 @@ impl Hub {
 
     /// Takes a socket in, from now on subject to bans, silence and the like; events go to its queue once it is live.
     /// `None` if the server stops.
-    pub(super) fn enter(&self, access: &Access, now: Timestamp) -> Option<(Place<'_>, mpsc::Receiver<Arc<Outgoing>>)> {
-        let (sender, receiver) = mpsc::channel(QUEUE);
+    pub(super) fn enter(&self, access: &Access, now: Timestamp) -> Option<(Place<'_>, mpsc::Receiver<Queued>)> {
+        // One place more for `Queued::Behind`.
+        let (sender, receiver) = mpsc::channel(QUEUE + 1);
         let handle = Arc::new(Handle::new(access, sender, now));
         let mut sockets = self.lock();
         if sockets.is_closing {
@@ -97,24 +106,22 @@ impl Hub {
         sockets.position
     }
 
+    /// Waits until a socket may read from the database, which it may until it drops the answer.
+    pub(super) async fn reader(&self) -> Option<SemaphorePermit<'_>> {
+        // Nobody closes it, so there is one.
+        self.readers.acquire().await.ok()
+    }
+
     /// Hands an event to those it is for, never waiting for any of them.
     pub(super) fn deliver(&self, event: &Event) {
         let outgoing = Arc::new(Outgoing::from(event));
         let mut sockets = self.lock();
-        let mut slow = Vec::new();
-        let mut offer = |handle: &Arc<Handle>| {
-            if handle.offer(&outgoing).is_err() {
-                slow.push(handle.clone());
-            }
-        };
+        let offer = |handle: &Arc<Handle>| handle.offer(&outgoing);
         match (event.audience.as_str(), event.user_id) {
             _ if event.kind == ACCESS_CHANGED => {}
             ("user", Some(user_id)) => sockets.by_user.get(&user_id).into_iter().flatten().for_each(offer),
             ("merchants", _) => sockets.all().filter(|it| it.is_merchant()).for_each(offer),
-            _ => sockets.all().for_each(&mut offer),
-        }
-        for handle in slow {
-            sockets.end(&handle, End::TooSlow);
+            _ => sockets.all().for_each(offer),
         }
         // Last: after a panic it is handed out again, and those who have it pass it over.
         sockets.position = event.id;
@@ -130,7 +137,7 @@ impl Hub {
         self.lock().end(handle, why);
     }
 
-    /// Closes the sockets whose token has expired, and those not heard of.
+    /// Closes the sockets whose token has expired, those that don't read, and those not heard of.
     pub(super) fn sweep(&self, now: Timestamp) {
         let mut sockets = self.lock();
         let over: Vec<_> = sockets.all().filter_map(|it| Some((it.clone(), it.overdue(now)?))).collect();

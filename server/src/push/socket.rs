@@ -17,6 +17,8 @@ use crate::{api::bearer::Access, app::AppState, clock::iso, store::StoreError};
 
 /// How long the client may take to agree that the socket is closed.
 const CLOSE_GRACE: Duration = Duration::from_secs(5);
+/// The largest message that a client may send, in bytes.
+pub const MESSAGE_LIMIT_BYTES: usize = 16 * 1024;
 
 /// A socket that was let in.
 #[derive(Debug)]
@@ -39,10 +41,17 @@ pub async fn run(app: AppState, mut ws: WebSocket, arrival: Arrival) {
     drop(access);
     let handle = &*place.handle;
     let over = async {
-        // What has changed since the handshake was told to the sockets that were there. This one looks for itself.
-        Box::pin(recheck_one(&app, &app.db, &place.handle)).await.map_err(|error| Some(unavailable(&error)))?;
-        let opening = Feed::open(&app, handle, queue, last_id);
-        let feed = Box::pin(opening).await.map_err(|error| Some(unavailable(&error)))?;
+        let opening = Box::pin(async {
+            let _reader = app.push.reader().await;
+            // What has changed since the handshake was told to the sockets that were there. This one looks for itself.
+            recheck_one(&app, &app.db, &place.handle).await?;
+            Feed::open(&app, handle, queue, last_id).await
+        });
+        let feed = tokio::select! {
+            biased;
+            end = handle.ended() => return Err(Some(end)),
+            feed = opening => feed.map_err(|error| Some(unavailable(&error)))?,
+        };
         Conversation { app: &app, ws: &mut ws, handle, feed, listener: Listener::default() }.hold().await
     };
     let Err(over) = over.await;
@@ -93,6 +102,7 @@ impl Conversation<'_> {
         self.handle.heard(now);
         self.listener.count(now).map_err(Some)?;
         match frame {
+            Message::Text(text) if text.len() > MESSAGE_LIMIT_BYTES => Err(Some(End::TooBig)),
             Message::Text(text) => match self.listener.read(&text).map_err(Some)? {
                 Said::Ping(client_time) => {
                     let data = json!({ "client_time": client_time, "server_time": iso(now) });
@@ -112,11 +122,14 @@ impl Conversation<'_> {
 
     /// Waits until the client takes it, or the hub loses patience.
     async fn send(&mut self, text: Utf8Bytes) -> Result<(), Over> {
+        self.handle.sending(self.app.clock.now());
         tokio::select! {
             biased;
-            end = self.handle.ended() => Err(Some(end)),
-            sent = self.ws.send(Message::Text(text)) => sent.map_err(|_| None),
+            end = self.handle.ended() => return Err(Some(end)),
+            sent = self.ws.send(Message::Text(text)) => sent.map_err(|_| None)?,
         }
+        self.handle.sent();
+        Ok(())
     }
 }
 
