@@ -6,7 +6,7 @@
 use std::{
     error::Error,
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -113,6 +113,19 @@ impl Sms {
         }
     }
 
+    /// Whether a message can be tried now, so that none need be made in vain.
+    ///
+    /// # Errors
+    ///
+    /// [`SmsError::Missing`] without a gateway in production, [`SmsError::Resting`] while the gateway is left alone.
+    pub fn ready(&self, now: Timestamp) -> Result<(), SmsError> {
+        match self {
+            Self::Nothing => Err(SmsError::Missing),
+            Self::Webhook(webhook) if webhook.health().rests(now.as_millisecond()) => Err(SmsError::Resting),
+            Self::Log | Self::Webhook(_) => Ok(()),
+        }
+    }
+
     /// Sends a message.
     ///
     /// # Errors
@@ -147,6 +160,14 @@ struct Health {
     failures: u32,
     /// Until then it is left alone, Unix milliseconds.
     rests_until: i64,
+}
+
+impl Health {
+    /// Whether the gateway is left alone now. A rest that ends further ahead than any does comes from a clock that was set
+    /// back.
+    fn rests(self, now: i64) -> bool {
+        self.failures >= FAILURES && (1..=REST_MS).contains(&(self.rests_until - now))
+    }
 }
 
 impl fmt::Debug for Webhook {
@@ -222,20 +243,20 @@ impl Webhook {
 
     /// Whether the gateway may be asked now. After its rest, one asks and the others wait for how that goes.
     fn may_try(&self, now: i64) -> bool {
-        let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
-        if health.failures < FAILURES {
-            return true;
-        }
-        // A rest that ends further ahead than any does comes from a clock that was set back.
-        let rests = (1..=REST_MS).contains(&(health.rests_until - now));
-        if !rests {
+        let mut health = self.health();
+        let may = !health.rests(now);
+        if may {
             health.rests_until = now + REST_MS;
         }
-        !rests
+        may
+    }
+
+    fn health(&self) -> MutexGuard<'_, Health> {
+        self.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn note(&self, failed: bool, now: i64) {
-        let mut health = self.health.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut health = self.health();
         *health = if failed {
             Health { failures: health.failures.saturating_add(1), rests_until: now + REST_MS }
         } else {

@@ -5,8 +5,12 @@ use std::{sync::Arc, time::Duration};
 
 use axum::http::Method;
 use fairwheel_server::store::{event, session, user};
-use fairwheel_tests::{Answer, TestApp, gateway::Gateway};
+use fairwheel_tests::{
+    Answer, TestApp,
+    gateway::{Gateway, SMS_SECRET},
+};
 use serde_json::{Value, json};
+use tokio::{io::AsyncReadExt, net::TcpListener};
 
 const PHONE: &str = "13900139000";
 const ADMIN: &str = "13700137000";
@@ -119,7 +123,8 @@ async fn what_is_no_refresh_token_is_refused_and_never_with_401() {
     app.state.clock.advance(Duration::from_hours(7 * 24));
     refresh(&app, &pair.refresh).await.refused(403);
     assert_eq!(app.dump().await, before);
-    assert_eq!(session::forget_expired(&app.state.db, app.state.clock.now()).await.unwrap(), 1);
+    // A token, and its session.
+    assert_eq!(session::forget_expired(&app.state.db, app.state.clock.now()).await.unwrap(), 2);
     refresh(&app, &pair.refresh).await.refused(403);
 }
 
@@ -218,6 +223,11 @@ async fn admins_lock_out_and_let_in_and_it_holds_at_once() {
     let refused = app.post(&path, Some(&pair.access), &json!({ "status": "active" })).await.refused(403);
     assert_eq!(refused["message"], "仅管理员可以操作");
     app.post(&path, None, &json!({ "status": "active" })).await.refused(401);
+
+    let own = format!("/api/admin/users/{}/status", user_id(&app, ADMIN).await);
+    let refused = app.post(&own, Some(&admin), &json!({ "status": "banned" })).await.refused(409);
+    assert_eq!(refused["message"], "不能停用自己的账号");
+    app.post(&own, Some(&admin), &json!({ "status": "active" })).await.ok();
 }
 
 #[tokio::test]
@@ -302,6 +312,25 @@ async fn admins_move_points_once() {
     give(json!({ "change_points": -150, "reason": "字".repeat(200), "request_id": "p-2" })).await.ok();
     assert_eq!(app.get("/api/user/info", &diner).await.ok()["total_points"], 0);
     assert!(app.dump().await.contains("reason=admin description=补发"));
+}
+
+#[tokio::test]
+async fn points_that_could_not_be_taken_are_not_taken_by_a_late_duplicate() {
+    let app = TestApp::configured(&[("FAIRWHEEL_ADMIN_PHONES", ADMIN)]).await;
+    let (admin, _) = (log_in(&app, ADMIN).await.access, app.diner(PHONE, 50).await);
+    let path = format!("/api/admin/users/{}/points", user_id(&app, PHONE).await);
+    let take = json!({ "change_points": -100, "reason": "更正", "request_id": "r1" });
+    let refused = app.post(&path, Some(&admin), &take).await;
+    assert_eq!(refused.refused(400)["data"], json!({ "field": "change_points" }));
+    app.post(&path, Some(&admin), &json!({ "change_points": 500, "reason": "补发" })).await.ok();
+    let before = app.dump().await;
+    assert_eq!(app.post(&path, Some(&admin), &take).await.bytes, refused.bytes);
+    assert_eq!(app.dump().await, before);
+    // What asked for nobody is carried out once they are there.
+    let missing = "/api/admin/users/99/points";
+    let give = json!({ "change_points": 1, "reason": "x", "request_id": "r2" });
+    app.post(missing, Some(&admin), &give).await.refused(404);
+    app.post(&path, Some(&admin), &give).await.ok();
 }
 
 #[tokio::test]
@@ -390,6 +419,94 @@ async fn a_gateway_that_stays_down_is_left_alone_and_no_phone_pays_for_it() {
     app.state.clock.advance(Duration::from_secs(10));
     send_code(&app, PHONE).await.ok();
     send_code(&app, ADMIN).await.ok();
+}
+
+#[tokio::test]
+async fn nobody_gets_in_by_guessing_while_no_code_is_sent() {
+    let closed = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let url = format!("http://{closed}/");
+    let app = TestApp::configured(&[
+        ("FAIRWHEEL_DEV_CODE", "482913"),
+        ("FAIRWHEEL_SMS_WEBHOOK", &url),
+        ("FAIRWHEEL_SMS_SECRET", SMS_SECRET),
+    ])
+    .await;
+    for round in 0..100 {
+        send_code(&app, PHONE).await.refused(1004);
+        for code in ["000000", "482913"] {
+            app.post(LOGIN, None, &json!({ "phone": PHONE, "code": code })).await.refused(1002);
+        }
+        // Not only while the gateway rests.
+        if round % 10 == 0 {
+            app.state.clock.advance(Duration::from_secs(10));
+        }
+    }
+    assert!(user::by_mobile(&app.state.db, PHONE).await.unwrap().is_none());
+
+    // While the gateway rests, nothing is stored.
+    let before = app.dump().await;
+    send_code(&app, ADMIN).await.refused(1004);
+    assert_eq!(app.dump().await, before);
+}
+
+#[tokio::test]
+async fn a_phone_whose_guesses_of_the_day_are_used_up_is_told_so() {
+    let app = TestApp::configured(&[("FAIRWHEEL_DEV_CODE", "482913")]).await;
+    send_code(&app, PHONE).await.ok();
+    app.execute("UPDATE login_codes SET day_tries = 49").await;
+    app.post(LOGIN, None, &json!({ "phone": PHONE, "code": "000000" })).await.refused(1002);
+    app.post(LOGIN, None, &json!({ "phone": PHONE, "code": "482913" })).await.refused(1003);
+    app.state.clock.advance(Duration::from_mins(1));
+    let refused = send_code(&app, PHONE).await.refused(1003);
+    assert_eq!(refused["message"], "今日验证码错误次数过多，请明天再试");
+    app.state.clock.advance(Duration::from_hours(12));
+    log_in(&app, PHONE).await;
+}
+
+#[tokio::test]
+async fn whoever_hangs_up_meanwhile_may_ask_again_too() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let settings =
+        [("FAIRWHEEL_ENV", "testing"), ("FAIRWHEEL_SMS_WEBHOOK", &url), ("FAIRWHEEL_SMS_SECRET", SMS_SECRET)];
+    let app = Arc::new(TestApp::configured(&settings).await);
+    let asking = tokio::spawn({
+        let app = app.clone();
+        async move { send_code(&app, PHONE).await }
+    });
+    let mut connection = listener.accept().await.unwrap().0;
+    connection.read_exact(&mut [0; 1]).await.unwrap();
+    asking.abort();
+    assert!(asking.await.unwrap_err().is_cancelled());
+    assert!(!app.dump().await.contains("next_at=0"));
+    drop((listener, connection));
+    eventually(async || app.dump().await.contains("next_at=0")).await;
+}
+
+#[tokio::test]
+async fn whoever_uses_a_copy_and_hangs_up_ends_the_session_all_the_same() {
+    let app = TestApp::empty().await;
+    let first = log_in(&app, PHONE).await;
+    refresh(&app, &first.refresh).await.ok();
+    app.state.clock.advance(Duration::from_mins(1));
+    // The request comes as far as it can without waiting, and is dropped.
+    tokio::select! {
+        biased;
+        _ = refresh(&app, &first.refresh) => panic!("answered without waiting"),
+        () = std::future::ready(()) => {}
+    }
+    eventually(async || app.get(VERIFY, &first.access).await.json()["code"] == 401).await;
+}
+
+/// Waits until it is so.
+async fn eventually(mut is_so: impl AsyncFnMut() -> bool) {
+    for _ in 0..1000 {
+        if is_so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("not within ten seconds");
 }
 
 #[tokio::test]

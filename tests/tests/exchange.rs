@@ -342,6 +342,7 @@ async fn a_merchant_sends_and_hands_over() {
     assert_eq!(set_status(&app, &token, &one, "shipped").await.refused(403)["message"], "仅商家可以操作");
     app.get("/api/merchant/exchange/records", &token).await.refused(403);
     set_status(&app, &merchant, &json!("EX1"), "shipped").await.refused(404);
+    set_status(&app, &merchant, &json!("%FF"), "shipped").await.refused(404);
     set_status(&app, &merchant, &one, "sent").await.bad_field("status");
     let path = format!("/api/merchant/exchange/{}/status", one.as_str().unwrap());
     app.post(&path, Some(&merchant), &json!({ "status": 1 })).await.bad_field("status");

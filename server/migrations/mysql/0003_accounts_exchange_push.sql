@@ -22,6 +22,10 @@ CREATE INDEX refresh_tokens_by_expiry ON refresh_tokens (expires_at);
 -- Codes sent on `sent_day`, a local date as yyyymmdd.
 ALTER TABLE login_codes ADD COLUMN sent_day BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE login_codes ADD COLUMN sent_count BIGINT NOT NULL DEFAULT 0;
+-- Wrong guesses at the codes of that day, and when the phone may ask for another code.
+ALTER TABLE login_codes ADD COLUMN day_tries BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE login_codes ADD COLUMN next_at BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX login_codes_by_time ON login_codes (sent_at);
 
 -- The local date of the last check-in, as yyyymmdd.
 ALTER TABLE users ADD COLUMN check_in_day BIGINT NOT NULL DEFAULT 0;

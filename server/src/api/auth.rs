@@ -8,6 +8,7 @@ pub mod verify;
 
 use jiff::Timestamp;
 use serde::Serialize;
+use tracing::Instrument;
 use utoipa::ToSchema;
 
 use crate::{
@@ -39,6 +40,11 @@ impl Tokens {
         let access_token = app.keys.access_token(user_id, session_id, now).map_err(ApiError::internal)?;
         Ok(Self { access_token, refresh_token, token_type: "Bearer", expires_in: ACCESS_TOKEN_S })
     }
+}
+
+/// Does to its end what must not stop half-way because the client hung up.
+async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, ApiError> {
+    tokio::spawn(work.in_current_span()).await.map_err(ApiError::internal)
 }
 
 /// Whether a text can be a refresh token of ours.

@@ -115,10 +115,10 @@ async fn add_points(app: &App, user_id: i64, phone: &Phone, points: i64, reason:
         return Err(AdminError::BadReason);
     }
     let adjustment = Adjustment { user_id, points, reason, key: None, now: app.clock.now() };
-    let answer = |total: i64| Answer { code: 0, body: total.to_string() };
+    let answer = |total: Option<i64>| Answer { code: 0, body: total.unwrap_or_default().to_string() };
     match user::adjust_points(&app.db, &adjustment, &answer).await? {
         Adjusted::Moved(total) | Adjusted::Before(total) => Ok(format!("{phone} has {} points", total.body)),
-        Adjusted::OutOfRange => Err(AdminError::OutOfRange(phone.clone())),
+        Adjusted::OutOfRange(_) => Err(AdminError::OutOfRange(phone.clone())),
         // Without a name no request can be another's, and users are never removed.
         Adjusted::Otherwise | Adjusted::NoUser => Err(AdminError::Unknown(phone.clone())),
     }

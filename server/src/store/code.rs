@@ -21,6 +21,8 @@ pub const TRIES: i64 = 5;
 
 /// Codes for a phone in one local day.
 pub const DAILY_CAP: i64 = 10;
+/// Wrong guesses at a phone's codes of one local day, however many codes those were.
+pub const DAILY_TRIES: i64 = 50;
 
 /// What became of a request for a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub enum Sent {
     },
     /// The phone has had all of the day's codes.
     TooMany,
+    /// The phone has had all of the day's wrong guesses.
+    TooManyTries,
 }
 
 /// What became of a guess.
@@ -43,7 +47,7 @@ pub(super) enum Spent {
     Right,
     /// Wrong, expired, used or never sent.
     Wrong,
-    /// The code is dead after too many wrong guesses.
+    /// The code is dead after too many wrong guesses at it, or at all of the day's.
     TooManyTries,
 }
 
@@ -63,37 +67,44 @@ async fn send_once(db: &Db, mobile: &str, code_hash: &str, day: LocalDay, now: i
     let replaced = execute!(
         &mut tx,
         "UPDATE login_codes
-         SET code_hash = ?, tries = 0, sent_at = ?, expires_at = ?,
+         SET code_hash = ?, tries = 0, sent_at = ?, next_at = ?, expires_at = ?,
              sent_count = (CASE WHEN sent_day BETWEEN ? AND ? THEN sent_count ELSE 0 END) + 1,
+             day_tries = CASE WHEN sent_day BETWEEN ? AND ? THEN day_tries ELSE 0 END,
              sent_day = CASE WHEN sent_day BETWEEN ? AND ? THEN sent_day ELSE ? END
-         WHERE mobile = ? AND (sent_at <= ? OR sent_at > ?)
-           AND (CASE WHEN sent_day BETWEEN ? AND ? THEN sent_count ELSE 0 END) < ?",
+         WHERE mobile = ? AND (next_at <= ? OR next_at > ?)
+           AND (sent_day NOT BETWEEN ? AND ? OR (sent_count < ? AND day_tries < ?))",
         code_hash,
         now,
+        now + COOLDOWN_MS,
         now + LIFE_MS,
         day.date,
         day.tomorrow,
         day.date,
         day.tomorrow,
         day.date,
+        day.tomorrow,
+        day.date,
         mobile,
-        now - COOLDOWN_MS,
-        now + COOLDOWN_MS,
+        now,
+        now + 2 * COOLDOWN_MS,
         day.date,
         day.tomorrow,
-        DAILY_CAP
+        DAILY_CAP,
+        DAILY_TRIES
     )?;
     if replaced == 0 {
-        let last: Option<(i64, i64, i64)> = on_tx!(&mut tx, |c| {
-            let select = sqlx::query_as("SELECT sent_at, sent_day, sent_count FROM login_codes WHERE mobile = ?");
-            select.bind(mobile).fetch_optional(c).await
+        let last: Option<(i64, i64, i64, i64)> = on_tx!(&mut tx, |c| {
+            let select = "SELECT next_at, sent_day, sent_count, day_tries FROM login_codes WHERE mobile = ?";
+            sqlx::query_as(select).bind(mobile).fetch_optional(c).await
         })?;
-        if let Some((sent_at, sent_day, sent_count)) = last {
+        if let Some((next_at, sent_day, sent_count, day_tries)) = last {
             tx.rollback().await?;
-            if (day.date..=day.tomorrow).contains(&sent_day) && sent_count >= DAILY_CAP {
-                return Ok(Sent::TooMany);
-            }
-            return Ok(Sent::TooSoon { wait_ms: (sent_at + COOLDOWN_MS - now).clamp(1, COOLDOWN_MS) });
+            let today = (day.date..=day.tomorrow).contains(&sent_day);
+            return Ok(match () {
+                () if today && sent_count >= DAILY_CAP => Sent::TooMany,
+                () if today && day_tries >= DAILY_TRIES => Sent::TooManyTries,
+                () => Sent::TooSoon { wait_ms: (next_at - now).clamp(1, COOLDOWN_MS) },
+            });
         }
         insert(&mut tx, mobile, code_hash, day, now).await?;
     }
@@ -104,11 +115,12 @@ async fn send_once(db: &Db, mobile: &str, code_hash: &str, day: LocalDay, now: i
 async fn insert(tx: &mut Tx, mobile: &str, code_hash: &str, day: LocalDay, now: i64) -> Result<(), StoreError> {
     execute!(
         tx,
-        "INSERT INTO login_codes (mobile, code_hash, sent_at, expires_at, sent_day, sent_count)
-         VALUES (?, ?, ?, ?, ?, 1)",
+        "INSERT INTO login_codes (mobile, code_hash, sent_at, next_at, expires_at, sent_day, sent_count)
+         VALUES (?, ?, ?, ?, ?, ?, 1)",
         mobile,
         code_hash,
         now,
+        now + COOLDOWN_MS,
         now + LIFE_MS,
         day.date
     )
@@ -116,9 +128,10 @@ async fn insert(tx: &mut Tx, mobile: &str, code_hash: &str, day: LocalDay, now: 
     Ok(())
 }
 
-/// Takes back that a code was sent at `sent_at`, so that the phone may ask again at once; and, if it certainly has not
-/// gone out, that it was one of the day's. Where that is uncertain it counts: a gateway that sends and then fails must not
-/// be a way around the cap. The code stays good, for the diner may get it yet.
+/// Lets the phone ask again at once after the code sent at `sent_at` failed to go out. If it certainly has not, it is
+/// not one of the day's, and is dead: nobody can know it, and whoever asks again and again must not get guesses for it.
+/// Where that is uncertain it counts, for a gateway that sends and then fails must not be a way around the cap; and it
+/// stays good, for the diner may get it yet. Wrong guesses count in either case.
 ///
 /// # Errors
 ///
@@ -134,8 +147,10 @@ pub async fn not_sent(
         let mut tx = db.begin().await?;
         execute!(
             &mut tx,
-            "UPDATE login_codes SET sent_at = 0, sent_count = sent_count - ?
-             WHERE mobile = ? AND code_hash = ? AND sent_at = ?",
+            "UPDATE login_codes
+             SET next_at = 0, sent_count = sent_count - ?, expires_at = CASE WHEN ? = 1 THEN 0 ELSE expires_at END
+             WHERE mobile = ? AND code_hash = ? AND sent_at = ? AND next_at <> 0",
+            i64::from(certainly),
             i64::from(certainly),
             mobile,
             code_hash,
@@ -146,27 +161,31 @@ pub async fn not_sent(
     .await
 }
 
-/// Uses the code up if the guess is right; counts the try if it is wrong.
+/// Uses the code up if the guess is right; counts the try if it is wrong. Only guesses at a live code count: others can't
+/// be right, and nobody must be able to use up a phone's day without a code.
 pub(super) async fn spend(tx: &mut Tx, mobile: &str, code_hash: &str, now: Timestamp) -> Result<Spent, StoreError> {
     let now = now.as_millisecond();
     let right = execute!(
         tx,
         "UPDATE login_codes SET expires_at = 0
-         WHERE mobile = ? AND code_hash = ? AND expires_at > ? AND tries < ?",
+         WHERE mobile = ? AND code_hash = ? AND expires_at > ? AND tries < ? AND day_tries < ?",
         mobile,
         code_hash,
         now,
-        TRIES
+        TRIES,
+        DAILY_TRIES
     )?;
     if right > 0 {
         return Ok(Spent::Right);
     }
     let counted = execute!(
         tx,
-        "UPDATE login_codes SET tries = tries + 1 WHERE mobile = ? AND expires_at > ? AND tries < ?",
+        "UPDATE login_codes SET tries = tries + 1, day_tries = day_tries + 1
+         WHERE mobile = ? AND expires_at > ? AND tries < ? AND day_tries < ?",
         mobile,
         now,
-        TRIES
+        TRIES,
+        DAILY_TRIES
     )?;
     if counted > 0 {
         return Ok(Spent::Wrong);
@@ -223,6 +242,10 @@ mod tests {
 
     const TODAY: LocalDay = LocalDay { date: 20_261_122, tomorrow: 20_261_123 };
     const TOMORROW: LocalDay = LocalDay { date: 20_261_123, tomorrow: 20_261_124 };
+
+    async fn take_back(db: &Db, hash: &str, at_ms: i64, certainly: bool) {
+        not_sent(db, PHONE, hash, Timestamp::from_millisecond(at_ms).unwrap(), certainly).await.unwrap();
+    }
 
     async fn ask(db: &Db, hash: &str, at_ms: i64) -> Sent {
         ask_on(db, TODAY, hash, at_ms).await
@@ -295,20 +318,69 @@ mod tests {
     async fn a_code_that_was_not_sent_counts_only_if_it_may_have_been() {
         const LATER: i64 = 2 * COOLDOWN_MS;
         let (_dir, db) = temporary().await;
-        let take_back = async |hash: &str, certainly| {
-            not_sent(&db, PHONE, hash, Timestamp::from_millisecond(LATER).unwrap(), certainly).await.unwrap();
-        };
         for _ in 0..2 * DAILY_CAP {
             assert_eq!(ask(&db, "a", LATER).await, Sent::Stored);
-            take_back("a", true).await;
+            take_back(&db, "a", LATER, true).await;
+            assert_eq!(guess(&db, "a", LATER).await, Spent::Wrong, "nobody can know it");
         }
         for _ in 0..DAILY_CAP {
             assert_eq!(ask(&db, "a", LATER).await, Sent::Stored);
-            take_back("another", true).await;
+            take_back(&db, "another", LATER, true).await;
             assert!(matches!(ask(&db, "b", LATER).await, Sent::TooSoon { .. } | Sent::TooMany));
-            take_back("a", false).await;
+            take_back(&db, "a", LATER, false).await;
         }
         assert_eq!(ask(&db, "b", LATER).await, Sent::TooMany);
         assert_eq!(guess(&db, "a", LATER + 1_000).await, Spent::Right, "it may have arrived");
+    }
+
+    #[tokio::test]
+    async fn while_nothing_is_sent_a_day_has_fifty_guesses() {
+        let (_dir, db) = temporary().await;
+        // Guessed while the gateway is still being tried, and after.
+        for round in 0..100 {
+            let sent = ask(&db, "right", 1).await;
+            assert_eq!(sent, if round < DAILY_TRIES / TRIES { Sent::Stored } else { Sent::TooManyTries });
+            for _ in 0..TRIES {
+                assert_eq!(guess(&db, "wrong", 1).await, Spent::Wrong);
+            }
+            take_back(&db, "right", 1, true).await;
+            assert_eq!(guess(&db, "right", 1).await, Spent::Wrong, "round {round}");
+        }
+        assert_eq!(ask_on(&db, TOMORROW, "b", 2).await, Sent::Stored);
+        assert_eq!(guess(&db, "b", 2).await, Spent::Right);
+    }
+
+    #[tokio::test]
+    async fn a_code_dies_with_the_day_s_last_guess() {
+        let (_dir, db) = temporary().await;
+        for round in 0..DAILY_TRIES / (TRIES - 1) {
+            assert_eq!(ask(&db, "right", 1).await, Sent::Stored);
+            for _ in 0..TRIES - 1 {
+                assert_eq!(guess(&db, "wrong", 1).await, Spent::Wrong, "round {round}");
+            }
+            take_back(&db, "right", 1, true).await;
+        }
+        assert_eq!(ask(&db, "right", 1).await, Sent::Stored);
+        assert_eq!(guess(&db, "wrong", 1).await, Spent::Wrong);
+        assert_eq!(guess(&db, "wrong", 1).await, Spent::Wrong);
+        assert_eq!(guess(&db, "right", 1).await, Spent::TooManyTries, "after fifty in all, two of them at this one");
+    }
+
+    #[tokio::test]
+    async fn a_code_that_failed_is_forgotten_no_sooner_than_others() {
+        let (_dir, db) = temporary().await;
+        let at = 10 * KEPT_MS;
+        let forget = async |ms| forget_old(&db, Timestamp::from_millisecond(ms).unwrap()).await.unwrap();
+        assert_eq!(ask(&db, "a", at).await, Sent::Stored);
+        take_back(&db, "a", at, false).await;
+        assert_eq!(forget(at + KEPT_MS - 1).await, 0);
+        assert_eq!(guess(&db, "a", at).await, Spent::Right);
+        for n in 1..DAILY_CAP {
+            assert_eq!(ask(&db, "a", at).await, Sent::Stored, "{n}");
+            take_back(&db, "a", at, false).await;
+        }
+        assert_eq!(forget(at).await, 0);
+        assert_eq!(ask(&db, "a", at).await, Sent::TooMany);
+        assert_eq!((forget(at + KEPT_MS).await, forget(at + KEPT_MS).await), (1, 0));
     }
 }

@@ -1,5 +1,7 @@
 //! Sessions: one a login, with the refresh tokens that follow from it. Only keyed hashes of those are kept.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::{
@@ -16,7 +18,7 @@ pub const LIFE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// How long a replaced refresh token still gets its successor, in milliseconds: phones refresh in parallel, and answers
 /// are lost.
 pub const GRACE_MS: i64 = 60_000;
-/// Sessions forgotten in one transaction.
+/// Refresh tokens forgotten in one transaction.
 const FORGOTTEN_AT_ONCE: i64 = 500;
 
 /// A session to be opened.
@@ -193,31 +195,44 @@ async fn revoke_once(db: &Db, user_id: i64, session_id: &str, now: Timestamp) ->
     Ok(true)
 }
 
-/// Forgets refresh tokens that have expired, and sessions that have no other, some hundreds at a time. How many sessions.
+/// Forgets some hundreds of the refresh tokens that have expired, the oldest first, and those of their sessions that have
+/// no other. How many rows that were; 0 when none is left.
 ///
 /// # Errors
 ///
 /// [`StoreError`] from the database.
 pub async fn forget_expired(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
-    retry_busy(|| forget_once(db, now.as_millisecond())).await
-}
-
-async fn forget_once(db: &Db, now: i64) -> Result<u64, StoreError> {
-    let mut tx = db.begin().await?;
-    execute!(&mut tx, "DELETE FROM refresh_tokens WHERE expires_at <= ?", now)?;
-    // Read first, so that no lock is taken on the sessions that stay. No token can come to a session without one.
-    let empty: Vec<(String,)> = on_tx!(&mut tx, |c| {
+    let expired: Vec<(String, String)> = on_db!(db, |c| {
         sqlx::query_as(
-            "SELECT s.session_id FROM sessions s LEFT JOIN refresh_tokens r ON r.session_id = s.session_id
-             WHERE r.session_id IS NULL LIMIT ?",
+            "SELECT token_hash, session_id FROM refresh_tokens WHERE expires_at <= ? ORDER BY expires_at LIMIT ?",
         )
+        .bind(now.as_millisecond())
         .bind(FORGOTTEN_AT_ONCE)
         .fetch_all(c)
         .await
     })?;
+    if expired.is_empty() {
+        return Ok(0);
+    }
+    retry_busy(|| forget_once(db, &expired)).await
+}
+
+async fn forget_once(db: &Db, expired: &[(String, String)]) -> Result<u64, StoreError> {
+    let mut tx = db.begin().await?;
     let mut forgotten = 0;
-    for (session_id,) in &empty {
-        forgotten += execute!(&mut tx, "DELETE FROM sessions WHERE session_id = ?", session_id)?;
+    for (token_hash, _) in expired {
+        forgotten += execute!(&mut tx, "DELETE FROM refresh_tokens WHERE token_hash = ?", token_hash)?;
+    }
+    let sessions: BTreeSet<&str> = expired.iter().map(|(_, session_id)| session_id.as_str()).collect();
+    for session_id in sessions {
+        // Read first, so that no lock is taken on the sessions that stay. No token can come to a session without one.
+        let other: Option<(i64,)> = on_tx!(&mut tx, |c| {
+            let select = sqlx::query_as("SELECT expires_at FROM refresh_tokens WHERE session_id = ? LIMIT 1");
+            select.bind(session_id).fetch_optional(c).await
+        })?;
+        if other.is_none() {
+            forgotten += execute!(&mut tx, "DELETE FROM sessions WHERE session_id = ?", session_id)?;
+        }
     }
     tx.commit().await?;
     Ok(forgotten)
@@ -297,11 +312,37 @@ mod tests {
         let user_id = opened(&db).await;
         assert!(is_renewed(&db, "t0", "t1", LIFE_MS - 1).await);
         assert!(matches!(refresh(&db, "t1", "t2", at(2 * LIFE_MS - 1)).await.unwrap(), Refreshed::Dead));
+        assert_eq!(forget_expired(&db, at(LIFE_MS - 1)).await.unwrap(), 0);
+        assert_eq!(forget_expired(&db, at(LIFE_MS)).await.unwrap(), 1);
+        assert_eq!(count(&db, "SELECT COUNT(*) FROM refresh_tokens").await, 1);
+        assert!(user(&db, "s", user_id).await.unwrap().is_some());
+        assert_eq!(forget_expired(&db, at(2 * LIFE_MS)).await.unwrap(), 2);
+        assert_eq!(forget_expired(&db, at(2 * LIFE_MS)).await.unwrap(), 0);
+        assert_eq!(count(&db, "SELECT COUNT(*) FROM sessions").await, 0);
+    }
+
+    #[tokio::test]
+    async fn many_tokens_are_forgotten_in_steps_and_a_session_with_a_live_one_stays() {
+        let (_dir, db) = temporary().await;
+        let user_id = opened(&db).await;
+        let mut tx = db.begin().await.unwrap();
+        let other = NewSession { session_id: "other".into(), token_hash: "other".into() };
+        open(&mut tx, &other, user_id, at(0)).await.unwrap();
+        for n in 1..=FORGOTTEN_AT_ONCE {
+            insert_token(&mut tx, &format!("t{n}"), "s", 0).await.unwrap();
+        }
+        insert_token(&mut tx, "live", "s", 1).await.unwrap();
+        tx.commit().await.unwrap();
+        let (first, second) =
+            (forget_expired(&db, at(LIFE_MS)).await.unwrap(), forget_expired(&db, at(LIFE_MS)).await.unwrap());
+        // 500 tokens of the 502, the other two, and the session that has none then.
+        assert!((500..=501).contains(&first), "{first}");
+        assert_eq!(first + second, 503);
         assert_eq!(forget_expired(&db, at(LIFE_MS)).await.unwrap(), 0);
         assert_eq!(count(&db, "SELECT COUNT(*) FROM refresh_tokens").await, 1);
         assert!(user(&db, "s", user_id).await.unwrap().is_some());
-        assert_eq!(forget_expired(&db, at(2 * LIFE_MS)).await.unwrap(), 1);
-        assert_eq!(count(&db, "SELECT COUNT(*) FROM sessions").await, 0);
+        assert!(user(&db, "other", user_id).await.unwrap().is_none());
+        assert!(is_renewed(&db, "live", "next", LIFE_MS).await);
     }
 
     #[tokio::test]

@@ -57,13 +57,16 @@ const REFUSALS: Refusals = &[
     (400, "参数 change_points 必须是 -1000000 到 1000000 的整数，且不为 0", r#"{"field": "change_points"}"#),
     (400, "参数 reason 必须是 1 到 200 个字符，且不能含控制字符", r#"{"field": "reason"}"#),
     (400, "参数 id 必须是用户编号", r#"{"field": "id"}"#),
+    (400, OUT_OF_RANGE, r#"{"field": "change_points"}"#),
     (403, ADMINS_ONLY, "{}"),
     (404, super::NO_USER, "{}"),
 ];
+const OUT_OF_RANGE: &str = "参数 change_points 会使该用户的积分为负数或超出上限";
 
 /// Gives a user points, or takes some.
 ///
-/// Nobody's points become negative: taking more than there are is refused with 400.
+/// Nobody's points become negative: taking more than there are is refused with 400, and a repetition under the same request
+/// id is refused likewise, whatever the user has by then.
 ///
 /// # Errors
 ///
@@ -88,16 +91,18 @@ pub async fn handle(
     }
     let reason = reason(&body.content.reason)?;
     let adjustment = Adjustment { user_id, points, reason, key, now: app.clock.now() };
-    let answer = |total_points| Envelope::ok(&Answer { user_id, change_points: points, total_points }).into();
+    let answer = |total_points: Option<i64>| match total_points {
+        Some(total_points) => Envelope::ok(&Answer { user_id, change_points: points, total_points }).into(),
+        None => Envelope::new(400, OUT_OF_RANGE, &json!({ "field": "change_points" })).into(),
+    };
     match user::adjust_points(&app.db, &adjustment, &answer).await? {
         Adjusted::Moved(answer) => {
             let data = json!({ "of_user_id": user_id, "change_points": points });
             tracing::info!(module = "admin", action = "user_points", data = %data, "points moved");
             Ok(answer.into())
         }
-        Adjusted::Before(answer) => Ok(answer.into()),
+        Adjusted::Before(answer) | Adjusted::OutOfRange(answer) => Ok(answer.into()),
         Adjusted::Otherwise => Err(once::used_otherwise()),
-        Adjusted::OutOfRange => Err(ApiError::field("change_points", "会使该用户的积分为负数或超出上限")),
         Adjusted::NoUser => Err(ApiError::refused(404, super::NO_USER)),
     }
 }

@@ -4,7 +4,7 @@ use axum::{extract::State, http::HeaderMap};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Tokens, is_refresh_token};
+use super::{Tokens, is_refresh_token, to_the_end};
 use crate::{
     api::{
         bearer,
@@ -65,7 +65,12 @@ pub async fn handle(State(app): State<AppState>, headers: HeaderMap, body: Optio
     let now = app.clock.now();
     let next = app.keys.next_refresh_token(token);
     let hashes = (app.keys.refresh_hash(token), app.keys.refresh_hash(&next));
-    match session::refresh(&app.db, &hashes.0, &hashes.1, now).await? {
+    let refresh = {
+        let app = app.clone();
+        // Whoever used a copy must not save the session by hanging up.
+        to_the_end(async move { session::refresh(&app.db, &hashes.0, &hashes.1, now).await })
+    };
+    match refresh.await?? {
         Refreshed::Renewed { user, session_id } => {
             tracing::Span::current().record("user_id", user.user_id);
             Ok(Envelope::ok(&Tokens::new(&app, user.user_id, &session_id, next, now)?))

@@ -34,14 +34,14 @@ pub enum Adjusted {
     Before(Answer),
     /// Its name was used for another request.
     Otherwise,
-    /// The user would have fewer than no points, or more than [`ledger::BALANCE_MAX`].
-    OutOfRange,
+    /// The user would have fewer than no points, or more than [`ledger::BALANCE_MAX`]; this is the answer.
+    OutOfRange(Answer),
     /// There is no such user.
     NoUser,
 }
 
-/// Moves points with a ledger row. `answer` writes the new balance down; what it wrote is kept for a repetition. Refusals
-/// are not: they are mistakes in the request, as any 400 or 404, and put right it may come under the same name.
+/// Moves points with a ledger row. `answer` writes the new balance down, or that it would be out of range (`None`); what
+/// it wrote is kept for a repetition, which must not move what was refused once the balance has changed.
 ///
 /// # Errors
 ///
@@ -49,7 +49,7 @@ pub enum Adjusted {
 pub async fn adjust_points(
     db: &Db,
     adjustment: &Adjustment,
-    answer: &(dyn Fn(i64) -> Answer + Sync),
+    answer: &(dyn Fn(Option<i64>) -> Answer + Sync),
 ) -> Result<Adjusted, StoreError> {
     retry_busy(|| adjust_once(db, adjustment, answer)).await
 }
@@ -57,12 +57,12 @@ pub async fn adjust_points(
 async fn adjust_once(
     db: &Db,
     adjustment: &Adjustment,
-    answer: &(dyn Fn(i64) -> Answer + Sync),
+    answer: &(dyn Fn(Option<i64>) -> Answer + Sync),
 ) -> Result<Adjusted, StoreError> {
     let Adjustment { user_id, points, now, .. } = *adjustment;
     let mut tx = db.begin().await?;
     // The contended write comes first: equal requests wait here for each other.
-    let known = execute!(&mut tx, "UPDATE users SET updated_at = ? WHERE user_id = ?", now.as_millisecond(), user_id)?;
+    let known = execute!(&mut tx, "UPDATE users SET updated_at = updated_at WHERE user_id = ?", user_id)?;
     if let Some(key) = &adjustment.key {
         match idempotency::seen(&mut tx, key, now).await? {
             Seen::Never => {}
@@ -75,13 +75,11 @@ async fn adjust_once(
     }
     let description = adjustment.reason.as_str();
     let entry = Entry { user_id, points, reason: Reason::Admin, description, related_id: None, at: now };
-    let Some(balance) = ledger::move_points(&mut tx, entry).await? else {
-        return tx.rollback().await.map(|()| Adjusted::OutOfRange);
-    };
+    let balance = ledger::move_points(&mut tx, entry).await?;
     let answer = answer(balance);
     if let Some(key) = &adjustment.key {
         idempotency::keep(&mut tx, key, &answer, now).await?;
     }
     tx.commit().await?;
-    Ok(Adjusted::Moved(answer))
+    Ok(if balance.is_some() { Adjusted::Moved(answer) } else { Adjusted::OutOfRange(answer) })
 }

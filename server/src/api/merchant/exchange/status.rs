@@ -1,7 +1,7 @@
 //! POST `/api/merchant/exchange/{order_id}/status`.
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::HeaderMap,
 };
 use serde::{Deserialize, Serialize};
@@ -76,10 +76,11 @@ const BALANCE_FULL: &str = "用户积分已达上限，无法退回";
 pub async fn handle(
     State(app): State<AppState>,
     Merchant(user): Merchant,
-    Path(order_id): Path<String>,
+    order_id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
     body: JsonBody<Ask>,
 ) -> ApiResult {
+    let Path(order_id) = order_id.map_err(|_| ApiError::refused(404, NO_ORDER))?;
     let key = once::key(user.user_id, &format!("merchant/exchange/{order_id}/status"), &headers, &body.raw)?;
     let to = Status::named(&body.content.status)
         .ok_or_else(|| ApiError::field("status", "必须是 pending、shipped、completed 或 cancelled"))?;
