@@ -34,6 +34,26 @@ async fn a_spoiled_row_is_noticed() {
         ("DELETE FROM exchange_records", "prize has 0 orders"),
         ("UPDATE exchange_records SET draw_id = NULL, seq = NULL", "prize has 0 orders"),
         ("UPDATE exchange_records SET product_name = 'other'", "prize has 0 orders"),
+        ("UPDATE lottery_draws SET points_cost = 1 WHERE id = 1", "cost 1, its table says Some(300)"),
+        ("DELETE FROM points_records WHERE id = 2", r#"where Some((1, -300, "lottery_draw")) was due"#),
+        ("UPDATE points_records SET related_id = NULL WHERE id = 2", "draw None moved"),
+        ("UPDATE points_records SET reason = 'admin' WHERE id = 2", r#"where Some((1, -300, "lottery_draw")) was due"#),
+        (
+            "UPDATE lottery_records SET prize_type = 'points', prize_value = 500 WHERE prize_type <> 'points' AND seq = 1",
+            r#"where Some((1, 5, "lottery_prize")) was due"#,
+        ),
+        (
+            "INSERT INTO points_records (user_id, points, balance_after, reason, description, related_id, created_at)
+             SELECT user_id, 9, total_points + 9, 'lottery_prize', '', NULL, 0 FROM users",
+            r#"draw None moved Some((1, 9, "lottery_prize")) where None was due"#,
+        ),
+        ("DELETE FROM events WHERE id = 3", "event Some(3) of"),
+        ("UPDATE event_counter SET last_id = last_id + 1", "is not there"),
+        ("UPDATE event_counter SET last_id = last_id - 1", "is after the last"),
+        ("UPDATE events SET kind = 'system_notice' WHERE id = 3", "user 1 was told of"),
+        ("UPDATE events SET data = REPLACE(data, 'lottery_draw', 'admin') WHERE id = 3", "user 1 was told of"),
+        ("UPDATE events SET data = REPLACE(data, '1200', '1201') WHERE id = 3", "user 1 was told of"),
+        ("UPDATE events SET data = REPLACE(data, '-300', '-301') WHERE id = 3", "user 1 was told of"),
     ] {
         let panic = spoiled(sql).await;
         assert!(panic.contains("breaks its invariants"), "{sql}: {panic}");
