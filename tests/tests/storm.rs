@@ -39,8 +39,7 @@ async fn storm(seed: u64) {
     app.publish(storm::table()).await;
     storm::products(&app.state, STOCK).await;
     storm::merchant(&app.state, MERCHANT).await;
-    // Midnight comes in the middle: all requests together take 15 seconds, one in a thousand runs half a second more or
-    // less.
+    // Midnight comes in the middle: all requests together take about 15 seconds of this clock.
     app.state.clock.set("2026-11-22T15:59:52.500Z".parse().expect("a time"));
     let chance = Chance::new(seed);
     let (storm, mut phones) = (Arc::new(Storm::default()), JoinSet::new());
@@ -53,11 +52,11 @@ async fn storm(seed: u64) {
     }
     let merchant = Phone::merchant("m", app.login(MERCHANT).await, chance.seed(), &storm);
     phones.spawn(asks(app.clone(), merchant, chance.seed()));
-    let drawn: usize = phones.join_all().await.into_iter().sum();
+    let told: usize = phones.join_all().await.into_iter().sum();
     storm::check_stock(&app.state.db, STOCK).await;
     let select = "SELECT created_at FROM lottery_draws";
     let draws: Vec<(i64,)> = on_db!(&app.state.db, |c| sqlx::query_as(select).fetch_all(c).await).expect("draws");
-    assert_eq!(draws.len(), drawn, "every draw was told, once");
+    assert_eq!(draws.len(), told, "every draw was told, once");
     let today = local_day(draws.iter().map(|(at,)| *at).min().expect("a draw"));
     let (before, after): (Vec<_>, Vec<_>) = draws.into_iter().partition(|(at,)| local_day(*at) == today);
     println!("{} draws before midnight, {} after", before.len(), after.len());
