@@ -3,7 +3,11 @@
 //! A balance is the sum of its ledger rows, which chain · nonces are 1, 2, 3… · stock is never negative and accounts for
 //! every piece given · what an order cost is in the ledger, and what was sold is in the orders · every stored draw, put
 //! together from its rows, is a proof that verifies · a session has one refresh token that is not replaced · every
-//! coupon or thing that was won is an order, and no other draw is · a record names the table of its request.
+//! coupon or thing that was won is an order, and no other draw is · a record names the table of its request · a draw has
+//! paid its price and credited its points, and nothing else is in the ledger as such · each row of the ledger was pushed,
+//! once and in its order · the ids of the events have no gaps.
+
+mod moves;
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -34,6 +38,8 @@ pub async fn broken(db: &Db) -> Vec<String> {
     sessions(db, &mut broken).await;
     prize_orders(db, &mut broken).await;
     tables_of_records(db, &mut broken).await;
+    moves::draws(db, &mut broken).await;
+    moves::events(db, &mut broken).await;
     broken
 }
 

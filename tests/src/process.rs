@@ -5,7 +5,7 @@ use std::{
     fs::{self, File},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use fairwheel_server::api::openapi;
@@ -81,15 +81,36 @@ impl Drop for Process {
     }
 }
 
-/// The server that cargo built beside the tests. One that describes another interface than the tests know is an old one:
-/// `cargo test --package fairwheel-tests` does not build it.
+/// The server that cargo built beside the tests. One that describes another interface than the tests know, or was built
+/// before its sources were changed, is an old one: `cargo test --package fairwheel-tests` does not build it.
 pub fn binary() -> PathBuf {
     let test = env::current_exe().expect("this program's path");
     let binary = test.ancestors().nth(2).expect("target/debug/deps/test").join("fairwheel-server");
     let described = Command::new(&binary).arg("openapi").output().map(|output| output.stdout).unwrap_or_default();
     let is_ours = described == openapi::text().as_bytes();
-    assert!(is_ours, "{} is missing or old: `cargo build --package fairwheel-server` first", binary.display());
+    assert!(is_ours, "{} is missing or old: {BUILD}", binary.display());
+    let built = changed(&binary);
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace");
+    for dir in ["core/src", "server/src", "server/migrations"] {
+        let (at, newest) = newest(&sources.join(dir));
+        assert!(at <= built, "{} is older than {}: {BUILD}", binary.display(), newest.display());
+    }
     binary
+}
+
+const BUILD: &str = "`cargo build --package fairwheel-server` first";
+
+/// The file of a folder that was changed last, and when.
+fn newest(dir: &Path) -> (SystemTime, PathBuf) {
+    let entries = fs::read_dir(dir).unwrap_or_else(|error| panic!("{}: {error}", dir.display()));
+    let files = entries
+        .map(|entry| entry.expect("an entry").path())
+        .map(|path| if path.is_dir() { newest(&path) } else { (changed(&path), path) });
+    files.max().expect("a file")
+}
+
+fn changed(file: &Path) -> SystemTime {
+    file.metadata().and_then(|file| file.modified()).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
 }
 
 /// The address in the line that says so.

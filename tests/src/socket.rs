@@ -46,6 +46,14 @@ impl Socket {
         }
     }
 
+    /// The next message; `None` if the socket ends before it, however.
+    pub async fn next_if_any(&mut self) -> Option<Value> {
+        match self.frame().await {
+            Some(Message::Text(text)) => Some(serde_json::from_str(&text).expect("JSON")),
+            _ => None,
+        }
+    }
+
     /// The `connected` that comes first: its data.
     pub async fn connected(&mut self) -> Value {
         let mut first = self.next().await;

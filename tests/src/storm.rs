@@ -1,13 +1,17 @@
 //! Many users asking for many things at once: what they ask, chosen at random, and what must be true of the answers.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use axum::http::Method;
 use fairwheel_core::prize::TableSpec;
 use fairwheel_server::{
     app::AppState,
-    seed,
+    on_db, seed,
     store::{
+        Db,
         product::{self, NewProduct},
         user::{self, NewUser},
     },
@@ -48,6 +52,25 @@ pub async fn products(state: &AppState, stock: i64) {
         product::insert(&mut tx, &new, now).await.expect("a product");
     }
     tx.commit().await.expect("committed");
+}
+
+/// Every piece of a product, of which there were `stock` at first, is on the shelf or sold; and the last that was told of
+/// it is how many there are.
+pub async fn check_stock(db: &Db, stock: i64) {
+    let select = "SELECT commodity_id, stock, sales_count FROM products ORDER BY commodity_id";
+    let products: Vec<(i64, i64, i64)> = on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("products");
+    assert_eq!(products.len(), PRODUCTS);
+    let select = "SELECT data FROM events WHERE kind = 'stock_update' ORDER BY id";
+    let events: Vec<(String,)> = on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("events");
+    let mut told = BTreeMap::new();
+    for (data,) in events {
+        let data: Value = serde_json::from_str(&data).expect("JSON");
+        told.insert(data["product_id"].as_i64().expect("an id"), data["stock"].as_i64().expect("a number"));
+    }
+    for (id, left, sold) in products {
+        assert_eq!(left + sold, stock, "product {id}: {left} left, {sold} sold");
+        assert_eq!(told.get(&id).copied().unwrap_or(stock), left, "product {id} as it was told of last");
+    }
 }
 
 /// Registers a merchant.
@@ -163,6 +186,14 @@ fn adjust(phone: &Phone) -> Ask {
 
 /// The same table again, every prize with its declared stock.
 fn publish(_: &Phone) -> Ask {
+    Ask { method: Method::PUT, path: PUBLISH.into(), body: Some(publication()) }
+}
+
+/// Where a table is published.
+pub const PUBLISH: &str = "/api/merchant/lottery/config";
+
+/// The table as a merchant publishes it.
+pub fn publication() -> Value {
     let TableSpec { cost, daily_limit, fallback, prizes } = table();
     let prizes: Vec<Value> = prizes
         .into_iter()
@@ -173,10 +204,9 @@ fn publish(_: &Phone) -> Ask {
             })
         })
         .collect();
-    let body = json!({
+    json!({
         "cost_points": cost, "daily_limit": daily_limit, "fallback": fallback, "rules": "rules", "prizes": prizes,
-    });
-    Ask { method: Method::PUT, path: "/api/merchant/lottery/config".into(), body: Some(body) }
+    })
 }
 
 /// Where points are changed by hand; the user's id follows.

@@ -236,24 +236,36 @@ async fn whatever_happens_to_a_session_at_once_each_has_a_clear_answer() {
     let (admin, pair) = (log_in(&app, ADMIN).await.access, log_in(&app, PHONE).await);
     let path = format!("/api/admin/users/{}", user_id(&app, PHONE).await);
     let old = refresh(&app, &pair.refresh).await.ok();
+    let before = user::by_mobile(&app.state.db, PHONE).await.unwrap().unwrap().total_points;
     app.state.clock.advance(Duration::from_mins(1));
     let code = send_code(&app, PHONE).await.ok()["dev_code"].clone();
-    let asks = [
-        (REFRESH.to_owned(), None, json!({ "refresh_token": pair.refresh })),
-        (REFRESH.to_owned(), None, json!({ "refresh_token": old["refresh_token"] })),
-        (LOGOUT.to_owned(), Some(pair.access.clone()), json!({})),
-        (LOGIN.to_owned(), None, json!({ "phone": PHONE, "code": code })),
-        (format!("{path}/status"), Some(admin.clone()), json!({ "status": "banned" })),
-        (format!("{path}/status"), Some(admin.clone()), json!({ "status": "active" })),
-        (format!("{path}/points"), Some(admin.clone()), json!({ "change_points": 1, "reason": "x" })),
+    // Each with what may be answered: a session that has ended, or a user who is locked out, can't be refreshed; a code is
+    // good for one login; and what an admin asks for is done.
+    let asks: [(String, _, _, &[u64]); 7] = [
+        (REFRESH.to_owned(), None, json!({ "refresh_token": pair.refresh }), &[0, 403]),
+        (REFRESH.to_owned(), None, json!({ "refresh_token": old["refresh_token"] }), &[0, 403]),
+        (LOGOUT.to_owned(), Some(pair.access.clone()), json!({}), &[0]),
+        (LOGIN.to_owned(), None, json!({ "phone": PHONE, "code": code }), &[0, 1002, 1004]),
+        (format!("{path}/status"), Some(admin.clone()), json!({ "status": "banned" }), &[0]),
+        (format!("{path}/status"), Some(admin.clone()), json!({ "status": "active" }), &[0]),
+        (format!("{path}/points"), Some(admin.clone()), json!({ "change_points": 1, "reason": "x" }), &[0]),
     ];
-    let tasks = asks.into_iter().cycle().take(21).map(|(path, token, body)| {
+    let tasks = asks.into_iter().cycle().take(21).map(|(path, token, body, codes)| {
         let app = app.clone();
-        tokio::spawn(async move { app.post(&path, token.as_deref(), &body).await })
+        tokio::spawn(async move {
+            let answer = app.post(&path, token.as_deref(), &body).await;
+            let code = answer.json()["code"].as_u64().unwrap();
+            assert!(answer.status == 200 && codes.contains(&code), "{path}: {}", answer.text());
+            (path, code)
+        })
     });
+    let mut logins = 0;
     for task in tasks.collect::<Vec<_>>() {
-        assert_eq!(task.await.unwrap().status, 200);
+        let (path, code) = task.await.unwrap();
+        logins += usize::from(path == LOGIN && code == 0);
     }
+    assert!(logins <= 1, "{logins} logins with one code");
+    assert_eq!(user::by_mobile(&app.state.db, PHONE).await.unwrap().unwrap().total_points, before + 3);
     app.get(VERIFY, &pair.access).await.refused(401);
     refresh(&app, &pair.refresh).await.refused(403);
 }

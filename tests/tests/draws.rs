@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use fairwheel_core::prize::{Prize, PrizeKind, TableSpec};
-use fairwheel_server::seed::{self, DEMO_PHONE};
+use fairwheel_server::{
+    on_db,
+    seed::{self, DEMO_PHONE},
+};
 use fairwheel_tests::TestApp;
 use serde_json::{Value, json};
 
@@ -152,6 +155,65 @@ async fn many_diners_share_a_stock_of_ten() {
         given += drawn["results"].as_array().unwrap().iter().filter(|result| result["prize_id"] == 1).count();
     }
     assert_eq!(given, 10);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_draws_at_once_share_a_stock_of_ten() {
+    let app = Arc::new(TestApp::with_table(limited(10)).await);
+    let mut tokens = Vec::new();
+    for n in 0..20 {
+        tokens.push(app.diner(&format!("139001390{n:02}"), 1000).await);
+    }
+    let draw = |(n, token): (usize, &String)| {
+        let (app, token) = (app.clone(), token.clone());
+        tokio::spawn(async move {
+            let body = json!({ "draw_type": "single", "request_id": format!("r{n}") });
+            for _ in 0..20 {
+                let answer = app.draw(&token, &body).await;
+                // 1004 says: too many at once, try again.
+                if answer.json()["code"] != 1004 {
+                    return answer.ok()["results"][0].clone();
+                }
+            }
+            panic!("r{n}: busy, again and again");
+        })
+    };
+    let tasks: Vec<_> = tokens.iter().cycle().take(200).enumerate().map(draw).collect();
+    let (mut drawn, mut given) = (0, 0);
+    for task in tasks {
+        let result = task.await.unwrap();
+        drawn += usize::from(result["drawn_prize_id"] == 1);
+        given += usize::from(result["prize_id"] == 1);
+    }
+    assert_eq!(given, 10);
+    assert!(drawn > 10, "half of the wheel, and most of it had run out");
+    let dump = app.dump().await;
+    assert_eq!((dump.matches("order_id=LW").count(), dump.matches("draw_type=single").count()), (10, 200));
+    let left: (i64,) = on_db!(&app.state.db, |c| {
+        sqlx::query_as("SELECT stock FROM lottery_prizes WHERE prize_id = 1").fetch_one(c).await
+    })
+    .unwrap();
+    assert_eq!(left, (0,));
+}
+
+#[tokio::test]
+async fn a_draw_that_waits_in_vain_says_so_and_may_be_asked_for_again() {
+    let app = TestApp::new().await;
+    let token = app.login(DEMO_PHONE).await;
+    let draw = json!({ "draw_type": "triple", "request_id": "r" });
+    let redeem = json!({ "product_id": 1, "quantity": 1, "request_id": "r2" });
+    let before = app.dump().await;
+    // Another process is at it, and does not come to an end: it has the file, or the diner's row.
+    let mut other = app.state.db.begin().await.unwrap();
+    fairwheel_server::execute!(&mut other, "UPDATE users SET updated_at = updated_at").unwrap();
+    let (drawn, redeemed) =
+        tokio::join!(app.draw(&token, &draw), app.post("/api/exchange/redeem", Some(&token), &redeem));
+    assert_eq!(drawn.refused(1004)["message"], "抽奖人数较多，请稍后再试");
+    redeemed.http(503);
+    other.rollback().await.unwrap();
+    assert_eq!(app.dump().await, before);
+    app.draw(&token, &draw).await.ok();
+    app.post("/api/exchange/redeem", Some(&token), &redeem).await.ok();
 }
 
 #[tokio::test]

@@ -2,24 +2,27 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
+use axum::http::Method;
 use fairwheel_server::{
     push::{PER_USER, QUEUE},
     seed::DEMO_PHONE,
     store::{
         event::{self, NewEvent},
         ledger::{self, Entry, Reason},
-        retry_busy,
+        retry_busy, user,
     },
 };
 use fairwheel_tests::{
     TestApp,
     socket::{Socket, request},
+    storm,
 };
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::{self, Message};
 
 const ANN: &str = "13900000001";
 const BOB: &str = "13900000002";
+const ADMIN: &str = "13700137000";
 
 /// Commits events that nothing else causes.
 async fn push(app: &TestApp, events: Vec<NewEvent>) {
@@ -162,7 +165,7 @@ async fn a_phone_gets_what_it_missed_though_the_server_was_away() {
     // Many of them, so that they are read in pages and not all while the socket is live; and some for others.
     let now = app.state.clock.now();
     for round in 0..30 {
-        let to = |token| NewEvent::points_update(user_id(&app, token), 0, 0, Reason::Admin, "", now);
+        let to = |token| NewEvent::review_result(user_id(&app, token), "UP0", "rejected", 0, None, now);
         let mut events: Vec<_> = (0..10).map(|product| stock(&app, product, round)).collect();
         events.extend([to(&ann), to(&bob), NewEvent::review_pending("UP1", "139****0001", now)]);
         push(&app, events).await;
@@ -222,7 +225,7 @@ async fn phones_that_come_and_go_miss_nothing_and_get_nothing_twice() {
             tokio::spawn(async move {
                 for turn in 0..COMMITS {
                     let user = users[usize::try_from(writer * COMMITS + turn).unwrap() % users.len()];
-                    let own = NewEvent::points_update(user, 0, turn, Reason::Admin, "", now);
+                    let own = NewEvent::review_result(user, &format!("UP{turn}"), "rejected", 0, None, now);
                     commit(&db, vec![NewEvent::stock_update(writer, turn, "x", now), own]).await;
                 }
             })
@@ -373,6 +376,76 @@ async fn a_ban_closes_all_sockets_of_a_user_and_a_logout_those_of_its_session() 
     assert_eq!(status(request(&base, &format!("token={second}"))).await, 401);
     others.heard().await;
     until_there_are(&app, 1).await;
+}
+
+/// A server with an admin, Ann twice at once, and Bob: their tokens, and an open socket for each.
+async fn with_sockets(app: &mut TestApp) -> ([String; 3], [Socket; 3]) {
+    let base = app.serve().await;
+    let first = app.diner(ANN, 500).await;
+    app.state.clock.advance(Duration::from_secs(61));
+    let tokens = [first, app.login(ANN).await, app.diner(BOB, 0).await];
+    let mut sockets = Vec::new();
+    for token in &tokens {
+        let mut socket = Socket::open(&base, token, "").await;
+        socket.connected().await;
+        sockets.push(socket);
+    }
+    (tokens, sockets.try_into().expect("three"))
+}
+
+#[tokio::test]
+async fn a_logout_and_an_admin_s_ban_close_the_sockets_they_are_about() {
+    let mut app = TestApp::configured(&[("FAIRWHEEL_ADMIN_PHONES", ADMIN)]).await;
+    let admin = app.diner(ADMIN, 0).await;
+    let ([first, second, _], [mut one, mut two, mut others]) = with_sockets(&mut app).await;
+    app.post("/api/auth/logout", Some(&first), &json!({})).await.ok();
+    assert_eq!(one.closed().await, Some(4401));
+    two.heard().await;
+
+    let path = format!("/api/admin/users/{}/status", user_id(&app, &second));
+    app.post(&path, Some(&admin), &json!({ "status": "banned" })).await.ok();
+    assert_eq!(two.closed().await, Some(4401));
+    others.heard().await;
+    until_there_are(&app, 1).await;
+}
+
+#[tokio::test]
+async fn what_one_redeems_and_a_merchant_publishes_is_told_to_all() {
+    let mut app = TestApp::empty().await;
+    storm::products(&app.state, 7).await;
+    let ([token, _, bob], [mut one, mut two, mut other]) = with_sockets(&mut app).await;
+    let redeem = json!({ "product_id": 2, "quantity": 3 });
+    let done = app.post("/api/exchange/redeem", Some(&token), &redeem).await.ok();
+    assert_eq!((&done["stock"], &done["remaining_points"]), (&json!(4), &json!(440)));
+    for socket in [&mut one, &mut two] {
+        let told = socket.next().await;
+        assert_eq!(told["type"], "points_update");
+        let data = &told["data"];
+        assert_eq!((&data["change_points"], &data["total_points"]), (&json!(-60), &json!(440)));
+        assert_eq!((&data["reason"], &data["user_id"]), (&json!("exchange_redeem"), &json!(user_id(&app, &token))));
+    }
+    for socket in [&mut one, &mut two, &mut other] {
+        let told = socket.next().await;
+        let data = &told["data"];
+        assert_eq!(told["type"], "stock_update");
+        assert_eq!((&data["product_id"], &data["stock"]), (&json!(2), &json!(4)));
+        assert_eq!(data["product_name"], done["product_name"]);
+    }
+
+    // Bob becomes a merchant while his socket is open: he is told of receipts, and may publish.
+    let (bob_id, now) = (user_id(&app, &bob), app.state.clock.now());
+    user::set_merchant(&app.state.db, bob_id, true, now).await.unwrap().unwrap();
+    push(&app, vec![NewEvent::review_pending("UP1", "139****0001", now)]).await;
+    assert_eq!(other.next().await["type"], "review_pending");
+    let body = storm::publication().to_string();
+    let published = app.request(Method::PUT, storm::PUBLISH, Some(&bob), Some(body)).await.ok();
+    for socket in [&mut one, &mut two, &mut other] {
+        let told = socket.next().await;
+        assert_eq!((&told["type"], &told["data"]["table_hash"]), (&json!("lottery_config"), &published["table_hash"]));
+    }
+    user::set_merchant(&app.state.db, bob_id, false, now).await.unwrap().unwrap();
+    push(&app, vec![NewEvent::review_pending("UP2", "139****0001", now), stock(&app, 1, 1)]).await;
+    assert_eq!(other.next().await["type"], "stock_update", "and he is not told of receipts any more");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Many users at once, on one server in this process. Dropping [`TestApp`] checks the tables after each storm.
 
-use std::{env, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, env, sync::Arc, time::Duration};
 
 use fairwheel_server::on_db;
 use fairwheel_tests::{
@@ -19,7 +19,9 @@ const REQUESTS_PER_PHONE: u32 = 30;
 /// Admin as well.
 const MERCHANT: &str = "13800138999";
 /// Enough for some of what each user asks, so that many requests are refused.
-const POINTS: i64 = 1200;
+const POINTS: i64 = 2000;
+/// Pieces of each product at first.
+const STOCK: i64 = 30;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_users_do_at_once_the_tables_hold() {
@@ -35,10 +37,10 @@ async fn whatever_users_do_at_once_the_tables_hold() {
 async fn storm(seed: u64) {
     let app = Arc::new(TestApp::configured(&[("FAIRWHEEL_ADMIN_PHONES", MERCHANT)]).await);
     app.publish(storm::table()).await;
-    storm::products(&app.state, 30).await;
+    storm::products(&app.state, STOCK).await;
     storm::merchant(&app.state, MERCHANT).await;
-    // Midnight comes in the middle.
-    app.state.clock.set("2026-11-22T15:59:45Z".parse().expect("a time"));
+    // Midnight comes in the middle: all requests together take about 15 seconds of this clock.
+    app.state.clock.set("2026-11-22T15:59:52.500Z".parse().expect("a time"));
     let chance = Chance::new(seed);
     let (storm, mut phones) = (Arc::new(Storm::default()), JoinSet::new());
     for user in 0..USERS {
@@ -50,11 +52,28 @@ async fn storm(seed: u64) {
     }
     let merchant = Phone::merchant("m", app.login(MERCHANT).await, chance.seed(), &storm);
     phones.spawn(asks(app.clone(), merchant, chance.seed()));
-    let drawn: usize = phones.join_all().await.into_iter().sum();
-    let count = "SELECT COUNT(*) FROM lottery_draws";
-    let (rows,): (i64,) = on_db!(&app.state.db, |c| sqlx::query_as(count).fetch_one(c).await).expect("a count");
-    assert_eq!(usize::try_from(rows), Ok(drawn), "every draw was told, once");
-    assert!(drawn > 20, "a storm of {drawn} draws is none");
+    let told: usize = phones.join_all().await.into_iter().sum();
+    storm::check_stock(&app.state.db, STOCK).await;
+    let select = "SELECT created_at FROM lottery_draws";
+    let draws: Vec<(i64,)> = on_db!(&app.state.db, |c| sqlx::query_as(select).fetch_all(c).await).expect("draws");
+    assert_eq!(draws.len(), told, "every draw was told, once");
+    let today = local_day(draws.iter().map(|(at,)| *at).min().expect("a draw"));
+    let (before, after): (Vec<_>, Vec<_>) = draws.into_iter().partition(|(at,)| local_day(*at) == today);
+    println!("{} draws before midnight, {} after", before.len(), after.len());
+    assert!(before.len().min(after.len()) > 20, "a storm of so few draws is none");
+    // A diner may check in again on the second day, and not more than once on either.
+    let select = "SELECT user_id, created_at FROM points_records WHERE reason = 'check_in'";
+    let check_ins: Vec<(i64, i64)> =
+        on_db!(&app.state.db, |c| sqlx::query_as(select).fetch_all(c).await).expect("check-ins");
+    let mut days = BTreeSet::new();
+    for (user, at) in check_ins {
+        assert!(days.insert((user, local_day(at))), "user {user} checked in twice on a day");
+    }
+}
+
+/// The day in Shanghai, counted from 1970.
+fn local_day(at_ms: i64) -> i64 {
+    (at_ms + 8 * 60 * 60 * 1000).div_euclid(24 * 60 * 60 * 1000)
 }
 
 /// Asks, sometimes twice. How many draws were told of.

@@ -17,9 +17,18 @@ async fn spoiled(sql: &'static str) -> String {
     panic.downcast_ref::<String>().cloned().unwrap_or_default()
 }
 
+/// Each of these statements breaks an invariant, and the check says so in one of these words.
+async fn each_is_noticed(cases: &[(&'static str, &str)]) {
+    for (sql, says) in cases {
+        let panic = spoiled(sql).await;
+        assert!(panic.contains("breaks its invariants"), "{sql}: {panic}");
+        assert!(says.split('|').any(|says| panic.contains(says)), "{sql}: {panic}");
+    }
+}
+
 #[tokio::test]
 async fn a_spoiled_row_is_noticed() {
-    for (sql, says) in [
+    each_is_noticed(&[
         ("UPDATE users SET total_points = total_points + 1", "points, the ledger says"),
         ("UPDATE points_records SET balance_after = balance_after + 1 WHERE id = 2", "the rows add up to"),
         ("UPDATE points_records SET points = points - 1 WHERE id = 2", "the rows add up to"),
@@ -34,11 +43,35 @@ async fn a_spoiled_row_is_noticed() {
         ("DELETE FROM exchange_records", "prize has 0 orders"),
         ("UPDATE exchange_records SET draw_id = NULL, seq = NULL", "prize has 0 orders"),
         ("UPDATE exchange_records SET product_name = 'other'", "prize has 0 orders"),
-    ] {
-        let panic = spoiled(sql).await;
-        assert!(panic.contains("breaks its invariants"), "{sql}: {panic}");
-        assert!(says.split('|').any(|says| panic.contains(says)), "{sql}: {panic}");
-    }
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn a_draw_that_is_not_paid_or_not_told_is_noticed() {
+    each_is_noticed(&[
+        ("UPDATE lottery_draws SET points_cost = 1 WHERE id = 1", "cost 1, its table says Some(300)"),
+        ("DELETE FROM points_records WHERE id = 2", r#"where Some((1, -300, "lottery_draw")) was due"#),
+        ("UPDATE points_records SET related_id = NULL WHERE id = 2", "draw None moved"),
+        ("UPDATE points_records SET reason = 'admin' WHERE id = 2", r#"where Some((1, -300, "lottery_draw")) was due"#),
+        (
+            "UPDATE lottery_records SET prize_type = 'points', prize_value = 500 WHERE prize_type <> 'points' AND seq = 1",
+            r#"where Some((1, 5, "lottery_prize")) was due"#,
+        ),
+        (
+            "INSERT INTO points_records (user_id, points, balance_after, reason, description, related_id, created_at)
+             SELECT user_id, 9, total_points + 9, 'lottery_prize', '', NULL, 0 FROM users",
+            r#"draw None moved Some((1, 9, "lottery_prize")) where None was due"#,
+        ),
+        ("DELETE FROM events WHERE id = 3", "event Some(3) of"),
+        ("UPDATE event_counter SET last_id = last_id + 1", "is not there"),
+        ("UPDATE event_counter SET last_id = last_id - 1", "is after the last"),
+        ("UPDATE events SET kind = 'system_notice' WHERE id = 3", "user 1 was told of"),
+        ("UPDATE events SET data = REPLACE(data, 'lottery_draw', 'admin') WHERE id = 3", "user 1 was told of"),
+        ("UPDATE events SET data = REPLACE(data, '1200', '1201') WHERE id = 3", "user 1 was told of"),
+        ("UPDATE events SET data = REPLACE(data, '-300', '-301') WHERE id = 3", "user 1 was told of"),
+    ])
+    .await;
 }
 
 #[tokio::test]
