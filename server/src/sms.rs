@@ -340,6 +340,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn nothing_is_ready_without_a_gateway_or_while_it_rests() {
+        let at = |ms| Timestamp::from_millisecond(ms).unwrap();
+        assert!(matches!(Sms::Nothing.ready(at(0)), Err(SmsError::Missing)));
+        let webhook = webhook("https://127.0.0.1:9/");
+        (0..FAILURES).for_each(|_| webhook.note(true, 0));
+        let sms = Sms::Webhook(Box::new(webhook));
+        assert!(matches!(sms.ready(at(REST_MS - 1)), Err(SmsError::Resting)));
+        assert!(sms.ready(at(REST_MS)).is_ok() && sms.ready(at(REST_MS)).is_ok(), "asking takes nobody's turn");
+    }
+
+    #[tokio::test]
     async fn one_success_makes_a_gateway_well_again() {
         let webhook = webhook("https://127.0.0.1:9/");
         webhook.note(true, 0);
