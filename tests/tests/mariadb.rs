@@ -15,7 +15,7 @@ async fn nickname(tx: &mut Tx) -> String {
 #[tokio::test]
 async fn every_connection_is_at_read_committed_and_waits_as_long_as_sqlite() {
     let app = TestApp::new().await;
-    let Engine::MySql(pool) = &app.state.db.engine else { return };
+    let Engine::MySql { write: pool, .. } = &app.state.db.engine else { return };
     let mut connections = Vec::new();
     for _ in 0..pool.options().get_max_connections() {
         let mut connection = pool.acquire().await.unwrap();
@@ -33,7 +33,7 @@ async fn every_connection_is_at_read_committed_and_waits_as_long_as_sqlite() {
 #[tokio::test]
 async fn a_transaction_sees_what_another_has_committed_since() {
     let app = TestApp::new().await;
-    let Engine::MySql(_) = &app.state.db.engine else { return };
+    let Engine::MySql { .. } = &app.state.db.engine else { return };
     let mut early = app.state.db.begin().await.unwrap();
     let before = nickname(&mut early).await;
     let mut late = app.state.db.begin().await.unwrap();
