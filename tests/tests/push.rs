@@ -385,8 +385,10 @@ async fn with_sockets(app: &mut TestApp) -> ([String; 3], [Socket; 3]) {
     app.state.clock.advance(Duration::from_secs(61));
     let tokens = [first, app.login(ANN).await, app.diner(BOB, 0).await];
     let mut sockets = Vec::new();
+    // From here on, even if the server has not yet handed out what the registrations caused.
+    let from = format!("&last_id={}", event::last_id(&app.state.db).await.unwrap_or_default());
     for token in &tokens {
-        let mut socket = Socket::open(&base, token, "").await;
+        let mut socket = Socket::open(&base, token, &from).await;
         socket.connected().await;
         sockets.push(socket);
     }
@@ -495,7 +497,9 @@ async fn an_approval_is_told_before_its_points() {
     let mut app = TestApp::empty().await;
     let base = app.serve().await;
     let token = app.diner(ANN, 5).await;
-    let mut socket = Socket::open(&base, &token, "").await;
+    // From here on, even if the server has not yet handed out what the registration caused.
+    let from = format!("&last_id={}", event::last_id(&app.state.db).await.unwrap());
+    let mut socket = Socket::open(&base, &token, &from).await;
     socket.connected().await;
     let (user_id, at) = (user_id(&app, &token), app.state.clock.now());
     let mut tx = app.state.db.begin().await.unwrap();

@@ -17,6 +17,8 @@ use crate::{
 
 /// Events that are read at once.
 const BATCH: i64 = 1000;
+/// Events that are handed out in one go.
+const CHUNK: usize = 64;
 /// How long an event of another process on the same database may go unnoticed.
 const POLL: Duration = Duration::from_millis(500);
 /// Pause after the database failed, and after a panic.
@@ -85,7 +87,11 @@ async fn dispatch(app: AppState) {
 async fn hand_out(app: &App, db: &Db) -> Result<(), StoreError> {
     loop {
         let events = event::after(db, app.push.position(), BATCH).await?;
-        for event in &events {
+        for (n, event) in events.iter().enumerate() {
+            if n % CHUNK == CHUNK - 1 {
+                // A turn for the sockets to empty their queues, or they would all have to read from the table.
+                tokio::task::yield_now().await;
+            }
             if event.kind == ACCESS_CHANGED
                 && let Some(user_id) = event.user_id
             {
