@@ -35,7 +35,7 @@ use fairwheel_server::{
     config::Config,
     rng::Rng,
     seed, serve,
-    store::{Db, StoreError, ledger, table, user},
+    store::{Db, StoreError, event, ledger, table, user},
 };
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
@@ -179,7 +179,19 @@ impl TestApp {
         let sent = self.post("/api/auth/send-code", None, &json!({ "phone": phone })).await;
         let code = sent.ok()["dev_code"].clone();
         let login = self.post("/api/auth/login", None, &json!({ "phone": phone, "code": code })).await;
+        if self.server.is_some() {
+            self.pushed().await;
+        }
         login.ok()["access_token"].as_str().expect("a token").to_owned()
+    }
+
+    /// Waits until the sockets of the running server have been told all there is: one that is opened then begins at the
+    /// present.
+    async fn pushed(&self) {
+        let last = event::last_id(&self.state.db).await.expect("an id");
+        while self.state.push.position() < last {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
     }
 
     /// GET with a token.

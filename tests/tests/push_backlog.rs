@@ -7,7 +7,6 @@ use fairwheel_server::{
     store::{
         Db,
         event::{self, NewEvent},
-        ledger::Reason,
         retry_busy,
     },
 };
@@ -68,8 +67,10 @@ async fn a_burst(clients: usize) {
     }
     commit(&other, (0..900).map(|left| NewEvent::stock_update(1, left, "茶", now)).collect()).await;
     for round in 0..6 {
-        let own =
-            |turn: i64| NewEvent::points_update(users[usize::from(turn % 3 == 0)], 0, turn, Reason::Admin, "", now);
+        let own = |turn: i64| {
+            let user = users[usize::from(turn % 3 == 0)];
+            NewEvent::review_result(user, "UP1", "approved", turn, None, now)
+        };
         let events = (0..150).flat_map(|turn| [own(turn), NewEvent::stock_update(round, turn, "茶", now)]);
         commit(&other, events.collect()).await;
     }
