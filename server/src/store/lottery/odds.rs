@@ -1,7 +1,7 @@
 //! How often each prize of the active table was drawn and given: exact, and cheap however often it is asked.
 //!
 //! Records that are old enough to be final are added up once and remembered; a refresh counts those that became final
-//! since the one before, and the few after them. Callers share the refresh, of which there is one in [`FRESH_MS`] at most.
+//! since the one before, and the few after them. Callers share the refresh, of which there is one in two seconds at most.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -78,7 +78,7 @@ struct Settled {
 }
 
 impl Tally {
-    /// The active table and its counts, at most [`FRESH_MS`] old; `None` while no table is active.
+    /// The active table and its counts, at most two seconds old; `None` while no table is active.
     ///
     /// # Errors
     ///
