@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn a_server_error_is_logged_once_with_its_cause_and_says_nothing_of_it() {
         for (error, status, cause) in [
-            (StoreError::Full, 503, "no connection to the database came free in time"),
+            (StoreError::Full, 503, "no connection to the database came free in time, or it can't be reached"),
             (StoreError::Corrupt("row 7".into()), 500, "row 7"),
         ] {
             let lines = Arc::new(Mutex::new(Vec::new()));

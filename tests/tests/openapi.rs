@@ -132,7 +132,7 @@ fn every_variant_has_a_name_of_its_own_and_every_field_of_a_refusal_is_described
 fn what_a_refusal_shows_is_of_its_own_operation() {
     for (name, operation) in operations() {
         let Some(body) = operation.get("requestBody") else { continue };
-        let body = &body["content"]["application/json"]["examples"]["all"]["value"];
+        let body = &body["content"]["application/json"]["examples"]["complete"]["value"];
         let examples = operation["responses"]["200"]["content"]["application/json"]["examples"].as_object().unwrap();
         for refused in examples.values().filter(|refused| refused["value"]["code"] == 400) {
             let Some(field) = refused["value"]["data"]["field"].as_str() else { continue };

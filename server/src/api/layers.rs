@@ -3,12 +3,13 @@
 use std::{any::Any, time::Duration};
 
 use axum::{
-    body::{Body, HttpBody, to_bytes},
+    body::{Body, HttpBody},
     extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use http_body_util::BodyExt;
 use serde_json::json;
 use tracing::{Instrument, field::Empty};
 
@@ -21,6 +22,9 @@ use crate::{
 
 /// How long a request may take.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long a body of known, modest length may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -76,11 +80,23 @@ async fn read_to_its_end(request: Request) -> Result<Request, ApiError> {
     match length.and_then(|length| usize::try_from(length).ok()) {
         Some(length) if (1..=BODY_LIMIT_BYTES).contains(&length) => {
             let (parts, body) = request.into_parts();
-            let bytes = to_bytes(body, BODY_LIMIT_BYTES).await.map_err(|_| incomplete())?;
+            let read = tokio::time::timeout(BODY_TIMEOUT, whole(body, length)).await;
+            let bytes = read.ok().flatten().ok_or_else(incomplete)?;
             Ok(Request::from_parts(parts, Body::from(bytes)))
         }
         _ => Ok(request),
     }
+}
+
+/// All bytes of a body, copied as they come: pieces that are kept as they came keep the buffers that they came in.
+async fn whole(mut body: Body, length: usize) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(length);
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame.ok()?.into_data() {
+            bytes.extend_from_slice(&data);
+        }
+    }
+    Some(bytes)
 }
 
 /// An id that a proxy gave the request, if it is 1–64 of `A-Za-z0-9_-`.

@@ -64,8 +64,12 @@ impl Feed {
             // Another server has been quicker to send it; or the database is an older one now, and whatever the client
             // has seen, this is where it goes on.
             Some(ahead) if ahead <= event::last_id(&app.db).await? => {
-                app.push.go_live(handle);
+                let position = app.push.go_live(handle);
                 feed.last = ahead;
+                // This server has caught up while the database was asked: what came in between is in no queue.
+                if position > ahead {
+                    feed.replay = Some(Replay { after: ahead, until: Some(position) });
+                }
             }
             _ => feed.last = app.push.go_live(handle),
         }

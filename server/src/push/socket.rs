@@ -44,7 +44,7 @@ pub async fn run(app: AppState, mut ws: WebSocket, arrival: Arrival) {
         let opening = Box::pin(async {
             let _reader = app.push.reader().await;
             // What has changed since the handshake was told to the sockets that were there. This one looks for itself.
-            recheck_one(&app, &app.db, &place.handle).await?;
+            recheck_one(&app, &app.db.aside(), &place.handle).await?;
             Feed::open(&app, handle, queue, last_id).await
         });
         let feed = tokio::select! {

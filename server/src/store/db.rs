@@ -326,7 +326,8 @@ impl Tx {
     ///
     /// # Errors
     ///
-    /// [`StoreError`] when the engine refuses; nothing was written then.
+    /// [`StoreError`] when the engine refuses, and nothing was written; or when the connection to it broke, or the server is
+    /// stopping, and nobody knows. A request that names itself is then safely asked again.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         let events = mem::take(&mut self.events);
         event::insert(&mut self, &events).await?;
@@ -343,7 +344,7 @@ impl Tx {
             }
             Ok(())
         });
-        committed.await.map_err(|error| StoreError::Corrupt(format!("the commit was cut short: {error}")))?
+        committed.await.map_err(StoreError::Cut)?
     }
 
     /// Undoes the writes.

@@ -10,9 +10,13 @@ pub enum StoreError {
     /// Another transaction is in the way; the same again may succeed.
     #[error("the database is busy: {0}")]
     Busy(&'static str),
-    /// More requests wait for a connection than there are; trying again would make it worse.
-    #[error("no connection to the database came free in time")]
+    /// More requests wait for a connection than there are, or the database can't be reached; trying again at once would
+    /// make it worse.
+    #[error("no connection to the database came free in time, or it can't be reached")]
     Full,
+    /// The server stopped in the middle of a commit; whether it took place shows when it is asked for again.
+    #[error("a commit was cut short: {0}")]
+    Cut(#[source] tokio::task::JoinError),
     /// A stored value breaks a rule that holds after every commit.
     #[error("stored data is corrupt: {0}")]
     Corrupt(String),

@@ -102,7 +102,9 @@ async fn send(app: &App, phone: &Phone) -> ApiResult {
     let message = Message { phone, code: &code, expires_in_s: LIFE_MS / 1000, request_id: &request_id };
     if let Err(error) = app.sms.send(&message, now).await {
         tracing::warn!(module = "auth", action = "code_not_sent", data = %data, error = %error, "SMS gateway failed");
-        code::not_sent(&app.db, phone.digits(), &hash, now, error.is_certain()).await?;
+        if let Err(error) = code::not_sent(&app.db, phone.digits(), &hash, now, error.is_certain()).await {
+            tracing::warn!(module = "auth", action = "code_not_taken_back", error = %error, "the phone waits its minute");
+        }
         return Err(ApiError::refused(1004, GATEWAY_DOWN));
     }
     tracing::info!(module = "auth", action = "send_code", data = %data, "code sent");

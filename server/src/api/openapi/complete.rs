@@ -48,8 +48,13 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>, compon
     parameters(operation, components);
     if let Some(content) = operation.get_mut("requestBody").and_then(|body| body["content"].as_object_mut()) {
         for body in content.values_mut() {
-            let example = example::of(&body["schema"], components);
-            body["examples"] = json!({ "all": { "summary": "with every field", "value": example } });
+            let complete = example::of(&body["schema"], components);
+            let basic = example::required_of(&body["schema"], components);
+            body["examples"] = json!({ "complete": { "summary": "with every field", "value": complete } });
+            // What a reader tries first: it works as it is, and more than once.
+            if basic != complete && basic.as_object().is_some_and(|basic| !basic.is_empty()) {
+                body["examples"]["basic"] = json!({ "summary": "what it needs", "value": basic });
+            }
         }
     }
     let content = operation["responses"]["200"]["content"].take();

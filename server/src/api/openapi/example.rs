@@ -32,6 +32,18 @@ pub(super) fn of(schema: &Value, components: &Value) -> Value {
     }
 }
 
+/// The same of the fields that must be there.
+pub(super) fn required_of(schema: &Value, components: &Value) -> Value {
+    let name = schema["$ref"].as_str().and_then(|name| name.rsplit('/').next());
+    let resolved = name.map_or(schema, |name| &components["schemas"][name]);
+    let mut example = of(schema, components);
+    if let Some(fields) = example.as_object_mut() {
+        let required = resolved["required"].as_array();
+        fields.retain(|field, _| required.is_some_and(|required| required.iter().any(|name| name == field)));
+    }
+    example
+}
+
 /// Two things that the derives can't say: `examples` for `example`, which OpenAPI 3.1 no longer likes, and `enum` for a
 /// pattern that lists words (`^(one|two)$`).
 pub(super) fn renew(value: &mut Value) {
