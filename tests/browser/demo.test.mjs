@@ -199,6 +199,7 @@ describe("a proof", () => {
     await atRest(page);
     await page.click("#open-history");
     const prove = page.locator("#history-panel .record button");
+    await prove.nth(1).waitFor(); // the list is fetched
     assert.equal(await prove.count(), 2);
     await prove.last().click();
     await page.waitForSelector("#proof-panel .verdict");
