@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     Db, StoreError, Tx,
-    db::{execute, on_db, on_tx},
+    db::{execute, forget_oldest, on_tx},
     error::{lost_race, retry_busy},
 };
 use crate::clock::LocalDay;
@@ -206,24 +206,9 @@ pub(super) async fn spend(tx: &mut Tx, mobile: &str, code_hash: &str, now: Times
 ///
 /// [`StoreError`] from the database.
 pub async fn forget_old(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
-    let until = now.as_millisecond() - KEPT_MS;
-    let oldest: (Option<i64>,) = on_db!(db, |c| {
-        sqlx::query_as(
-            "SELECT MAX(sent_at) FROM
-               (SELECT sent_at FROM login_codes WHERE sent_at <= ? ORDER BY sent_at LIMIT 1000) AS oldest",
-        )
-        .bind(until)
-        .fetch_one(c)
-        .await
-    })?;
-    let Some(until) = oldest.0 else { return Ok(0) };
-    retry_busy(async || {
-        let mut tx = db.begin().await?;
-        let removed = execute!(&mut tx, "DELETE FROM login_codes WHERE sent_at <= ?", until)?;
-        tx.commit().await?;
-        Ok(removed)
-    })
-    .await
+    let oldest = "SELECT MAX(sent_at) FROM
+                    (SELECT sent_at FROM login_codes WHERE sent_at <= ? ORDER BY sent_at LIMIT 1000) AS oldest";
+    forget_oldest(db, oldest, "DELETE FROM login_codes WHERE sent_at <= ?", now.as_millisecond() - KEPT_MS).await
 }
 
 #[cfg(test)]

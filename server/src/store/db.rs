@@ -14,6 +14,7 @@ pub use open::OpenError;
 
 use super::{
     StoreError,
+    error::retry_busy,
     event::{self, NewEvent},
 };
 
@@ -212,6 +213,24 @@ impl Tx {
             Connection::MySql(tx) => Ok(tx.rollback().await?),
         }
     }
+}
+
+/// Removes the oldest rows up to `until`: those up to the time that `oldest` finds, by `delete`. How many.
+pub(super) async fn forget_oldest(
+    db: &Db,
+    oldest: &'static str,
+    delete: &'static str,
+    until: i64,
+) -> Result<u64, StoreError> {
+    let (until,): (Option<i64>,) = on_db!(db, |c| sqlx::query_as(oldest).bind(until).fetch_one(c).await)?;
+    let Some(until) = until else { return Ok(0) };
+    retry_busy(async || {
+        let mut tx = db.begin().await?;
+        let removed = execute!(&mut tx, delete, until)?;
+        tx.commit().await?;
+        Ok(removed)
+    })
+    .await
 }
 
 /// A fresh database on the engine that the tests run on.

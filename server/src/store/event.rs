@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     Db, StoreError, Tx,
-    db::{execute, on_db, on_tx},
-    error::retry_busy,
+    db::{execute, forget_oldest, on_db, on_tx},
     ledger::Reason,
 };
 use crate::clock::iso;
@@ -253,24 +252,9 @@ pub async fn missed(
 ///
 /// [`StoreError`] from the database.
 pub async fn forget_old(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
-    let until = now.as_millisecond() - KEPT_MS;
-    let oldest: (Option<i64>,) = on_db!(db, |c| {
-        sqlx::query_as(
-            "SELECT MAX(created_at) FROM
-               (SELECT created_at FROM events WHERE created_at <= ? ORDER BY created_at LIMIT 1000) AS oldest",
-        )
-        .bind(until)
-        .fetch_one(c)
-        .await
-    })?;
-    let Some(until) = oldest.0 else { return Ok(0) };
-    retry_busy(async || {
-        let mut tx = db.begin().await?;
-        let removed = execute!(&mut tx, "DELETE FROM events WHERE created_at <= ?", until)?;
-        tx.commit().await?;
-        Ok(removed)
-    })
-    .await
+    let oldest = "SELECT MAX(created_at) FROM
+                    (SELECT created_at FROM events WHERE created_at <= ? ORDER BY created_at LIMIT 1000) AS oldest";
+    forget_oldest(db, oldest, "DELETE FROM events WHERE created_at <= ?", now.as_millisecond() - KEPT_MS).await
 }
 
 #[cfg(test)]

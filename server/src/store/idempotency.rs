@@ -7,8 +7,8 @@ use jiff::Timestamp;
 
 use super::{
     Db, StoreError, Tx,
-    db::{execute, on_db, on_tx},
-    error::{lost_race, retry_busy},
+    db::{execute, forget_oldest, on_tx},
+    error::lost_race,
 };
 
 /// How long an answer is kept, in milliseconds.
@@ -108,24 +108,9 @@ pub async fn keep(tx: &mut Tx, key: &Key, answer: &Answer, now: Timestamp) -> Re
 ///
 /// [`StoreError`] from the database.
 pub async fn forget_old(db: &Db, now: Timestamp) -> Result<u64, StoreError> {
-    let until = now.as_millisecond() - KEPT_MS;
-    let oldest: (Option<i64>,) = on_db!(db, |c| {
-        sqlx::query_as(
-            "SELECT MAX(created_at) FROM
-               (SELECT created_at FROM idempotency WHERE created_at <= ? ORDER BY created_at LIMIT 1000) AS oldest",
-        )
-        .bind(until)
-        .fetch_one(c)
-        .await
-    })?;
-    let Some(until) = oldest.0 else { return Ok(0) };
-    retry_busy(async || {
-        let mut tx = db.begin().await?;
-        let removed = execute!(&mut tx, "DELETE FROM idempotency WHERE created_at <= ?", until)?;
-        tx.commit().await?;
-        Ok(removed)
-    })
-    .await
+    let oldest = "SELECT MAX(created_at) FROM
+                    (SELECT created_at FROM idempotency WHERE created_at <= ? ORDER BY created_at LIMIT 1000) AS oldest";
+    forget_oldest(db, oldest, "DELETE FROM idempotency WHERE created_at <= ?", now.as_millisecond() - KEPT_MS).await
 }
 
 #[cfg(test)]
