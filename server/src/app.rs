@@ -9,6 +9,7 @@ use crate::{
     clock::{Clock, LocalDay},
     config::Config,
     keys::Keys,
+    media::{Ocr, Pictures, Storage},
     metrics::Metrics,
     push::Hub,
     rng::Rng,
@@ -37,6 +38,12 @@ pub struct App {
     pub odds: Tally,
     /// The open sockets of this server.
     pub push: Hub,
+    /// Where photos are stored.
+    pub storage: Storage,
+    /// What decodes photos.
+    pub pictures: Pictures,
+    /// Who reads receipts.
+    pub ocr: Ocr,
 }
 
 /// The shared [`App`], as handlers receive it.
@@ -57,7 +64,8 @@ impl AppState {
         let sms = Sms::new(&config);
         let (odds, metrics) = (Tally::default(), Metrics::default());
         let push = Hub::new(event::last_id(&db).await?);
-        Ok(Self(Arc::new(App { config, db, keys, metrics, sms, clock, rng, odds, push })))
+        let (storage, pictures, ocr) = (Storage::new(&config.storage), Pictures::default(), Ocr::new(config.ocr));
+        Ok(Self(Arc::new(App { config, db, keys, metrics, sms, clock, rng, odds, push, storage, pictures, ocr })))
     }
 }
 
@@ -86,6 +94,7 @@ pub(crate) async fn temporary() -> (fairwheel_scratch::Scratch, AppState) {
     let scratch = fairwheel_scratch::Scratch::new().await;
     let settings = [
         ("FAIRWHEEL_DATABASE_URL", scratch.url()),
+        ("FAIRWHEEL_STORAGE_URL", format!("file://{}", scratch.dir().join("media").display())),
         ("FAIRWHEEL_JWT_SECRET", "b0c1d2e3f4a5968778695a4b3c2d1e0f".to_owned()),
         ("FAIRWHEEL_SEED_SECRET", "f0e1d2c3b4a5968778695a4b3c2d1e0f".to_owned()),
     ];

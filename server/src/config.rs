@@ -5,6 +5,7 @@
 
 mod accounts;
 mod files;
+mod media;
 mod raw;
 
 use std::{
@@ -14,6 +15,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use fairwheel_core::points::ReceiptRule;
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::mysql::MySqlConnectOptions;
@@ -23,6 +25,7 @@ use crate::phone::Phone;
 
 pub use accounts::SmsWebhook;
 pub use files::{is_mysql, make_private_dir, make_private_file, sqlite_path};
+pub use media::{OcrSettings, S3Settings, StorageSettings};
 pub use raw::Raw;
 
 /// Where the server runs, and so how much it insists on.
@@ -62,6 +65,14 @@ pub struct Config {
     pub welcome_points: i64,
     /// `FAIRWHEEL_CHECK_IN_POINTS`: points for a check-in, 1..=10,000.
     pub check_in_points: i64,
+    /// Where photos are stored.
+    pub storage: StorageSettings,
+    /// Who reads receipts.
+    pub ocr: OcrSettings,
+    /// `FAIRWHEEL_POINTS_PER_YUAN`, `FAIRWHEEL_RECEIPT_POINTS_MIN` and `_MAX`: what a receipt earns.
+    pub receipt_rule: ReceiptRule,
+    /// `FAIRWHEEL_UPLOAD_DAILY_LIMIT`: photos a user may upload a day, 1..=1,000.
+    pub upload_daily_limit: i64,
     /// `FAIRWHEEL_LOG`: what is logged, such as `info` or `info,fairwheel_server=debug`.
     pub log: String,
 }
@@ -126,12 +137,16 @@ impl Config {
         let admin_phones = check.admin_phones(&raw.admin_phones);
         let (jwt_secret, seed_secret) = check.secrets(&raw, strict);
         let sms = check.sms(&raw, jwt_secret.as_ref());
-        match (env, listen, time_zone, welcome_points.zip(check_in_points), log, jwt_secret.zip(seed_secret)) {
+        let storage = check.storage(&raw).zip(check.ocr(&raw.ocr));
+        let receipts = check.receipt_rule(&raw).zip(check.upload_daily_limit(&raw.upload_daily_limit));
+        let points = welcome_points.zip(check_in_points).zip(receipts);
+        match (env, listen, time_zone, points, storage, log, jwt_secret.zip(seed_secret)) {
             (
                 Some(env),
                 Some(listen),
                 Some(time_zone),
-                Some((welcome_points, check_in_points)),
+                Some(((welcome_points, check_in_points), (receipt_rule, upload_daily_limit))),
+                Some((storage, ocr)),
                 Some(log),
                 Some((jwt_secret, seed_secret)),
             ) if check.problems.is_empty() => Ok(Self {
@@ -146,6 +161,10 @@ impl Config {
                 time_zone,
                 welcome_points,
                 check_in_points,
+                storage,
+                ocr,
+                receipt_rule,
+                upload_daily_limit,
                 log,
             }),
             _ => Err(Problems(check.problems)),

@@ -12,6 +12,7 @@ pub mod config;
 pub mod error;
 pub mod keys;
 pub mod logs;
+pub mod media;
 pub mod metrics;
 pub mod ops;
 pub mod phone;

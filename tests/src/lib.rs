@@ -241,10 +241,11 @@ impl TestApp {
 
 /// A server's state on this database, brought up to date, with these settings beside those of all tests.
 pub async fn open(scratch: &Scratch, clock: Clock, rng: Rng, settings: &[(&str, &str)]) -> AppState {
-    let url = scratch.url();
+    let (url, storage) = (scratch.url(), format!("file://{}", scratch.dir().join("media").display()));
     let common = [
         ("FAIRWHEEL_ENV", "development"),
         ("FAIRWHEEL_DATABASE_URL", url.as_str()),
+        ("FAIRWHEEL_STORAGE_URL", storage.as_str()),
         ("FAIRWHEEL_JWT_SECRET", JWT_SECRET),
         ("FAIRWHEEL_SEED_SECRET", SEED_SECRET),
     ];

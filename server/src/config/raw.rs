@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 const PREFIX: &str = "FAIRWHEEL_";
 /// The names of all settings. Other variables with our prefix belong to other programs.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 23] = [
     "env",
     "listen",
     "database_url",
@@ -26,6 +26,16 @@ const NAMES: [&str; 13] = [
     "sms_webhook",
     "sms_secret",
     "admin_phones",
+    "storage_url",
+    "ocr",
+    "points_per_yuan",
+    "receipt_points_min",
+    "receipt_points_max",
+    "upload_daily_limit",
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "aws_region",
 ];
 
 /// Settings as they were written. Numbers may be written with or without quotes.
@@ -66,6 +76,33 @@ pub struct Raw {
     /// `FAIRWHEEL_ADMIN_PHONES`.
     #[serde(deserialize_with = "text")]
     pub admin_phones: String,
+    /// `FAIRWHEEL_STORAGE_URL`.
+    #[serde(deserialize_with = "text")]
+    pub storage_url: String,
+    /// `FAIRWHEEL_OCR`.
+    #[serde(deserialize_with = "text")]
+    pub ocr: String,
+    /// `FAIRWHEEL_POINTS_PER_YUAN`.
+    #[serde(deserialize_with = "text")]
+    pub points_per_yuan: String,
+    /// `FAIRWHEEL_RECEIPT_POINTS_MIN`.
+    #[serde(deserialize_with = "text")]
+    pub receipt_points_min: String,
+    /// `FAIRWHEEL_RECEIPT_POINTS_MAX`.
+    #[serde(deserialize_with = "text")]
+    pub receipt_points_max: String,
+    /// `FAIRWHEEL_UPLOAD_DAILY_LIMIT`.
+    #[serde(deserialize_with = "text")]
+    pub upload_daily_limit: String,
+    /// `AWS_REGION`.
+    #[serde(deserialize_with = "text")]
+    pub aws_region: String,
+    /// `AWS_ACCESS_KEY_ID`.
+    pub aws_access_key_id: Option<SecretString>,
+    /// `AWS_SECRET_ACCESS_KEY`.
+    pub aws_secret_access_key: Option<SecretString>,
+    /// `AWS_SESSION_TOKEN`.
+    pub aws_session_token: Option<SecretString>,
 }
 
 #[derive(Serialize)]
@@ -78,6 +115,13 @@ struct Defaults {
     check_in_points: &'static str,
     log: &'static str,
     admin_phones: &'static str,
+    storage_url: &'static str,
+    ocr: &'static str,
+    points_per_yuan: &'static str,
+    receipt_points_min: &'static str,
+    receipt_points_max: &'static str,
+    upload_daily_limit: &'static str,
+    aws_region: &'static str,
 }
 
 const DEFAULTS: Defaults = Defaults {
@@ -89,10 +133,17 @@ const DEFAULTS: Defaults = Defaults {
     check_in_points: "10",
     log: "info",
     admin_phones: "",
+    storage_url: "file://data/media",
+    ocr: "off",
+    points_per_yuan: "10",
+    receipt_points_min: "50",
+    receipt_points_max: "2000",
+    upload_daily_limit: "20",
+    aws_region: "",
 };
 
 impl Raw {
-    /// Built-in values, then `file`, then `vars` whose name begins with `FAIRWHEEL_`; an empty one counts as absent, and
+    /// Built-in values, then `file`, then `vars` whose name begins with `FAIRWHEEL_` or `AWS_`; an empty one counts as absent, and
     /// one that is no setting of ours is ignored.
     ///
     /// # Errors
@@ -103,7 +154,7 @@ impl Raw {
         // figment's own reader of the environment would turn the code 000123 into the number 123.
         let vars: BTreeMap<String, String> = vars
             .into_iter()
-            .filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?.to_lowercase(), value)))
+            .filter_map(|(name, value)| Some((setting(&name)?.to_lowercase(), value)))
             .filter(|(name, value)| NAMES.contains(&name.as_str()) && !value.is_empty())
             .collect();
         let mut layers = Figment::from(Serialized::defaults(DEFAULTS));
@@ -120,6 +171,14 @@ impl Raw {
             .extract()
             .map_err(|errors: figment::Error| errors.into_iter().map(|error| named(&error)).collect())
     }
+}
+
+/// The name of the setting that a variable sets. Those of the bucket's keys are what every S3 client calls them.
+fn setting(variable: &str) -> Option<&str> {
+    variable
+        .strip_prefix(PREFIX)
+        .filter(|name| !name.starts_with("AWS_"))
+        .or(Some(variable).filter(|name| name.starts_with("AWS_")))
 }
 
 /// What is wrong, without the value: it may be a secret.

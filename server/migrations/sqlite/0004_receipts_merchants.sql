@@ -1,0 +1,55 @@
+-- `upload_reviews.image_url` is the key of the stored photo. `file_sha256` is of the file as it came, `picture_hash` of
+-- what it looks like, `possible_duplicate_of` an earlier upload that looks the same.
+ALTER TABLE upload_reviews ADD COLUMN file_sha256 TEXT;
+ALTER TABLE upload_reviews ADD COLUMN picture_hash TEXT;
+ALTER TABLE upload_reviews ADD COLUMN possible_duplicate_of TEXT REFERENCES upload_reviews (upload_id);
+CREATE UNIQUE INDEX upload_reviews_by_file ON upload_reviews (user_id, file_sha256);
+CREATE INDEX upload_reviews_by_review ON upload_reviews (review_time);
+CREATE INDEX upload_reviews_by_time ON upload_reviews (created_at, upload_id);
+
+-- Pieces of the picture hashes: two pictures that look the same share at least one.
+CREATE TABLE picture_bands (
+    band      INTEGER NOT NULL,
+    bits      INTEGER NOT NULL,
+    upload_id TEXT    NOT NULL REFERENCES upload_reviews (upload_id),
+    PRIMARY KEY (band, bits, upload_id)
+) STRICT;
+
+-- Objects that are being stored, written before they are and removed by the transaction that refers to them. What is
+-- left after an hour belongs to nobody: it is marked as swept, then the object is removed, then the row.
+CREATE TABLE pending_objects (
+    object_key TEXT    NOT NULL PRIMARY KEY,
+    swept      INTEGER NOT NULL DEFAULT 0 CHECK (swept IN (0, 1)),
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX pending_objects_by_time ON pending_objects (created_at);
+
+-- Photos uploaded on `upload_day`, a local date as yyyymmdd.
+ALTER TABLE users ADD COLUMN upload_day INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE users ADD COLUMN upload_count INTEGER NOT NULL DEFAULT 0;
+
+-- A product that was removed stays for the orders that name it.
+ALTER TABLE products ADD COLUMN deleted_at INTEGER;
+
+-- `pending` is 1 or null, so that a user has one open application at most.
+CREATE TABLE merchant_applications (
+    application_id   INTEGER PRIMARY KEY AUTOINCREMENT,
+    user_id          INTEGER NOT NULL REFERENCES users (user_id),
+    store_name       TEXT    NOT NULL,
+    business_license TEXT    NOT NULL,
+    contact_person   TEXT    NOT NULL,
+    contact_phone    TEXT    NOT NULL,
+    status           TEXT    NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'approved', 'rejected')),
+    pending          INTEGER DEFAULT 1 CHECK (pending = 1),
+    reviewer_id      INTEGER REFERENCES users (user_id),
+    review_reason    TEXT,
+    review_time      INTEGER,
+    created_at       INTEGER NOT NULL,
+    UNIQUE (user_id, pending)
+) STRICT;
+CREATE INDEX merchant_applications_by_status ON merchant_applications (status, application_id);
+
+-- For what is read by time: exports.
+CREATE INDEX points_records_by_time ON points_records (created_at, id);
+CREATE INDEX lottery_records_by_time ON lottery_records (created_at, id);
+CREATE INDEX exchange_records_by_time ON exchange_records (created_at, id);

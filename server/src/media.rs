@@ -1,0 +1,9 @@
+//! Photos: looked at, stored, and read.
+
+pub mod ocr;
+pub mod picture;
+pub mod storage;
+
+pub use ocr::Ocr;
+pub use picture::Pictures;
+pub use storage::Storage;
