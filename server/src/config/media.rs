@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use fairwheel_core::points::ReceiptRule;
 use reqwest::Url;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::{Check, Raw};
 
@@ -141,6 +141,8 @@ fn is_anonymous(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::{
         super::{Config, tests::good},
         *,
