@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod lottery;
 pub mod product;
 pub mod profile;
+pub mod review;
 pub mod session;
 pub mod statistics;
 pub mod table;

@@ -5,7 +5,7 @@ ALTER TABLE upload_reviews ADD COLUMN picture_hash VARCHAR(64);
 ALTER TABLE upload_reviews ADD COLUMN possible_duplicate_of VARCHAR(64);
 ALTER TABLE upload_reviews ADD FOREIGN KEY (possible_duplicate_of) REFERENCES upload_reviews (upload_id);
 CREATE UNIQUE INDEX upload_reviews_by_file ON upload_reviews (user_id, file_sha256);
-CREATE INDEX upload_reviews_by_review ON upload_reviews (review_time);
+CREATE INDEX upload_reviews_by_review ON upload_reviews (review_time, review_status, created_at);
 CREATE INDEX upload_reviews_by_time ON upload_reviews (created_at, upload_id);
 
 -- Pieces of the picture hashes: two pictures that look the same share at least one.
