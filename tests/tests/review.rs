@@ -8,7 +8,7 @@ use fairwheel_server::{
     on_db,
     store::user::{self, UserStatus},
 };
-use fairwheel_tests::{Answer, TestApp, credit, receipts::Receipt, socket::Socket};
+use fairwheel_tests::{Answer, TestApp, credit, invariants, receipts::Receipt, socket::Socket};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -241,7 +241,8 @@ async fn every_refusal_has_its_code_and_moves_nothing() {
         ("reason", json!("另一个")),
         ("amount", json!(-1)),
         ("amount", json!(0.001)),
-        ("amount", json!(1_000_000.01)),
+        ("amount", json!(0)),
+        ("amount", json!(1_000_000)),
         ("amount", json!("58.5")),
         ("request_id", json!("a b")),
     ] {
@@ -255,7 +256,7 @@ async fn every_refusal_has_its_code_and_moves_nothing() {
     review(&app, &merchant, json!({ "action": "approve" })).await.bad_field("upload_id");
     assert_eq!(app.dump().await, before);
     let mut body = approve("UP1", 2000);
-    (body["points"], body["review_reason"], body["amount"]) = (json!(2000), json!("界".repeat(200)), json!(1_000_000));
+    (body["points"], body["review_reason"], body["amount"]) = (json!(2000), json!("界".repeat(200)), json!(999_999.99));
     review(&app, &merchant, body).await.ok();
 }
 
@@ -538,57 +539,79 @@ async fn merchants_see_what_they_have_done() {
     assert_eq!(statistics(&merchant).await, counts(1, 0, 0, 4, 0, 0.0));
 }
 
+/// Statements that break an invariant, and what the check says of it. `A`, `R` and `P` and a number are the names of a
+/// receipt that was approved, one that was rejected and one that waits: `#` is replaced by the place in this list.
+const SPOILED: &[(&str, &str)] = &[
+    ("UPDATE upload_reviews SET points_awarded = 51 WHERE upload_id = 'A#'", "receipt A# of user 1 is approved"),
+    ("UPDATE upload_reviews SET points_awarded = 0 WHERE upload_id = 'A#'", "receipt A# of user 1 is approved"),
+    ("UPDATE upload_reviews SET user_id = 3 WHERE upload_id = 'A#'", "receipt A# of user 3 is approved"),
+    (
+        "UPDATE upload_reviews SET reviewer_id = user_id WHERE upload_id = 'R#'",
+        "receipt R# of user 1 is rejected, by Some(1)",
+    ),
+    (
+        "UPDATE upload_reviews SET reviewer_id = NULL WHERE upload_id = 'R#'",
+        "receipt R# of user 1 is rejected, by None",
+    ),
+    ("UPDATE upload_reviews SET review_time = NULL WHERE upload_id = 'A#'", "receipt A# of user 1 is approved"),
+    ("UPDATE upload_reviews SET review_status = 'rejected' WHERE upload_id = 'A#'", "receipt A# of user 1 is rejected"),
+    ("UPDATE upload_reviews SET review_status = 'pending' WHERE upload_id = 'R#'", "receipt R# of user 1 is pending"),
+    ("UPDATE upload_reviews SET points_awarded = 1 WHERE upload_id = 'R#'", "receipt R# of user 1 is rejected"),
+    ("UPDATE upload_reviews SET points_awarded = 0 WHERE upload_id = 'P#'", "receipt P# of user 1 is pending"),
+    ("UPDATE upload_reviews SET review_time = 1 WHERE upload_id = 'P#'", "receipt P# of user 1 is pending"),
+    ("UPDATE points_records SET related_id = 'P#' WHERE related_id = 'A#'", "receipt P# of user 1 is pending"),
+    (
+        "UPDATE points_records SET related_id = 'X#' WHERE related_id = 'A#'",
+        "receipt Some(\"X#\") is not there and moved",
+    ),
+    ("UPDATE points_records SET related_id = NULL WHERE related_id = 'A#'", "receipt None is not there and moved"),
+    ("UPDATE points_records SET reason = 'admin' WHERE related_id = 'A#'", "receipt A# of user 1 is approved"),
+    (
+        "INSERT INTO points_records (user_id, points, balance_after, reason, description, related_id, created_at)
+         VALUES (1, 50, 0, 'photo_review', '', 'A#', 0)",
+        "receipt A# of user 1 is approved",
+    ),
+    (
+        "UPDATE events SET kind = 'system_notice' WHERE kind = 'review_result' AND data LIKE '%\"A#\"%'",
+        "of receipt A# was told []",
+    ),
+    ("UPDATE events SET data = REPLACE(data, '\"R#\"', '\"X#\"')", "receipt X# is not there and"),
+    ("UPDATE events SET data = REPLACE(data, '\"R#\"', '\"A#\"')", "of receipt A# was told [("),
+    (
+        "UPDATE events SET data = REPLACE(data, 'rejected', 'approved') WHERE data LIKE '%\"R#\"%'",
+        "of receipt R# was told [(1, \"approved\"",
+    ),
+    (
+        "UPDATE events SET data = REPLACE(data, '50', '51') WHERE data LIKE '%\"A#\"%'",
+        "of receipt A# was told [(1, \"approved\", Some(51)",
+    ),
+    ("UPDATE events SET user_id = 3 WHERE data LIKE '%\"A#\"%'", "of receipt A# was told [(3, \"approved\""),
+    // What comes right after the news of it is not its points.
+    (
+        "INSERT INTO events (id, audience, user_id, kind, data, created_at)
+         SELECT 100000 + id, audience, user_id, kind, REPLACE(data, '\"A#\"', '\"R#\"'), created_at
+         FROM events WHERE data LIKE '%\"A#\"%'",
+        "of receipt R# was told [(1, \"rejected\", Some(0), None), (1, \"approved\", Some(50), None)]",
+    ),
+];
+
 #[tokio::test]
 async fn a_spoiled_receipt_is_noticed() {
-    for (sql, says) in [
-        ("UPDATE upload_reviews SET points_awarded = 51 WHERE upload_id = 'UP000'", "with Some(51) points"),
-        ("UPDATE upload_reviews SET user_id = 2 WHERE upload_id = 'UP000'", "receipt UP000 of user 2"),
-        ("UPDATE upload_reviews SET reviewer_id = user_id WHERE upload_id = 'UP001'", "by Some(1)"),
-        ("UPDATE upload_reviews SET reviewer_id = NULL WHERE upload_id = 'UP001'", "by None"),
-        ("UPDATE upload_reviews SET review_time = NULL WHERE upload_id = 'UP000'", "at None"),
-        (
-            "UPDATE upload_reviews SET review_status = 'rejected' WHERE upload_id = 'UP000'",
-            "receipt UP000 of user 1 is rejected",
-        ),
-        (
-            "UPDATE upload_reviews SET review_status = 'pending' WHERE upload_id = 'UP001'",
-            "receipt UP001 of user 1 is pending",
-        ),
-        ("UPDATE upload_reviews SET points_awarded = 1 WHERE upload_id = 'UP001'", "with Some(1) points"),
-        (
-            "UPDATE upload_reviews SET points_awarded = 0 WHERE upload_id = 'UP002'",
-            "receipt UP002 of user 1 is pending",
-        ),
-        ("UPDATE points_records SET related_id = 'UP002'", "and moved [(1, 50)]"),
-        ("UPDATE points_records SET related_id = NULL", "receipt None is not there"),
-        ("UPDATE points_records SET reason = 'admin'", "and moved []"),
-        (
-            "INSERT INTO points_records (user_id, points, balance_after, reason, description, related_id, created_at)
-             VALUES (1, 50, 100, 'photo_review', '', 'UP000', 0)",
-            "and moved [(1, 50), (1, 50)]",
-        ),
-        ("UPDATE events SET kind = 'system_notice' WHERE kind = 'review_result'", "was told []"),
-        ("UPDATE events SET kind = 'review_result' WHERE kind = 'points_update'", "receipt  is not there and"),
-        ("UPDATE events SET data = REPLACE(data, 'UP001', 'UP000')", "of receipt UP000 was told"),
-        ("UPDATE events SET data = REPLACE(data, 'rejected', 'approved')", "of receipt UP001 was told"),
-        (
-            "UPDATE events SET data = REPLACE(data, '50', '51') WHERE kind = 'review_result'",
-            "of receipt UP000 was told",
-        ),
-        ("UPDATE events SET data = REPLACE(data, 'photo_review', 'admin')", "of receipt UP000 was told"),
-        // The points not right after the news of them.
-        (
-            "UPDATE events SET id = CASE kind WHEN 'points_update' THEN 1000 ELSE id END",
-            "of receipt UP000 was told [(1, \"approved\", Some(50), None)]",
-        ),
-    ] {
-        let (app, merchant, _) = shop().await;
-        uploads(&app, 3).await;
-        review(&app, &merchant, approve("UP000", 50)).await.ok();
-        review(&app, &merchant, reject("UP001")).await.ok();
-        app.execute(sql).await;
-        let panic = std::panic::catch_unwind(AssertUnwindSafe(|| drop(app))).expect_err(sql);
-        let panic = panic.downcast_ref::<String>().cloned().unwrap_or_default();
-        assert!(panic.contains(says), "{sql}: {panic}");
+    let (app, merchant, _) = shop().await;
+    app.diner(BOB, 0).await;
+    let names = |kind: char| -> Vec<_> { (0..SPOILED.len()).map(|at| format!("{kind}{at}")).collect() };
+    for name in [names('A'), names('R'), names('P')].concat() {
+        upload(&app, &name, ANN, None).await;
+    }
+    batch(&app, &merchant, &names('A'), "approve").await.ok();
+    batch(&app, &merchant, &names('R'), "reject").await.ok();
+    assert_eq!(invariants::broken(&app.state.db).await, [""; 0]);
+    for (at, (sql, _)) in SPOILED.iter().enumerate() {
+        app.execute(sql.replace('#', &at.to_string()).leak()).await;
+    }
+    let panic = std::panic::catch_unwind(AssertUnwindSafe(|| drop(app))).expect_err("the check must fail");
+    let panic = panic.downcast_ref::<String>().cloned().unwrap_or_default();
+    for (at, (sql, says)) in SPOILED.iter().enumerate() {
+        assert!(panic.contains(&says.replace('#', &at.to_string())), "{at}: {sql}: {panic}");
     }
 }

@@ -130,8 +130,8 @@ const SELECT: &str =
 /// Decides receipts in one transaction, each on its own: one that is refused keeps no other from being decided. `answer`
 /// writes down what became of them, in the order asked; what it wrote is kept for a repetition of the request.
 ///
-/// Rows are locked in this order: users by their ids, the reviewer among them, then receipts by theirs. Whoever sends a
-/// receipt in holds their own row when the foreign key of its duplicate locks that one, so users come first.
+/// Rows are locked in this order: users by their ids, the reviewer among them, then receipts by theirs. The foreign key of
+/// the reviewer, who is written into the receipt, locks their row: after the receipt's, it would come too late.
 ///
 /// # Errors
 ///

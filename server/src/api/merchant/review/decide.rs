@@ -1,5 +1,7 @@
 //! POST `/api/merchant/review`.
 
+use std::ops::RangeInclusive;
+
 use axum::{extract::State, http::HeaderMap};
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, json};
@@ -24,8 +26,9 @@ use crate::{
     },
 };
 
-/// The most that a receipt can be for: a million yuan, in cents.
-const AMOUNT_MAX_CENTS: u32 = 100_000_000;
+/// What a receipt can be for, in cents, as when it is sent in.
+const AMOUNT_CENTS: RangeInclusive<u32> = 1..=99_999_999;
+const BAD_AMOUNT: &str = "必须是 0.01 到 999999.99 元，最多两位小数";
 
 /// What is asked.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -50,7 +53,7 @@ pub struct Ask {
     #[schema(example = "金额与小票一致", max_length = 200)]
     reason: Option<String>,
     /// What was really paid, in yuan with up to two decimals; in place of what the diner says.
-    #[schema(example = 58.5, value_type = Option<f64>, minimum = 0, maximum = 1_000_000)]
+    #[schema(example = 58.5, value_type = Option<f64>, minimum = 0.01, maximum = 999_999.99)]
     amount: Option<Number>,
 }
 
@@ -80,7 +83,7 @@ const REFUSALS: Refusals = &[
     (400, "参数 action 必须是 approve 或 reject", r#"{"field": "action"}"#),
     (400, "参数 review_reason 不能超过 200 个字符，也不能含控制字符", r#"{"field": "review_reason"}"#),
     (400, "参数 points 与 points_awarded 不一致", r#"{"field": "points"}"#),
-    (400, "参数 amount 必须是 0 到 1000000 的金额，最多两位小数", r#"{"field": "amount"}"#),
+    (400, "参数 amount 必须是 0.01 到 999999.99 元，最多两位小数", r#"{"field": "amount"}"#),
     (403, MERCHANTS_ONLY, "{}"),
     (1001, super::MISSING, "{}"),
     (1002, super::ALREADY, r#"{"status": "approved"}"#),
@@ -147,8 +150,8 @@ fn in_range(app: &App, points: Option<i64>) -> Result<i64, ApiError> {
 }
 
 fn cents(amount: &Number) -> Result<i64, ApiError> {
-    let cents = parts(amount, 2).filter(|cents| *cents <= AMOUNT_MAX_CENTS);
-    let cents = cents.ok_or_else(|| ApiError::field("amount", "必须是 0 到 1000000 的金额，最多两位小数"))?;
+    let cents = parts(amount, 2).filter(|cents| AMOUNT_CENTS.contains(cents));
+    let cents = cents.ok_or_else(|| ApiError::field("amount", BAD_AMOUNT))?;
     Ok(cents.into())
 }
 
