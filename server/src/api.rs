@@ -16,6 +16,7 @@ pub mod number;
 pub mod once;
 pub mod openapi;
 pub mod page;
+pub mod photo;
 pub mod query;
 pub mod user;
 pub mod ws;
@@ -42,6 +43,8 @@ pub fn router(state: AppState) -> Router {
 
 /// The routes that `/openapi.json` describes: each handler says its own method and path.
 fn documented() -> OpenApiRouter<AppState> {
+    // It has limits of its own.
+    let upload = OpenApiRouter::default().routes(routes!(photo::upload::handle)).layer(DefaultBodyLimit::disable());
     let api = OpenApiRouter::default()
         .routes(routes!(auth::send_code::handle))
         .routes(routes!(auth::login::handle))
@@ -67,7 +70,9 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(lottery::statistics::handle))
         .routes(routes!(lottery::odds::handle))
         .routes(routes!(merchant::lottery::config::handle))
-        .routes(routes!(merchant::lottery::publish::handle));
+        .routes(routes!(merchant::lottery::publish::handle))
+        .routes(routes!(photo::records::handle))
+        .merge(upload);
     OpenApiRouter::default().nest("/api", api).routes(routes!(health::live)).routes(routes!(health::ready))
 }
 
