@@ -11,6 +11,7 @@ pub mod exchange;
 pub mod health;
 pub mod layers;
 pub mod lottery;
+pub mod media;
 pub mod merchant;
 pub mod number;
 pub mod once;
@@ -36,6 +37,7 @@ pub fn router(state: AppState) -> Router {
         .route("/", get(async || Redirect::temporary("/demo/")))
         .route("/metrics", get(health::metrics))
         .route("/ws", get(ws::handle))
+        .route("/media/{*key}", get(media::handle))
         .merge(demo::routes())
         .merge(docs::routes());
     layered(routes, state)

@@ -66,8 +66,8 @@ impl AppState {
         let sms = Sms::new(&config);
         let (odds, metrics) = (Tally::default(), Metrics::default());
         let push = Hub::new(event::last_id(&db).await?);
-        let (storage, pictures, ocr) = (Storage::new(&config.storage), Pictures::default(), Ocr::new(config.ocr));
-        let uploads = Uploads::default();
+        let storage = Storage::new(&config.storage, keys.media_key());
+        let (pictures, ocr, uploads) = (Pictures::default(), Ocr::new(config.ocr), Uploads::default());
         Ok(Self(Arc::new(App {
             config,
             db,

@@ -114,8 +114,8 @@ async fn item(app: &App, row: Record) -> Result<Item, ApiError> {
     Ok(Item {
         id: row.upload_id.clone(),
         upload_id: row.upload_id,
-        thumbnail_url: app.storage.url(&thumbnail_key(&row.image_url), now).await,
-        image_url: app.storage.url(&row.image_url, now).await,
+        thumbnail_url: app.storage.url(&thumbnail_key(&row.image_url), now).await.map_err(ApiError::internal)?,
+        image_url: app.storage.url(&row.image_url, now).await.map_err(ApiError::internal)?,
         amount: yuan(row.amount)?,
         estimated_amount: yuan(row.estimated_amount)?,
         points_awarded: row.points_awarded.unwrap_or(0),

@@ -133,7 +133,7 @@ async fn answer(app: &AppState, upload: &Upload<'_>) -> ApiResult {
     let estimated = upload.estimated_amount.map(u32::try_from).transpose().map_err(ApiError::internal)?;
     Ok(Envelope::ok(&Answer {
         upload_id: upload.upload_id.clone(),
-        image_url: app.storage.url(upload.keys.picture(), upload.now).await,
+        image_url: app.storage.url(upload.keys.picture(), upload.now).await.map_err(ApiError::internal)?,
         estimated_amount: estimated.map(hundredths),
         review_status: "pending",
         status: "pending",
