@@ -15,6 +15,7 @@ pub mod idempotency;
 pub mod installation;
 pub mod ledger;
 pub mod lottery;
+pub mod photo;
 pub mod product;
 pub mod profile;
 pub mod review;

@@ -29,7 +29,7 @@ impl TestApp {
              VALUES (?, ?, ?, ?, ?, ?)",
             upload_id,
             user.user_id,
-            format!("receipts/{upload_id}.jpg"),
+            format!("receipts/{}.jpg", upload_id.to_lowercase()),
             amount,
             estimated,
             self.state.clock.now().as_millisecond()

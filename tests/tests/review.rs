@@ -90,7 +90,7 @@ async fn what_waits_is_listed_oldest_first() {
     assert_eq!((&listed["total"], &listed["list"]), (&json!(3), &listed["reviews"]));
     let first = &listed["reviews"][0];
     let (image, thumbnail) = (first["image_url"].as_str().unwrap(), first["thumbnail_url"].as_str().unwrap());
-    assert!(image.contains("receipts/UP2.jpg") && thumbnail != image, "{first}");
+    assert!(image.contains("receipts/up2.jpg") && thumbnail != image, "{first}");
     assert_eq!(
         first,
         &json!({

@@ -15,47 +15,8 @@ use super::{
     event::NewEvent,
     idempotency::{self, Answer, Key, Seen, Settled},
     ledger::{self, Entry, Reason},
+    photo::records::Status,
 };
-
-/// How far a receipt has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// It waits for a merchant.
-    Pending,
-    /// It earned points.
-    Approved,
-    /// It earned none.
-    Rejected,
-}
-
-impl Status {
-    /// All there are.
-    pub const ALL: [Self; 3] = [Self::Pending, Self::Approved, Self::Rejected];
-
-    /// The name stored and sent.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Rejected => "rejected",
-        }
-    }
-
-    /// The one of this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.name() == name)
-    }
-}
-
-impl TryFrom<String> for Status {
-    type Error = String;
-
-    fn try_from(name: String) -> Result<Self, String> {
-        Self::named(&name).ok_or_else(|| format!("unknown review status {name}"))
-    }
-}
 
 /// What a merchant makes of a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,10 @@ use crate::{
     app::App,
     clock::Stopwatch,
     error::ApiError,
-    store::review::{Decision, Outcome, Status},
+    store::{
+        photo::records::Status,
+        review::{Decision, Outcome},
+    },
 };
 
 const REASON_MAX_CHARS: usize = 200;

@@ -21,7 +21,7 @@ const ONCE: super::Refusals = &[
 ];
 
 /// The fields that `data` of a refusal may have, in any call: name, type, what it is.
-const DATA: [(&str, &str, &str); 16] = [
+const DATA: [(&str, &str, &str); 17] = [
     (
         "field",
         "string",
@@ -37,8 +37,9 @@ const DATA: [(&str, &str, &str); 16] = [
     (
         "status",
         "string",
-        "The status that the order or the receipt has: `pending`, `shipped`, `completed` or `cancelled`; `approved` or `rejected`.",
+        "The status of the order (`pending`, `shipped`, `completed` or `cancelled`) or of the receipt (`approved` or `rejected`).",
     ),
+    ("upload_id", "string", "The name under which the same file was sent in before."),
     ("table_hash", "string", "SHA-256 of the wheel that is active, 64 hexadecimal digits."),
     ("min", "integer", "The least that is allowed."),
     ("max", "integer", "The most that is allowed."),

@@ -33,7 +33,7 @@ const BATCH_MAX: usize = 100;
 #[schema(as = merchant::batch_review::Ask)]
 pub struct Ask {
     /// The receipts, each once; up to 100.
-    #[schema(example = json!(["UP2026112212345678", "UP2026112212345679"]), min_items = 1, max_items = 100)]
+    #[schema(example = json!(["UP1795320000000004213", "UP1795320000000004214"]), min_items = 1, max_items = 100)]
     upload_ids: Vec<String>,
     /// `approve`, or `reject`.
     #[schema(example = "approve", pattern = "^(approve|reject)$")]
@@ -68,7 +68,7 @@ struct Answer<'a> {
 #[schema(as = merchant::batch_review::Item)]
 struct Item<'a> {
     /// The receipt.
-    #[schema(example = "UP2026112212345678")]
+    #[schema(example = "UP1795320000000004213")]
     upload_id: &'a str,
     /// Whether it was decided now.
     #[schema(example = true)]
@@ -94,8 +94,8 @@ const REFUSALS: Refusals = &[
         1001,
         SOME_FAILED,
         r#"{"processed_count": 2, "success_count": 1, "failed_count": 1, "results": [
-            {"upload_id": "UP2026112212345678", "ok": true, "code": 0, "message": "success", "points_awarded": 585},
-            {"upload_id": "UP2026112212345679", "ok": false, "code": 1002, "message": "该小票已审核", "points_awarded": 0}]}"#,
+            {"upload_id": "UP1795320000000004213", "ok": true, "code": 0, "message": "success", "points_awarded": 585},
+            {"upload_id": "UP1795320000000004214", "ok": false, "code": 1002, "message": "该小票已审核", "points_awarded": 0}]}"#,
     ),
     (1002, "一次最多审核 100 张小票", r#"{"field": "upload_ids"}"#),
     (1004, super::REASON_REQUIRED, r#"{"field": "review_reason"}"#),

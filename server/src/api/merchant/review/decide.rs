@@ -35,7 +35,7 @@ const BAD_AMOUNT: &str = "必须是 0.01 到 999999.99 元，最多两位小数"
 #[schema(as = merchant::review::Ask)]
 pub struct Ask {
     /// The receipt.
-    #[schema(example = "UP2026112212345678")]
+    #[schema(example = "UP1795320000000004213")]
     upload_id: String,
     /// `approve`, or `reject`.
     #[schema(example = "approve", pattern = "^(approve|reject)$")]
@@ -62,7 +62,7 @@ pub struct Ask {
 #[schema(as = merchant::review::Answer)]
 struct Answer<'a> {
     /// The receipt.
-    #[schema(example = "UP2026112212345678")]
+    #[schema(example = "UP1795320000000004213")]
     upload_id: &'a str,
     /// `approved`, or `rejected`.
     #[schema(example = "approved", pattern = "^(approved|rejected)$")]

@@ -17,9 +17,9 @@ use crate::{
     clock::iso,
     error::ApiError,
     phone::masked,
-    store::review::{
-        Status,
-        pending::{self, Pending},
+    store::{
+        photo::{records::Status, thumbnail_key},
+        review::pending::{self, Pending},
     },
 };
 
@@ -28,10 +28,10 @@ use crate::{
 #[schema(as = merchant::pending_reviews::Item)]
 struct Item {
     /// Its name: `UP` and digits.
-    #[schema(example = "UP2026112212345678")]
+    #[schema(example = "UP1795320000000004213")]
     upload_id: String,
     /// The same.
-    #[schema(example = "UP2026112212345678")]
+    #[schema(example = "UP1795320000000004213")]
     id: String,
     /// Whose it is.
     #[schema(example = 1)]
@@ -46,13 +46,13 @@ struct Item {
     #[schema(example = false)]
     is_own: bool,
     /// Address of the photo, good for a quarter of an hour.
-    #[schema(example = "/media/receipts/2026/11/3f1c0a7b.jpg")]
+    #[schema(example = "/media/receipts/up1795320000000004213-3f1c0a7b.jpg")]
     image_url: String,
     /// The same.
-    #[schema(example = "/media/receipts/2026/11/3f1c0a7b.jpg")]
+    #[schema(example = "/media/receipts/up1795320000000004213-3f1c0a7b.jpg")]
     receipt_image: String,
     /// Address of a small one.
-    #[schema(example = "/media/receipts/2026/11/3f1c0a7b-small.jpg")]
+    #[schema(example = "/media/receipts/up1795320000000004213-3f1c0a7b-small.jpg")]
     thumbnail_url: String,
     /// What the diner says was paid, in yuan with two decimals.
     #[schema(example = 58.5, value_type = Option<f64>, required, minimum = 0)]
@@ -67,7 +67,7 @@ struct Item {
     #[schema(example = 585, minimum = 1)]
     suggested_points: i64,
     /// An earlier upload whose photo looks the same.
-    #[schema(example = "UP2026112100000001", required)]
+    #[schema(example = "UP1795220000000001377", required)]
     possible_duplicate_of: Option<String>,
     /// When it was sent in, ISO-8601 UTC with milliseconds.
     #[schema(example = "2026-11-22T04:00:00.000Z", format = DateTime)]
@@ -108,7 +108,7 @@ pub async fn handle(State(app): State<AppState>, Merchant(merchant): Merchant, p
 async fn item(app: &App, row: Pending, merchant_id: i64) -> Result<Item, ApiError> {
     let now = app.clock.now();
     let expected = row.expected(app.config.receipt_rule);
-    let image_url = app.storage.url(&row.image_url, now).await;
+    let image_url = app.storage.url(&row.image_url, now).await.map_err(ApiError::internal)?;
     Ok(Item {
         id: row.upload_id.clone(),
         upload_id: row.upload_id,
@@ -118,7 +118,7 @@ async fn item(app: &App, row: Pending, merchant_id: i64) -> Result<Item, ApiErro
         is_own: row.user_id == merchant_id,
         receipt_image: image_url.clone(),
         image_url,
-        thumbnail_url: app.storage.url(&thumbnail_key(&row.image_url), now).await,
+        thumbnail_url: app.storage.url(&thumbnail_key(&row.image_url), now).await.map_err(ApiError::internal)?,
         amount: yuan(row.amount)?,
         estimated_amount: yuan(row.estimated_amount)?,
         expected_points: expected,
@@ -132,9 +132,4 @@ async fn item(app: &App, row: Pending, merchant_id: i64) -> Result<Item, ApiErro
 fn yuan(cents: Option<i64>) -> Result<Option<Number>, ApiError> {
     let cents = cents.map(u32::try_from).transpose().map_err(ApiError::internal)?;
     Ok(cents.map(hundredths))
-}
-
-/// The small picture lies beside the large one.
-fn thumbnail_key(key: &str) -> String {
-    format!("{}-small.jpg", key.strip_suffix(".jpg").unwrap_or(key))
 }
