@@ -67,6 +67,17 @@ impl ReceiptRule {
         let points = amount_cents.saturating_mul(self.points_per_yuan.into()) / 100;
         u32::try_from(points).unwrap_or(u32::MAX).clamp(self.min, self.max)
     }
+
+    /// Points to propose for a receipt, from the amount that its diner claims and the one that was read from its picture,
+    /// in hundredths of a yuan: the smaller counts. One without any is worth as much as one of nothing.
+    #[must_use]
+    pub fn expected(&self, claimed: Option<u64>, read: Option<u64>) -> u32 {
+        let amount = match (claimed, read) {
+            (Some(claimed), Some(read)) => Some(claimed.min(read)),
+            (claimed, read) => claimed.or(read),
+        };
+        self.points(amount.unwrap_or(0))
+    }
 }
 
 /// What a user may do today, seen before a request.

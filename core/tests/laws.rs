@@ -143,6 +143,23 @@ fn receipts_of_known_amounts() {
 }
 
 #[test]
+fn a_receipt_is_expected_to_earn_what_the_smaller_of_its_amounts_does() {
+    let rule = ReceiptRule::default();
+    for (claimed, read, points) in [
+        (Some(5_859), None, 585),
+        (None, Some(5_859), 585),
+        (Some(10_000), Some(5_859), 585),
+        (Some(5_859), Some(10_000), 585),
+        (Some(1_000_000), Some(20_100), 2_000),
+        (Some(10_000), Some(0), 50),
+        (None, None, 50),
+    ] {
+        assert_eq!(rule.expected(claimed, read), points, "{claimed:?}, {read:?}");
+    }
+    assert_eq!(ReceiptRule::new(10, 3, 5).unwrap().expected(None, None), 3);
+}
+
+#[test]
 fn a_spin_out_of_range_is_refused() {
     let zero = Angle::wrapping(0);
     for (turns, ms) in [(2, 4_200), (21, 4_200), (3, 0), (3, 60_001)] {

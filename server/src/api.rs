@@ -11,11 +11,13 @@ pub mod exchange;
 pub mod health;
 pub mod layers;
 pub mod lottery;
+pub mod media;
 pub mod merchant;
 pub mod number;
 pub mod once;
 pub mod openapi;
 pub mod page;
+pub mod photo;
 pub mod query;
 pub mod user;
 pub mod ws;
@@ -35,6 +37,7 @@ pub fn router(state: AppState) -> Router {
         .route("/", get(async || Redirect::temporary("/demo/")))
         .route("/metrics", get(health::metrics))
         .route("/ws", get(ws::handle))
+        .route("/media/{*key}", get(media::handle))
         .merge(demo::routes())
         .merge(docs::routes());
     layered(routes, state)
@@ -42,6 +45,8 @@ pub fn router(state: AppState) -> Router {
 
 /// The routes that `/openapi.json` describes: each handler says its own method and path.
 fn documented() -> OpenApiRouter<AppState> {
+    // It has limits of its own.
+    let upload = OpenApiRouter::default().routes(routes!(photo::upload::handle)).layer(DefaultBodyLimit::disable());
     let api = OpenApiRouter::default()
         .routes(routes!(auth::send_code::handle))
         .routes(routes!(auth::login::handle))
@@ -60,6 +65,10 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(exchange::records::handle))
         .routes(routes!(merchant::exchange::records::handle))
         .routes(routes!(merchant::exchange::status::handle))
+        .routes(routes!(merchant::review::pending::handle))
+        .routes(routes!(merchant::review::decide::handle))
+        .routes(routes!(merchant::review::batch::handle))
+        .routes(routes!(merchant::review::statistics::handle))
         .routes(routes!(lottery::config::handle))
         .routes(routes!(lottery::draw::handle))
         .routes(routes!(lottery::records::handle))
@@ -67,7 +76,9 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(lottery::statistics::handle))
         .routes(routes!(lottery::odds::handle))
         .routes(routes!(merchant::lottery::config::handle))
-        .routes(routes!(merchant::lottery::publish::handle));
+        .routes(routes!(merchant::lottery::publish::handle))
+        .routes(routes!(photo::records::handle))
+        .merge(upload);
     OpenApiRouter::default().nest("/api", api).routes(routes!(health::live)).routes(routes!(health::ready))
 }
 

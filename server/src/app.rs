@@ -9,7 +9,7 @@ use crate::{
     clock::{Clock, LocalDay},
     config::Config,
     keys::Keys,
-    media::{Ocr, Pictures, Storage},
+    media::{Ocr, Pictures, Storage, Uploads},
     metrics::Metrics,
     push::Hub,
     rng::Rng,
@@ -44,6 +44,8 @@ pub struct App {
     pub pictures: Pictures,
     /// Who reads receipts.
     pub ocr: Ocr,
+    /// The photos that are on their way.
+    pub uploads: Uploads,
 }
 
 /// The shared [`App`], as handlers receive it.
@@ -64,8 +66,23 @@ impl AppState {
         let sms = Sms::new(&config);
         let (odds, metrics) = (Tally::default(), Metrics::default());
         let push = Hub::new(event::last_id(&db).await?);
-        let (storage, pictures, ocr) = (Storage::new(&config.storage), Pictures::default(), Ocr::new(config.ocr));
-        Ok(Self(Arc::new(App { config, db, keys, metrics, sms, clock, rng, odds, push, storage, pictures, ocr })))
+        let storage = Storage::new(&config.storage, keys.media_key());
+        let (pictures, ocr, uploads) = (Pictures::default(), Ocr::new(config.ocr), Uploads::default());
+        Ok(Self(Arc::new(App {
+            config,
+            db,
+            keys,
+            metrics,
+            sms,
+            clock,
+            rng,
+            odds,
+            push,
+            storage,
+            pictures,
+            ocr,
+            uploads,
+        })))
     }
 }
 
@@ -85,6 +102,16 @@ impl App {
         let written =
             |date: Date| i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day());
         LocalDay { date: written(date), tomorrow: written(date.tomorrow().unwrap_or(date)) }
+    }
+
+    /// When the next local day begins: not always 24 hours after this one did.
+    ///
+    /// # Errors
+    ///
+    /// At the end of all time.
+    pub fn next_day(&self, now: Timestamp) -> Result<Timestamp, jiff::Error> {
+        let next = now.to_zoned(self.config.time_zone.clone()).tomorrow()?.start_of_day()?;
+        Ok(next.timestamp())
     }
 }
 

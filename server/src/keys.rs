@@ -22,6 +22,7 @@ pub struct Keys {
     validation: Validation,
     code: [u8; 32],
     refresh: [u8; 32],
+    media: [u8; 32],
     seed: SecretString,
     seed_salt: String,
 }
@@ -65,6 +66,7 @@ impl Keys {
             validation,
             code: hmac_sha256(jwt_secret, b"fairwheel-code-v1"),
             refresh: hmac_sha256(jwt_secret, b"fairwheel-refresh-v1"),
+            media: hmac_sha256(jwt_secret, b"fairwheel-media-v1"),
             seed: seed_secret.clone(),
             seed_salt,
         }
@@ -113,6 +115,12 @@ impl Keys {
     #[must_use]
     pub fn next_refresh_token(&self, token: &str) -> String {
         hex::encode(hmac_sha256(&self.refresh, format!("next\n{token}").as_bytes()))
+    }
+
+    /// What signs the addresses of photos in a folder.
+    #[must_use]
+    pub fn media_key(&self) -> [u8; 32] {
+        self.media
     }
 
     /// The server seed of a user's nonce. It is computed when needed and never stored. The salt keeps a new database,

@@ -17,6 +17,7 @@ pub struct Metrics {
     registry: Arc<Registry>,
     requests: Family<Request, Counter>,
     durations: Family<Route, Histogram>,
+    reviews: Family<Review, Counter>,
     sockets: Gauge,
 }
 
@@ -35,11 +36,17 @@ struct Route {
     route: String,
 }
 
+/// `approved`, or `rejected`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Review {
+    status: &'static str,
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         let requests = Family::default();
         let durations = Family::new_with_constructor((|| Histogram::new(BOUNDS_S)) as fn() -> Histogram);
-        let sockets = Gauge::default();
+        let (reviews, sockets) = (Family::default(), Gauge::default());
         let mut registry = Registry::with_prefix("fairwheel");
         registry.register("http_requests", "Answered requests; code 0 is success", requests.clone());
         registry.register_with_unit(
@@ -48,8 +55,9 @@ impl Default for Metrics {
             Unit::Seconds,
             durations.clone(),
         );
+        registry.register("reviews", "Receipts decided by merchants", reviews.clone());
         registry.register("push_sockets", "Open sockets of this server", sockets.clone());
-        Self { registry: Arc::new(registry), requests, durations, sockets }
+        Self { registry: Arc::new(registry), requests, durations, reviews, sockets }
     }
 }
 
@@ -59,6 +67,11 @@ impl Metrics {
         let method = known(method);
         self.durations.get_or_create(&Route { method, route: route.to_owned() }).observe(seconds);
         self.requests.get_or_create(&Request { method, route: route.to_owned(), status, code }).inc();
+    }
+
+    /// Counts a receipt that became `approved` or `rejected`.
+    pub fn reviewed(&self, status: &'static str) {
+        self.reviews.get_or_create(&Review { status }).inc();
     }
 
     /// Everything, as Prometheus reads it, with so many `sockets` open.
@@ -103,11 +116,13 @@ mod tests {
         metrics.answered(&http::Method::POST, "/api/lottery/draw", 200, 1001, 0.004);
         metrics.answered(&http::Method::POST, "/api/lottery/draw", 200, 1001, 0.2);
         metrics.answered(&http::Method::from_bytes(b"BREW").unwrap(), "-", 404, 404, 0.0);
+        metrics.reviewed("approved");
         let text = metrics.text(3).unwrap();
         for line in [
             r#"fairwheel_http_requests_total{method="POST",route="/api/lottery/draw",status="200",code="1001"} 2"#,
             r#"fairwheel_http_requests_total{method="other",route="-",status="404",code="404"} 1"#,
             r#"fairwheel_http_request_duration_seconds_bucket{le="0.005",method="POST",route="/api/lottery/draw"} 1"#,
+            r#"fairwheel_reviews_total{status="approved"} 1"#,
             "fairwheel_push_sockets 3",
             r#"fairwheel_http_request_duration_seconds_count{method="POST",route="/api/lottery/draw"} 2"#,
         ] {

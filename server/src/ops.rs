@@ -1,3 +1,4 @@
 //! What a server does besides answering.
 
 pub mod housekeeping;
+pub mod sweep;

@@ -15,7 +15,9 @@ pub mod documented;
 pub mod gateway;
 pub mod invariants;
 pub mod load;
+pub mod photos;
 pub mod process;
+pub mod receipts;
 pub mod socket;
 pub mod storm;
 

@@ -43,7 +43,9 @@ impl Tokens {
 }
 
 /// Does to its end what must not stop half-way because the client hung up.
-async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> Result<T, ApiError> {
+pub(super) async fn to_the_end<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, ApiError> {
     tokio::spawn(work.in_current_span()).await.map_err(ApiError::internal)
 }
 

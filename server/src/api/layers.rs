@@ -13,7 +13,7 @@ use http_body_util::BodyExt;
 use serde_json::json;
 use tracing::{Instrument, field::Empty};
 
-use super::{BODY_LIMIT_BYTES, body::incomplete, envelope::ApiCode};
+use super::{BODY_LIMIT_BYTES, body::incomplete, envelope::ApiCode, photo::upload};
 use crate::{
     app::AppState,
     clock::Stopwatch,
@@ -48,17 +48,19 @@ async fn answer(app: &AppState, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     // The pattern, not the path: what a path or query holds may be nobody's business.
     let route = request.extensions().get::<MatchedPath>().map_or("-".to_owned(), |path| path.as_str().to_owned());
+    let is_upload = route == upload::ROUTE;
+    let limit = if is_upload { upload::TIMEOUT } else { REQUEST_TIMEOUT };
     let answered = async {
-        match read_to_its_end(request).await {
+        // An upload is read at its own pace.
+        let read = if is_upload { Ok(request) } else { read_to_its_end(request).await };
+        match read {
             Ok(request) => next.run(request).await,
             Err(error) => error.into_response(),
         }
     };
-    let response = match tokio::time::timeout(REQUEST_TIMEOUT, answered).await {
+    let response = match tokio::time::timeout(limit, answered).await {
         Ok(response) => response,
-        Err(_) => {
-            ApiError::Unavailable(format!("no answer within {} s", REQUEST_TIMEOUT.as_secs()).into()).into_response()
-        }
+        Err(_) => ApiError::Unavailable(format!("no answer within {} s", limit.as_secs()).into()).into_response(),
     };
     let code = response.extensions().get::<ApiCode>().map(|ApiCode(code)| *code);
     app.metrics.answered(&method, &route, response.status().as_u16(), code.unwrap_or(0), watch.ms() / 1e3);

@@ -1,33 +1,52 @@
-//! Where photos are kept: a folder of this machine, or a bucket.
+//! Where photos are kept: a folder of this machine, or a bucket. Nothing in either is public: whoever may see a photo is
+//! given an address that works for a quarter of an hour.
 
-use std::{io, path::PathBuf};
+pub mod local;
+pub mod s3;
+
+use std::{io, time::Duration};
 
 use jiff::Timestamp;
 
+pub use self::{local::Folder, s3::Bucket};
 use crate::config::StorageSettings;
 
-/// Where photos are kept. A key is made of `a-z0-9/.-_` and has no empty part.
+/// How long an address works.
+pub const ADDRESS_LIFE: Duration = Duration::from_mins(15);
+
+/// The type of everything that is stored.
+pub const CONTENT_TYPE: &str = "image/jpeg";
+
+/// Where photos are kept. A key is made of `a-z0-9/.-_`; none of its parts is empty or begins with a point.
 #[derive(Debug)]
 pub enum Storage {
     /// A folder.
-    Local(PathBuf),
+    Local(Folder),
+    /// A bucket.
+    S3(Box<Bucket>),
 }
 
-/// Why an object was not stored or removed.
+/// Why an object was not stored or removed, or has no address. The texts hold no key and no secret.
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
     /// The file system.
-    #[error(transparent)]
+    #[error("the folder of photos: {0}")]
     Io(#[from] io::Error),
+    /// The bucket.
+    #[error("the bucket of photos: {0}")]
+    S3(String),
+    /// The key is none.
+    #[error("not a key of a photo")]
+    Key,
 }
 
 impl Storage {
-    /// As the settings say. Nothing is opened yet.
+    /// As the settings say. Nothing is opened yet. `media_key` signs the addresses of a folder.
     #[must_use]
-    pub fn new(settings: &StorageSettings) -> Self {
+    pub fn new(settings: &StorageSettings, media_key: [u8; 32]) -> Self {
         match settings {
-            StorageSettings::Local(dir) => Self::Local(dir.clone()),
-            StorageSettings::S3(s3) => Self::Local(PathBuf::from(&s3.bucket)),
+            StorageSettings::Local(dir) => Self::Local(Folder::new(dir.clone(), media_key)),
+            StorageSettings::S3(settings) => Self::S3(Box::new(Bucket::new(settings))),
         }
     }
 
@@ -37,10 +56,11 @@ impl Storage {
     ///
     /// [`StorageError`]; whether it was stored is then unknown.
     pub async fn put(&self, key: &str, jpeg: Vec<u8>) -> Result<(), StorageError> {
-        let Self::Local(dir) = self;
-        let path = dir.join(key);
-        tokio::fs::create_dir_all(path.parent().unwrap_or(dir)).await?;
-        Ok(tokio::fs::write(path, jpeg).await?)
+        check(key)?;
+        match self {
+            Self::Local(folder) => folder.put(key, jpeg).await,
+            Self::S3(bucket) => bucket.put(key, jpeg).await,
+        }
     }
 
     /// Removes an object; one that does not exist is removed already.
@@ -49,15 +69,56 @@ impl Storage {
     ///
     /// [`StorageError`] if it may still be there.
     pub async fn remove(&self, key: &str) -> Result<(), StorageError> {
-        let Self::Local(dir) = self;
-        match tokio::fs::remove_file(dir.join(key)).await {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
+        check(key)?;
+        match self {
+            Self::Local(folder) => folder.remove(key).await,
+            Self::S3(bucket) => bucket.remove(key).await,
         }
     }
 
-    /// An address under which an object can be fetched for a quarter of an hour, by whoever has the address.
-    pub async fn url(&self, key: &str, _now: Timestamp) -> String {
-        format!("/media/{key}")
+    /// An address under which an object can be fetched until [`ADDRESS_LIFE`] after `now`, by whoever has the address.
+    /// That of a folder is relative (`/media/…`): clients put before it the base address that they call. Whether the
+    /// object exists is not looked up.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`] if the key is none, or can't be signed for.
+    pub async fn url(&self, key: &str, now: Timestamp) -> Result<String, StorageError> {
+        check(key)?;
+        match self {
+            Self::Local(folder) => Ok(folder.url(key, now)),
+            Self::S3(bucket) => bucket.url(key, now).await,
+        }
+    }
+}
+
+/// Whether a text is a key. One that is leads nowhere but into the folder, and never to an unfinished file.
+fn is_key(key: &str) -> bool {
+    let is_plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_');
+    key.len() <= 200
+        && key.bytes().all(is_plain)
+        && key.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
+}
+
+fn check(key: &str) -> Result<(), StorageError> {
+    if is_key(key) { Ok(()) } else { Err(StorageError::Key) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_stay_in_their_folder() {
+        for key in ["a", "42/up1.jpg", "2026/11/up-1_t.jpg"] {
+            assert!(is_key(key), "{key}");
+        }
+        let long = "a".repeat(201);
+        for key in [
+            "", "/", "/a", "a/", "a//b", ".", "..", "../a", "a/../b", "a/.b", "a\\b", "a%2fb", "A", "ä", "a b", "a\0",
+            &long,
+        ] {
+            assert!(!is_key(key), "{key}");
+        }
     }
 }

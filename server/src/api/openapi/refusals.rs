@@ -21,7 +21,7 @@ const ONCE: super::Refusals = &[
 ];
 
 /// The fields that `data` of a refusal may have, in any call: name, type, what it is.
-const DATA: [(&str, &str, &str); 10] = [
+const DATA: [(&str, &str, &str); 17] = [
     (
         "field",
         "string",
@@ -34,8 +34,19 @@ const DATA: [(&str, &str, &str); 10] = [
     ("stock", "integer", "How many pieces of the product are left."),
     ("retry_after_s", "integer", "Seconds until it is worth asking again, rounded up."),
     ("next_at", "string", "When the next local day begins, ISO-8601 UTC with milliseconds."),
-    ("status", "string", "The status that the order has: `pending`, `shipped`, `completed` or `cancelled`."),
+    (
+        "status",
+        "string",
+        "The status of the order (`pending`, `shipped`, `completed` or `cancelled`) or of the receipt (`approved` or `rejected`).",
+    ),
+    ("upload_id", "string", "The name under which the same file was sent in before."),
     ("table_hash", "string", "SHA-256 of the wheel that is active, 64 hexadecimal digits."),
+    ("min", "integer", "The least that is allowed."),
+    ("max", "integer", "The most that is allowed."),
+    ("processed_count", "integer", "Receipts in the batch."),
+    ("success_count", "integer", "Of these, decided."),
+    ("failed_count", "integer", "Of these, not."),
+    ("results", "array", "What became of each, as in a success."),
 ];
 
 /// Every refusal of an operation, the general ones first.

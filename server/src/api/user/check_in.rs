@@ -1,7 +1,6 @@
 //! POST `/api/user/check-in`.
 
 use axum::{extract::State, http::HeaderMap};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -14,7 +13,7 @@ use crate::{
         once,
         openapi::Refusals,
     },
-    app::{App, AppState},
+    app::AppState,
     clock::iso,
     error::{ApiError, BANNED},
     store::{
@@ -76,7 +75,7 @@ pub async fn handle(
     let key = once::key(user.user_id, "user/check-in", &headers, &raw)?;
     let now = app.clock.now();
     let points = app.config.check_in_points;
-    let next_at = iso(next_day(&app, now)?);
+    let next_at = iso(app.next_day(now).map_err(ApiError::internal)?);
     let ask = CheckIn { user_id: user.user_id, points, key, day: app.day(now), now };
     match check_in::check_in(&app.db, &ask, &|outcome| envelope(&ask, *outcome, &next_at).into()).await? {
         Settled::Now(outcome, answer) => {
@@ -103,10 +102,4 @@ fn envelope(ask: &CheckIn, outcome: Outcome, next_at: &str) -> Envelope {
         Outcome::BalanceFull => Envelope::new(409, BALANCE_FULL, &json!({ "next_at": next_at })),
         Outcome::Banned => Envelope::new(403, BANNED, &json!({})),
     }
-}
-
-/// When the next local day begins: not always 24 hours after this one did.
-fn next_day(app: &App, now: Timestamp) -> Result<Timestamp, ApiError> {
-    let next = now.to_zoned(app.config.time_zone.clone()).tomorrow().and_then(|next| next.start_of_day());
-    next.map(|next| next.timestamp()).map_err(ApiError::internal)
 }

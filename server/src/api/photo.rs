@@ -1,0 +1,4 @@
+//! Receipts, as diners send them in.
+
+pub mod records;
+pub mod upload;
