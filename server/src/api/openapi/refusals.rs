@@ -21,7 +21,7 @@ const ONCE: super::Refusals = &[
 ];
 
 /// The fields that `data` of a refusal may have, in any call: name, type, what it is.
-const DATA: [(&str, &str, &str); 10] = [
+const DATA: [(&str, &str, &str); 11] = [
     (
         "field",
         "string",
@@ -35,6 +35,7 @@ const DATA: [(&str, &str, &str); 10] = [
     ("retry_after_s", "integer", "Seconds until it is worth asking again, rounded up."),
     ("next_at", "string", "When the next local day begins, ISO-8601 UTC with milliseconds."),
     ("status", "string", "The status that the order has: `pending`, `shipped`, `completed` or `cancelled`."),
+    ("won", "integer", "How many pieces of the prize were won since it was introduced."),
     ("table_hash", "string", "SHA-256 of the wheel that is active, 64 hexadecimal digits."),
 ];
 
