@@ -1,7 +1,7 @@
 //! What must be true of the tables after every commit, read with a connection of its own.
 //!
 //! A balance is the sum of its ledger rows, which chain · nonces are 1, 2, 3… · stock is never negative and accounts for
-//! every piece given · what an order cost is in the ledger, and what was sold is in the orders · every stored draw, put
+//! every piece given since the prize was introduced · only the prizes of the active table are active · what an order cost is in the ledger, and what was sold is in the orders · every stored draw, put
 //! together from its rows, is a proof that verifies · a session has one refresh token that is not replaced · every
 //! coupon or thing that was won is an order, and no other draw is · a record names the table of its request · a draw has
 //! paid its price and credited its points, and nothing else is in the ledger as such · each row of the ledger was pushed,
@@ -92,20 +92,39 @@ async fn nonces(db: &Db, broken: &mut Vec<String>) {
     }
 }
 
+/// A limited prize of a version, newest first: version, prize, type, left, won before, won of this version, text, whether
+/// prize and version are active.
+type Stock = (i64, i64, String, Option<i64>, i64, i64, String, i64, i64);
+
 async fn stock(db: &Db, broken: &mut Vec<String>) {
-    let select = "SELECT p.table_id, p.prize_id, p.stock,
+    let select = "SELECT p.table_id, p.prize_id, p.prize_type, p.stock, p.won_before,
                 (SELECT COUNT(*) FROM lottery_records r JOIN lottery_draws d ON d.draw_id = r.draw_id
                  WHERE d.table_id = p.table_id AND r.prize_id = p.prize_id),
-                t.table_text
-         FROM lottery_prizes p JOIN lottery_tables t ON t.table_id = p.table_id WHERE p.stock IS NOT NULL";
-    let rows: Vec<(i64, i64, i64, i64, String)> =
-        on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("stock");
-    for (table, prize, left, given, text) in rows {
+                t.table_text, p.status = 'active', t.active IS NOT NULL
+         FROM lottery_prizes p JOIN lottery_tables t ON t.table_id = p.table_id ORDER BY p.table_id, p.prize_id";
+    let rows: Vec<Stock> = on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("stock");
+    // What was won of the prizes of the version before, by id and type; and of the one that is being read.
+    let (mut version, mut before, mut here) = (0, BTreeMap::new(), BTreeMap::new());
+    for (table, prize, kind, left, won_before, won, text, active, live) in rows {
+        if table != version {
+            (version, before, here) = (table, here, BTreeMap::new());
+        }
+        if active != live {
+            broken.push(format!("table {table}, prize {prize}: active {active}, its table {live}"));
+        }
         let declared = fairwheel_core::prize::PrizeTable::parse(&text)
             .ok()
             .and_then(|table| table.prize(prize.try_into().ok()?).and_then(|prize| prize.stock));
-        if left < 0 || declared.map(i64::from) != Some(left + given) {
-            broken.push(format!("table {table}, prize {prize}: {left} left, {given} given, {declared:?} declared"));
+        if left.is_some_and(|left| left < 0) || declared.map(i64::from) != left.map(|left| left + won_before + won) {
+            broken.push(format!("table {table}, prize {prize}: {left:?} left, {won} given, {declared:?} declared"));
+        }
+        // A new prize that got the id of an old one starts at nothing, as does one that had no end.
+        let known = before.get(&(prize, kind.clone())).copied().unwrap_or(0);
+        if won_before != 0 && won_before != known {
+            broken.push(format!("table {table}, prize {prize}: {won_before} were won before, it says, not {known}"));
+        }
+        if left.is_some() {
+            here.insert((prize, kind), won_before + won);
         }
     }
 }

@@ -259,8 +259,13 @@ pub async fn open(scratch: &Scratch, clock: Clock, rng: Rng, settings: &[(&str, 
 /// Publishes a table.
 pub async fn publish(state: &AppState, spec: TableSpec) {
     let table = PrizeTable::new(spec).expect("a valid table");
-    let publication =
-        table::Publication { table: &table, color: &|_| "#f6d9b8", rules: "rules", now: state.clock.now() };
+    let publication = table::Publication {
+        table: &table,
+        nameless: &[],
+        color: &|_| "#f6d9b8",
+        rules: "rules",
+        now: state.clock.now(),
+    };
     table::publish(&state.db, &publication, None).await.expect("published");
 }
 

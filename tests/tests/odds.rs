@@ -94,7 +94,8 @@ async fn a_new_version_begins_at_nothing_and_no_version_is_404() {
     app.state.clock.advance(Duration::from_secs(2));
     let odds = app.get(PATH, "").await.ok();
     assert_eq!((&odds["total_draws"], &odds["cost_points"]), (&json!(0), &json!(5)));
-    assert_eq!(odds["prizes"][0]["stock_left"], 3);
+    let left = &odds["prizes"][0]["stock_left"];
+    assert!(left.as_u64() < Some(3), "what was won stays won: {left}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -81,23 +81,147 @@ async fn what_is_published_is_what_is_read_and_drawn() {
     assert!(app.dump().await.contains("kind=lottery_config"));
 }
 
+/// A wheel of which the dish is won every other time, `stock` pieces in all.
+fn dishes(stock: Value) -> Value {
+    let mut body = wheel();
+    for (prize, probability) in [0.5, 0.0, 0.5].into_iter().enumerate() {
+        body["prizes"][prize]["probability"] = json!(probability);
+    }
+    body["prizes"][0]["stock"] = stock;
+    body
+}
+
+async fn left(app: &TestApp, token: &str) -> Value {
+    app.get(PATH, token).await.ok()["prizes"][0]["stock_left"].clone()
+}
+
 #[tokio::test]
-async fn the_same_wheel_published_again_has_its_whole_stock_again() {
+async fn what_was_won_stays_won() {
     let app = TestApp::empty().await;
     let token = merchant(&app).await;
     app.get(PATH, &token).await.refused(404);
-    let mut body = wheel();
-    body["prizes"][0]["probability"] = json!(0.3);
-    body["prizes"][1]["probability"] = json!(0);
-    let first = put(&app, &token, &body).await.ok();
+    let first = put(&app, &token, &dishes(json!(50))).await.ok();
     let diner = app.diner("13800138000", 1000).await;
     app.draw(&diner, &json!({ "draw_type": "ten", "client_seed": "x" })).await.ok();
     let shown = app.get(PATH, &token).await.ok();
-    assert_eq!(shown["prizes"][0]["stock"], 5);
-    assert!(shown["prizes"][0]["stock_left"].as_u64().unwrap() < 5, "with this seed some were won");
-    let again = put(&app, &token, &body).await.ok();
-    assert_eq!(again, first);
-    assert_eq!(app.get(PATH, &token).await.ok()["prizes"][0]["stock_left"], 5);
+    let won = 50 - shown["prizes"][0]["stock_left"].as_i64().unwrap();
+    assert!((2..10).contains(&won), "with this seed some were won: {won}");
+
+    // What the GET shows is put back: nothing changes.
+    let again = put(&app, &token, &shown).await.ok();
+    assert_eq!((&again, &again["table_hash"]), (&shown, &first["table_hash"]));
+    assert_eq!(app.get(PATH, &token).await.ok(), shown);
+    for (stock, expected) in [(60, 60 - won), (won, 0), (won + 1, 1)] {
+        let published = put(&app, &token, &dishes(json!(stock))).await.ok();
+        assert_eq!(published["prizes"][0]["stock_left"], expected, "{stock}");
+        assert_eq!(left(&app, &token).await, expected);
+        app.state.clock.advance(Duration::from_secs(2));
+        let odds = app.get("/api/lottery/odds", "").await.ok()["prizes"][0].clone();
+        assert_eq!(
+            (&odds["stock"], &odds["stock_left"], &odds["given_count"]),
+            (&json!(stock), &json!(expected), &json!(0))
+        );
+    }
+    let before = app.dump().await;
+    let refused = put(&app, &token, &dishes(json!(won - 1))).await.refused(409);
+    assert_eq!(refused["data"], json!({ "field": "prizes[0].stock", "won": won }));
+    assert_eq!(refused["message"], format!("参数 prizes[0].stock 不能少于已中出的 {won} 份"));
+    assert_eq!(app.dump().await, before);
+
+    // The last one is won of the third version: all count.
+    for _ in 0..3 {
+        app.draw(&diner, &json!({ "draw_type": "ten", "client_seed": "x" })).await.ok();
+    }
+    assert_eq!(left(&app, &token).await, 0);
+    let renewed = put(&app, &token, &dishes(json!(won + 6))).await.ok();
+    assert_eq!((&renewed["prizes"][0]["stock"], &renewed["prizes"][0]["stock_left"]), (&json!(won + 6), &json!(5)));
+}
+
+#[tokio::test]
+async fn a_prize_that_is_another_one_starts_with_its_whole_stock() {
+    let app = TestApp::empty().await;
+    let token = merchant(&app).await;
+    let diner = app.diner("13800138000", 100_000).await;
+    let win = async || {
+        put(&app, &token, &dishes(json!(50))).await.ok();
+        app.draw(&diner, &json!({ "draw_type": "ten", "client_seed": "x" })).await.ok();
+        let left = left(&app, &token).await.as_i64().unwrap();
+        assert!(left < 50, "some were won");
+        left
+    };
+    let stock = async |body: &Value| put(&app, &token, body).await.ok()["prizes"][0]["stock_left"].clone();
+    // Another id, no id, another type.
+    for (name, value) in [("id", json!(2)), ("id", json!(null)), ("type", json!("coupon"))] {
+        win().await;
+        let mut body = dishes(json!(50));
+        body["prizes"][0][name] = value;
+        assert_eq!(stock(&body).await, 50, "{name}");
+    }
+    // Another name, place, chance and worth are no other prize.
+    let left = win().await;
+    let mut body = dishes(json!(50));
+    for (name, value) in [("name", json!("大虾")), ("value", json!(40)), ("angle", json!(10))] {
+        body["prizes"][0][name] = value;
+    }
+    assert_eq!(stock(&body).await, left);
+    // Without an end, and then with one: so many from then on.
+    assert_eq!(stock(&dishes(json!(null))).await, Value::Null);
+    app.draw(&diner, &json!({ "draw_type": "ten", "client_seed": "x" })).await.ok();
+    assert_eq!(stock(&dishes(json!(3))).await, 3);
+    // Taken off the wheel and put back.
+    win().await;
+    let mut without = dishes(json!(50));
+    without["prizes"].as_array_mut().unwrap().remove(0);
+    without["prizes"][1]["probability"] = json!(1);
+    put(&app, &token, &without).await.ok();
+    assert_eq!(stock(&dishes(json!(50))).await, 50);
+}
+
+/// Asks until the server has time for it.
+async fn surely(app: &TestApp, method: Method, path: &str, token: &str, body: &Value) -> Answer {
+    for _ in 0..50 {
+        let answer = app.request(method.clone(), path, Some(token), Some(body.to_string())).await;
+        if answer.status != 503 {
+            return answer;
+        }
+    }
+    panic!("no time, 50 times");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_all_versions_together_the_declared_stock_is_won() {
+    let app = Arc::new(TestApp::empty().await);
+    let merchant = merchant(&app).await;
+    put(&app, &merchant, &dishes(json!(40))).await.ok();
+    let mut diners = Vec::new();
+    for n in 0..10 {
+        let (app, token) = (app.clone(), app.diner(&format!("1380013800{n}"), 10_000).await);
+        diners.push(tokio::spawn(async move {
+            let mut won = 0;
+            for turn in 0..20 {
+                let ask = json!({ "draw_type": "single", "request_id": format!("r{turn}") });
+                let drawn = surely(&app, Method::POST, "/api/lottery/draw", &token, &ask).await.ok();
+                won += i64::from(drawn["results"][0]["prize_id"] == 1);
+            }
+            won
+        }));
+    }
+    let publisher = {
+        let (app, merchant) = (app.clone(), merchant.clone());
+        tokio::spawn(async move {
+            let mut shown = app.get(PATH, &merchant).await.ok();
+            for _ in 0..10 {
+                shown = surely(&app, Method::PUT, PATH, &merchant, &shown).await.ok();
+                assert_eq!(shown["prizes"][0]["stock"], 40);
+            }
+        })
+    };
+    publisher.await.unwrap();
+    let mut won = 0;
+    for task in diners {
+        won += task.await.unwrap();
+    }
+    assert_eq!((won, left(&app, &merchant).await), (40, json!(0)));
 }
 
 #[tokio::test]

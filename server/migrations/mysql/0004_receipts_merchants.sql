@@ -30,6 +30,12 @@ CREATE INDEX pending_objects_by_time ON pending_objects (created_at);
 ALTER TABLE users ADD COLUMN upload_day BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE users ADD COLUMN upload_count BIGINT NOT NULL DEFAULT 0;
 
+-- Pieces of a prize's declared stock that were won of earlier versions of the wheel; `stock` is what is left of it. The
+-- prizes of a version that was replaced are inactive: draws that still have it take nothing any more.
+ALTER TABLE lottery_prizes ADD COLUMN won_before BIGINT NOT NULL DEFAULT 0;
+UPDATE lottery_prizes SET status = 'inactive'
+WHERE table_id NOT IN (SELECT table_id FROM lottery_tables WHERE active = 1);
+
 -- A product that was removed stays for the orders that name it.
 ALTER TABLE products ADD COLUMN deleted_at BIGINT;
 

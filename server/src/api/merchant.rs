@@ -3,3 +3,4 @@
 pub mod exchange;
 pub mod lottery;
 pub mod review;
+pub mod products;

@@ -1,11 +1,17 @@
 //! Products: what points can be redeemed for.
 
+mod list;
+pub mod manage;
+
 use jiff::Timestamp;
 
+pub use list::{Filter, Place, Sort, categories, page};
+
 use super::{
-    Db, StoreError, Tx,
-    db::{execute, on_db, on_tx},
+    StoreError, Tx,
+    db::{Connection, execute, on_tx},
     event::NewEvent,
+    exchange::records::Moment,
 };
 
 /// Whether a product can be had.
@@ -20,6 +26,9 @@ pub enum Shelf {
 }
 
 impl Shelf {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Active, Self::SoldOut, Self::Inactive];
+
     /// The name sent.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -58,8 +67,11 @@ pub struct Product {
     pub sales_count: i64,
     /// Tenths of a star, 0..=50.
     pub rating: i64,
-    /// When it was added, Unix milliseconds.
-    pub created_at: i64,
+    /// When it was added.
+    #[sqlx(try_from = "i64")]
+    pub created_at: Moment,
+    /// When it was taken away for good, Unix milliseconds. Its row stays for the orders that name it.
+    pub deleted_at: Option<i64>,
 }
 
 impl Product {
@@ -67,101 +79,18 @@ impl Product {
     #[must_use]
     pub fn shelf(&self) -> Shelf {
         match (self.status.as_str(), self.stock) {
+            _ if self.deleted_at.is_some() => Shelf::Inactive,
             ("inactive", _) => Shelf::Inactive,
             (_, 0) => Shelf::SoldOut,
             _ => Shelf::Active,
         }
     }
-}
 
-/// The order of a list. Equal ones follow their ids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
-    /// As the merchant put them.
-    Shelf,
-    /// Cheap ones first.
-    Points,
-    /// New ones first.
-    New,
-    /// Recommended ones first, then those redeemed most.
-    Hot,
-    /// Those with the most left first.
-    Stock,
-}
-
-impl Sort {
-    /// Those that can be asked for by name.
-    pub const NAMED: [Self; 4] = [Self::Points, Self::New, Self::Hot, Self::Stock];
-
-    /// The name in a query.
+    /// How many can be had: none of a product that is off the shelf.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Shelf => "",
-            Self::Points => "points",
-            Self::New => "new",
-            Self::Hot => "hot",
-            Self::Stock => "stock",
-        }
+    pub fn available(&self) -> i64 {
+        if self.shelf() == Shelf::Inactive { 0 } else { self.stock }
     }
-}
-
-/// `size` products on the shelf after the first `skip`, of one category or of all, and how many there are in all.
-///
-/// # Errors
-///
-/// [`StoreError`] from the database.
-pub async fn page(
-    db: &Db,
-    category: Option<&str>,
-    sort: Sort,
-    skip: i64,
-    size: i64,
-) -> Result<(Vec<Product>, i64), StoreError> {
-    let category = category.unwrap_or_default();
-    let sort = sort.name();
-    let rows = on_db!(db, |c| {
-        sqlx::query_as(
-            "SELECT * FROM products WHERE status <> 'inactive' AND (? = '' OR category = ?)
-             ORDER BY CASE ? WHEN 'points' THEN exchange_points WHEN 'new' THEN -created_at WHEN 'hot' THEN -is_hot
-                             WHEN 'stock' THEN -stock ELSE sort_order END,
-                      CASE ? WHEN 'hot' THEN -sales_count WHEN 'new' THEN -commodity_id ELSE 0 END,
-                      commodity_id
-             LIMIT ? OFFSET ?",
-        )
-        .bind(category)
-        .bind(category)
-        .bind(sort)
-        .bind(sort)
-        .bind(size)
-        .bind(skip)
-        .fetch_all(c)
-        .await
-    })?;
-    let (total,) = on_db!(db, |c| {
-        sqlx::query_as("SELECT COUNT(*) FROM products WHERE status <> 'inactive' AND (? = '' OR category = ?)")
-            .bind(category)
-            .bind(category)
-            .fetch_one(c)
-            .await
-    })?;
-    Ok((rows, total))
-}
-
-/// The categories of the products on the shelf, and how many each has; those that the merchant put first, first.
-///
-/// # Errors
-///
-/// [`StoreError`] from the database.
-pub async fn categories(db: &Db) -> Result<Vec<(String, i64)>, StoreError> {
-    Ok(on_db!(db, |c| {
-        sqlx::query_as(
-            "SELECT category, COUNT(*) FROM products WHERE status <> 'inactive'
-             GROUP BY category ORDER BY MIN(sort_order), category",
-        )
-        .fetch_all(c)
-        .await
-    })?)
 }
 
 pub(super) async fn in_tx(tx: &mut Tx, product_id: i64) -> Result<Option<Product>, StoreError> {
@@ -181,7 +110,7 @@ pub(super) async fn take(
     let taken = execute!(
         tx,
         "UPDATE products SET stock = stock - ?, sales_count = sales_count + ?, updated_at = ?
-         WHERE commodity_id = ? AND status <> 'inactive' AND stock >= ? AND exchange_points = ?",
+         WHERE commodity_id = ? AND status <> 'inactive' AND deleted_at IS NULL AND stock >= ? AND exchange_points = ?",
         quantity,
         quantity,
         now.as_millisecond(),
@@ -205,11 +134,11 @@ pub(super) async fn put_back(tx: &mut Tx, product_id: i64, quantity: i64, now: T
     Ok(())
 }
 
-/// Has everybody told how many are left. The product, as it is now.
+/// Has everybody told how many can be had. The product, as it is now.
 pub(super) async fn announce(tx: &mut Tx, product_id: i64, now: Timestamp) -> Result<Product, StoreError> {
     let product = in_tx(tx, product_id).await?;
     let product = product.ok_or_else(|| StoreError::Corrupt(format!("no product {product_id}")))?;
-    tx.push(NewEvent::stock_update(product_id, product.stock, &product.name, now));
+    tx.push(NewEvent::stock_update(product_id, product.available(), &product.name, now));
     Ok(product)
 }
 
@@ -234,14 +163,14 @@ pub struct NewProduct<'a> {
     pub sort_order: i64,
 }
 
-/// Adds a product.
+/// Adds a product. The new id.
 ///
 /// # Errors
 ///
 /// [`StoreError`] from the database.
-pub async fn insert(tx: &mut Tx, new: &NewProduct<'_>, now: Timestamp) -> Result<(), StoreError> {
+pub async fn insert(tx: &mut Tx, new: &NewProduct<'_>, now: Timestamp) -> Result<i64, StoreError> {
     execute!(
-        tx,
+        &mut *tx,
         "INSERT INTO products (name, description, category, exchange_points, stock, image, is_hot, sort_order,
                                created_at, updated_at)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -256,10 +185,15 @@ pub async fn insert(tx: &mut Tx, new: &NewProduct<'_>, now: Timestamp) -> Result
         now.as_millisecond(),
         now.as_millisecond()
     )?;
-    Ok(())
+    let last = match &tx.connection {
+        Connection::Sqlite(_) => "SELECT last_insert_rowid()",
+        Connection::MySql(_) => "SELECT CAST(LAST_INSERT_ID() AS SIGNED)",
+    };
+    let (id,) = on_tx!(tx, |c| sqlx::query_as(last).fetch_one(c).await)?;
+    Ok(id)
 }
 
-/// Whether there is any product, on the shelf or not.
+/// Whether there is any product, on the shelf or not, or was.
 ///
 /// # Errors
 ///
@@ -272,7 +206,7 @@ pub async fn any(tx: &mut Tx) -> Result<bool, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::db::temporary;
+    use crate::store::{Db, db::temporary};
 
     async fn shop() -> (fairwheel_scratch::Scratch, Db) {
         let (scratch, db) = temporary().await;
@@ -293,8 +227,11 @@ mod tests {
         (scratch, db)
     }
 
+    const FILTER: Filter<'static> = Filter { place: Place::OnShelf, category: None, search: None };
+
     async fn names(db: &Db, category: Option<&str>, sort: Sort) -> String {
-        let (rows, total) = page(db, category, sort, 0, 100).await.unwrap();
+        let filter = Filter { category, ..FILTER };
+        let (rows, total) = page(db, filter, sort, 0, 100).await.unwrap();
         assert_eq!(i64::try_from(rows.len()).unwrap(), total);
         rows.iter().map(|product| product.name.as_str()).collect()
     }
@@ -313,7 +250,7 @@ mod tests {
         }
         assert_eq!(names(&db, Some("茶"), Sort::Shelf).await, "ac");
         assert_eq!(names(&db, Some("汤"), Sort::Shelf).await, "");
-        let (rows, total) = page(&db, None, Sort::Points, 1, 2).await.unwrap();
+        let (rows, total) = page(&db, FILTER, Sort::Points, 1, 2).await.unwrap();
         assert_eq!((rows.iter().map(|product| product.commodity_id).collect::<Vec<_>>(), total), (vec![4, 1], 4));
     }
 
@@ -334,8 +271,12 @@ mod tests {
         let back = in_tx(&mut tx, 1).await.unwrap().unwrap();
         assert_eq!((back.stock, back.sales_count, back.shelf()), (5, 0, Shelf::Active));
         assert_eq!(in_tx(&mut tx, 4).await.unwrap().unwrap().shelf(), Shelf::Inactive);
+        execute!(&mut tx, "UPDATE products SET deleted_at = 30 WHERE name = 'c'").unwrap();
+        assert!(!take(&mut tx, 3, 1, 300, now).await.unwrap(), "taken away");
+        let away = in_tx(&mut tx, 3).await.unwrap().unwrap();
+        assert_eq!((away.shelf(), away.stock, away.available()), (Shelf::Inactive, 9, 0));
         tx.commit().await.unwrap();
-        assert_eq!(categories(&db).await.unwrap(), [("茶".to_owned(), 2)]);
-        assert_eq!(names(&db, None, Sort::Shelf).await, "ac");
+        assert_eq!(categories(&db).await.unwrap(), [("茶".to_owned(), 1)]);
+        assert_eq!(names(&db, None, Sort::Shelf).await, "a");
     }
 }

@@ -1,6 +1,7 @@
 //! Prize tables. Every version that was ever published stays; one at most is active.
 
 mod publish;
+mod stock;
 
 use fairwheel_core::prize::PrizeTable;
 use jiff::Timestamp;
@@ -90,7 +91,8 @@ mod tests {
 
     async fn publish_demo(db: &Db) {
         let table = PrizeTable::new(seed::demo_spec()).unwrap();
-        let publication = Publication { table: &table, color: &|_| "#ffffff", rules: "", now: Timestamp::UNIX_EPOCH };
+        let publication =
+            Publication { table: &table, nameless: &[], color: &|_| "#ffffff", rules: "", now: Timestamp::UNIX_EPOCH };
         publish(db, &publication, None).await.unwrap();
     }
 

@@ -1,7 +1,6 @@
 //! GET `/api/exchange/products`.
 
 use axum::extract::State;
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 use utoipa::{IntoParams, ToSchema};
@@ -16,8 +15,7 @@ use crate::{
     },
     app::AppState,
     clock::iso,
-    error::ApiError,
-    store::product::{self, Product, Sort},
+    store::product::{self, Filter, Place, Product, Sort},
 };
 
 /// What the list is narrowed to.
@@ -105,17 +103,14 @@ pub async fn handle(
 ) -> ApiResult {
     let sort = one_of("sort", query.sort.as_deref(), Sort::NAMED, Sort::name)?.unwrap_or(Sort::Shelf);
     let category = query.category.as_deref().filter(|category| !matches!(*category, "" | "all"));
-    let (rows, total) = product::page(&app.db, category, sort, page.skip(), page.size).await?;
-    let items = rows.into_iter().map(Item::try_from).collect::<Result<Vec<_>, _>>()?;
-    Ok(Envelope::ok(&page.list(items, total)))
+    let filter = Filter { place: Place::OnShelf, category, search: None };
+    let (rows, total) = product::page(&app.db, filter, sort, page.skip(), page.size).await?;
+    Ok(Envelope::ok(&page.list(rows.into_iter().map(Item::from).collect(), total)))
 }
 
-impl TryFrom<Product> for Item {
-    type Error = ApiError;
-
-    fn try_from(row: Product) -> Result<Self, ApiError> {
-        let created_at = Timestamp::from_millisecond(row.created_at).map_err(ApiError::internal)?;
-        Ok(Self {
+impl From<Product> for Item {
+    fn from(row: Product) -> Self {
+        Self {
             id: row.commodity_id,
             commodity_id: row.commodity_id,
             status: row.shelf().name(),
@@ -128,8 +123,9 @@ impl TryFrom<Product> for Item {
             is_hot: row.is_hot,
             sort_order: row.sort_order,
             sales_count: row.sales_count,
-            rating: tenths(row.rating.try_into().map_err(ApiError::internal)?),
-            created_time: iso(created_at),
-        })
+            // The database holds it to 0..=50.
+            rating: tenths(row.rating.try_into().unwrap_or_default()),
+            created_time: iso(row.created_at.0),
+        }
     }
 }

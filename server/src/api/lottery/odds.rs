@@ -69,10 +69,10 @@ struct Prize<'a> {
     /// How often it was given: less than observed if it ran out, more if it stands in for what ran out.
     #[schema(example = 243, minimum = 0)]
     given_count: u64,
-    /// Pieces declared at the publication; null is unlimited.
+    /// Pieces promised in all since the prize was introduced, which may be before this version; null is unlimited.
     #[schema(example = 500, required)]
     stock: Option<u32>,
-    /// Pieces left; null is unlimited.
+    /// Pieces left of these; null is unlimited.
     #[schema(example = 257, required)]
     stock_left: Option<u64>,
 }
@@ -105,7 +105,6 @@ pub async fn handle(State(app): State<AppState>) -> ApiResult {
 }
 
 fn shown<'a>(odds: &Odds, prize: &'a fairwheel_core::prize::Prize) -> Prize<'a> {
-    let given = odds.given(prize.id);
     Prize {
         id: prize.id,
         name: &prize.name,
@@ -114,9 +113,9 @@ fn shown<'a>(odds: &Odds, prize: &'a fairwheel_core::prize::Prize) -> Prize<'a> 
         probability: ten_thousandths(prize.weight.into()),
         expected_count: ten_thousandths(odds.total().saturating_mul(prize.weight.into())),
         observed_count: odds.drawn(prize.id),
-        given_count: given,
+        given_count: odds.given(prize.id),
         stock: prize.stock,
-        // Every piece that is gone was given by a draw that is counted: so the two can't disagree.
-        stock_left: prize.stock.map(|stock| u64::from(stock).saturating_sub(given)),
+        // Every piece that is gone was given by a draw that is counted, or before: so the two can't disagree.
+        stock_left: prize.stock.map(|stock| u64::from(stock).saturating_sub(odds.gone(prize.id))),
     }
 }

@@ -33,6 +33,8 @@ pub struct Odds {
     /// The table.
     pub active: ActiveTable,
     counts: Counts,
+    /// Pieces of each prize's stock that were won of earlier versions.
+    won_before: BTreeMap<u32, u64>,
 }
 
 impl Odds {
@@ -52,6 +54,12 @@ impl Odds {
     #[must_use]
     pub fn given(&self, prize_id: u32) -> u64 {
         self.sum(|_, given| given == prize_id)
+    }
+
+    /// How many pieces of a prize are gone since it was introduced, in this version or before.
+    #[must_use]
+    pub fn gone(&self, prize_id: u32) -> u64 {
+        self.given(prize_id) + self.won_before.get(&prize_id).copied().unwrap_or(0)
     }
 
     fn sum(&self, counted: impl Fn(u32, u32) -> bool) -> u64 {
@@ -111,7 +119,13 @@ async fn count(db: &Db, known: &mut Option<Settled>, active: ActiveTable, now: T
     }
     let mut counts = settled.counts.clone();
     add(&mut counts, counted(db, table_id, settled.until, i64::MAX).await?)?;
-    Ok(Odds { active, counts })
+    Ok(Odds { active, counts, won_before: won_before(db, table_id).await? })
+}
+
+async fn won_before(db: &Db, table_id: i64) -> Result<BTreeMap<u32, u64>, StoreError> {
+    let select = "SELECT prize_id, won_before FROM lottery_prizes WHERE table_id = ? AND won_before > 0";
+    let rows: Vec<(i64, i64)> = on_db!(db, |c| sqlx::query_as(select).bind(table_id).fetch_all(c).await)?;
+    rows.into_iter().map(|(id, won)| Ok((number(id)?, number(won)?.into()))).collect()
 }
 
 /// Rows of drawn prize, given prize, how often.
@@ -256,7 +270,13 @@ mod tests {
         let tally = Tally::default();
         assert_eq!(total(&app, &tally).await, 1);
         let active = table::active(&app.db).await.unwrap().unwrap();
-        let again = table::Publication { table: &active.table, color: &|_| "#ffffff", rules: "", now: app.clock.now() };
+        let again = table::Publication {
+            table: &active.table,
+            nameless: &[],
+            color: &|_| "#ffffff",
+            rules: "",
+            now: app.clock.now(),
+        };
         table::publish(&app.db, &again, None).await.unwrap();
         app.clock.advance(Duration::from_secs(2));
         assert_eq!(total(&app, &tally).await, 0);

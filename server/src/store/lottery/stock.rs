@@ -57,14 +57,21 @@ async fn hold(tx: &mut Tx, table_id: i64, input: &DrawInput<'_>) -> Result<(), S
     let won = input.draw_all(&[]).into_iter().map(|result| result.drawn_prize_id);
     let won: BTreeSet<u32> = won.filter(limited).collect();
     for prize_id in won {
-        execute!(
-            &mut *tx,
-            "UPDATE lottery_prizes SET stock = stock WHERE table_id = ? AND prize_id = ?",
-            table_id,
-            prize_id
-        )?;
+        hold_one(tx, table_id, prize_id).await?;
     }
     Ok(())
+}
+
+/// Locks a prize. If another table has taken the place of its own, what is left of it was counted by that publication:
+/// nothing may be taken any more, and with the new table the next try will know.
+async fn hold_one(tx: &mut Tx, table_id: i64, prize_id: u32) -> Result<(), StoreError> {
+    let held = execute!(
+        tx,
+        "UPDATE lottery_prizes SET stock = stock WHERE table_id = ? AND prize_id = ? AND status = 'active'",
+        table_id,
+        prize_id
+    )?;
+    if held > 0 { Ok(()) } else { Err(StoreError::Busy("another table was published meanwhile")) }
 }
 
 async fn sold_out(tx: &mut Tx, table_id: i64) -> Result<BTreeSet<u32>, StoreError> {
@@ -86,12 +93,13 @@ enum Taken {
 async fn take(tx: &mut Tx, table_id: i64, prize_id: u32) -> Result<Taken, StoreError> {
     let taken = execute!(
         &mut *tx,
-        "UPDATE lottery_prizes SET stock = stock - 1 WHERE table_id = ? AND prize_id = ? AND stock > 0",
+        "UPDATE lottery_prizes SET stock = stock - 1
+         WHERE table_id = ? AND prize_id = ? AND stock > 0 AND status = 'active'",
         table_id,
         prize_id
     )?;
     if taken == 0 {
-        return Ok(Taken::Nothing);
+        return hold_one(tx, table_id, prize_id).await.map(|()| Taken::Nothing);
     }
     let (left,): (i64,) = on_tx!(tx, |c| {
         sqlx::query_as("SELECT stock FROM lottery_prizes WHERE table_id = ? AND prize_id = ?")

@@ -1,4 +1,4 @@
-//! Publishing: another table becomes the active one.
+//! Publishing: another table becomes the active one, and what was won of its prizes stays won.
 //!
 //! The index of `lottery_tables.active` allows one active table at most, so whoever comes second is told by the write.
 
@@ -8,6 +8,10 @@ use fairwheel_core::{
 };
 use jiff::Timestamp;
 
+use super::{
+    Piece,
+    stock::{Found, Retired, retire},
+};
 use crate::store::{
     Db, StoreError, Tx,
     db::{execute, on_tx},
@@ -18,8 +22,10 @@ use crate::store::{
 /// A table to be published.
 #[derive(Clone, Copy)]
 pub struct Publication<'a> {
-    /// The prizes, each with its declared stock.
+    /// The prizes. The stock of each is what is promised in all since the prize was introduced.
     pub table: &'a PrizeTable,
+    /// Those that the merchant named no id for: new ones, whatever had their ids before.
+    pub nameless: &'a [u32],
     /// A prize's colour, `#rrggbb`.
     pub color: &'a (dyn Fn(u32) -> &'a str + Sync),
     /// The rules in words, as diners read them.
@@ -35,14 +41,21 @@ impl std::fmt::Debug for Publication<'_> {
 }
 
 /// What became of a publication.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Published {
-    /// The table is the active one.
-    Done,
+    /// The table is the active one. What its text does not hold about its prizes, in their order.
+    Done(Vec<Piece>),
     /// Another table is active than was expected.
     Conflict {
         /// The active table's hash; `None` if there is none.
         live: Option<Digest>,
+    },
+    /// More pieces of a prize were won than it was to have in all.
+    Overdrawn {
+        /// The prize.
+        prize_id: u32,
+        /// Pieces won since it was introduced.
+        won: u32,
     },
 }
 
@@ -62,9 +75,11 @@ pub enum PublishError {
     Store(#[from] StoreError),
 }
 
-/// Publishes a table: it becomes the active one, with a stock of its own; if `expected` names a table, only in its place.
+/// Publishes a table: it becomes the active one; if `expected` names a table, only in its place.
 ///
-/// The table that is active may be published again: a new version with the whole declared stock.
+/// A prize of the same id and type as one of the table that it replaces is the same prize: what was won of it is taken off
+/// its declared stock. So the table that is active may be published again, and nothing is renewed; a larger stock adds the
+/// difference. A prize that is new, or had no end before, starts with the declared stock.
 ///
 /// # Errors
 ///
@@ -83,26 +98,45 @@ async fn publish_once(
     publication: &Publication<'_>,
     expected: Option<Digest>,
 ) -> Result<Published, StoreError> {
-    let expected = expected.map(|hash| hash.to_string()).unwrap_or_default();
     let mut tx = db.begin().await?;
-    let replaced = execute!(
-        &mut tx,
-        "UPDATE lottery_tables SET active = NULL WHERE active = 1 AND (? = '' OR table_hash = ?)",
-        &expected,
-        &expected
-    )?;
-    if replaced == 0 && !expected.is_empty() {
-        let live: Option<(String,)> = on_tx!(&mut tx, |c| {
-            sqlx::query_as("SELECT table_hash FROM lottery_tables WHERE active = 1").fetch_optional(c).await
-        })?;
-        tx.rollback().await?;
-        let read = |(hash,): (String,)| hash.parse().map_err(|_| StoreError::Corrupt(format!("table hash {hash}")));
-        return Ok(Published::Conflict { live: live.map(read).transpose()? });
-    }
+    let retired = match retire(&mut tx, expected).await? {
+        Found::Nothing => None,
+        Found::Retired(retired) => Some(retired),
+        Found::Other(live) => return tx.rollback().await.map(|()| Published::Conflict { live }),
+    };
+    let shares = match shares(publication, retired.as_ref()) {
+        Ok(shares) => shares,
+        Err(overdrawn) => return tx.rollback().await.map(|()| overdrawn),
+    };
     insert_table(&mut tx, publication).await.map_err(lost_race)?;
-    insert_prizes(&mut tx, publication).await?;
+    insert_prizes(&mut tx, publication, &shares).await?;
     tx.commit().await?;
-    Ok(Published::Done)
+    Ok(Published::Done(shares.into_iter().map(|share| share.piece).collect()))
+}
+
+/// What a prize begins with.
+struct Share {
+    piece: Piece,
+    /// Pieces of its declared stock that were won of earlier versions.
+    won_before: u32,
+}
+
+/// What each prize begins with, or that one can't.
+fn shares(publication: &Publication<'_>, retired: Option<&Retired>) -> Result<Vec<Share>, Published> {
+    let Publication { table, nameless, color, .. } = *publication;
+    let mut shares = Vec::new();
+    for prize in table.prizes() {
+        let same = retired.filter(|_| !nameless.contains(&prize.id));
+        let won_before = same.filter(|_| prize.stock.is_some()).map_or(0, |retired| retired.won(prize));
+        let stock_left = match prize.stock.map(|declared| declared.checked_sub(won_before)) {
+            None => None,
+            Some(Some(left)) => Some(left),
+            Some(None) => return Err(Published::Overdrawn { prize_id: prize.id, won: won_before }),
+        };
+        let piece = Piece { prize_id: prize.id, color: color(prize.id).to_owned(), stock_left };
+        shares.push(Share { piece, won_before });
+    }
+    Ok(shares)
 }
 
 /// Publishes a table unless one is active.
@@ -112,6 +146,8 @@ async fn publish_once(
 /// [`PublishError`] says why it was not published.
 pub async fn publish_first(db: &Db, publication: &Publication<'_>) -> Result<(), PublishError> {
     whole_points(publication.table)?;
+    // Without a table before this one nothing was won.
+    let shares = shares(publication, None).unwrap_or_default();
     let publish = async || {
         let mut tx = db.begin().await?;
         match insert_table(&mut tx, publication).await {
@@ -119,7 +155,7 @@ pub async fn publish_first(db: &Db, publication: &Publication<'_>) -> Result<(),
             Err(sqlx::Error::Database(cause)) if cause.is_unique_violation() => return tx.rollback().await,
             Err(error) => return Err(error.into()),
         }
-        insert_prizes(&mut tx, publication).await?;
+        insert_prizes(&mut tx, publication, &shares).await?;
         tx.commit().await
     };
     Ok(retry_busy(publish).await?)
@@ -149,28 +185,29 @@ async fn insert_table(tx: &mut Tx, publication: &Publication<'_>) -> sqlx::Resul
     Ok(())
 }
 
-async fn insert_prizes(tx: &mut Tx, publication: &Publication<'_>) -> Result<(), StoreError> {
-    let Publication { table, color, .. } = *publication;
+async fn insert_prizes(tx: &mut Tx, publication: &Publication<'_>, shares: &[Share]) -> Result<(), StoreError> {
+    let table = publication.table;
     let (table_id,): (i64,) = on_tx!(&mut *tx, |c| {
         sqlx::query_as("SELECT table_id FROM lottery_tables WHERE active = 1").fetch_one(c).await
     })?;
-    for prize in table.prizes() {
+    for (prize, share) in table.prizes().iter().zip(shares) {
         execute!(
             &mut *tx,
             "INSERT INTO lottery_prizes (table_id, prize_id, prize_name, prize_type, prize_value, angle, color,
-                                         probability, is_activity, cost_points, stock)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                         probability, is_activity, cost_points, stock, won_before)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             table_id,
             prize.id,
             &prize.name,
             prize.kind.name(),
             prize.value_cents,
             prize.angle,
-            color(prize.id),
+            &share.piece.color,
             prize.weight,
             prize.is_activity,
             table.cost(),
-            prize.stock
+            share.piece.stock_left,
+            share.won_before
         )?;
     }
     Ok(())
@@ -195,7 +232,7 @@ mod tests {
     }
 
     fn publication(table: &PrizeTable) -> Publication<'_> {
-        Publication { table, color: &|_| "#f6d9b8", rules: "rules", now: Timestamp::UNIX_EPOCH }
+        Publication { table, nameless: &[], color: &|_| "#f6d9b8", rules: "rules", now: Timestamp::UNIX_EPOCH }
     }
 
     async fn count(db: &Db, sql: &'static str) -> i64 {
@@ -210,7 +247,7 @@ mod tests {
         let (first, second) = (table(100), table(50));
         publish(&db, &publication(&first), None).await.unwrap();
         let again = Publication { color: &|_| "#000000", rules: "other", ..publication(&second) };
-        assert_eq!(publish(&db, &again, Some(first.hash())).await.unwrap(), Published::Done);
+        assert!(matches!(publish(&db, &again, Some(first.hash())).await.unwrap(), Published::Done(_)));
         publish_first(&db, &publication(&first)).await.unwrap();
         let found = active(&db).await.unwrap().unwrap();
         assert_eq!((&found.table, found.rules.as_str()), (&second, "other"));
@@ -255,7 +292,8 @@ mod tests {
         );
         let outcomes: [Published; 8] = outcomes.into();
         let live = active(&db).await.unwrap().unwrap().table.hash();
-        let won: Vec<_> = tables.iter().zip(outcomes).filter(|(_, outcome)| *outcome == Published::Done).collect();
+        let won: Vec<_> =
+            tables.iter().zip(&outcomes).filter(|(_, outcome)| matches!(outcome, Published::Done(_))).collect();
         assert_eq!(won.len(), 1);
         assert_eq!(won[0].0.hash(), live);
         let lost = outcomes.iter().filter(|outcome| **outcome == Published::Conflict { live: Some(live) });
@@ -269,7 +307,7 @@ mod tests {
         let tables: Vec<_> = (1..=4).map(table).collect();
         let publish = async |n: usize| publish(&db, &publication(&tables[n]), None).await.unwrap();
         let outcomes: [Published; 4] = tokio::join!(publish(0), publish(1), publish(2), publish(3)).into();
-        assert_eq!(outcomes, [Published::Done; 4]);
+        assert!(outcomes.iter().all(|outcome| matches!(outcome, Published::Done(_))));
         assert_eq!(count(&db, "SELECT COUNT(*) FROM lottery_tables").await, 4);
         assert_eq!(count(&db, "SELECT COUNT(*) FROM lottery_tables WHERE active = 1").await, 1);
     }

@@ -1,6 +1,6 @@
 //! What a publication asks for, read into what the core checks.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fairwheel_core::prize::{Prize, PrizeKind, PrizeRef, PrizeTable, TableError, TableField, TableProblem, TableSpec};
 use serde::Deserialize;
@@ -10,7 +10,6 @@ use utoipa::ToSchema;
 use crate::{
     api::number::{parts, ten_thousandths},
     error::ApiError,
-    store::table::Piece,
 };
 
 /// The longest rules, in characters.
@@ -52,7 +51,7 @@ pub struct Ask {
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = merchant::lottery::publish::AskedPrize)]
 struct AskedPrize {
-    /// Identifier; without it the lowest that is free.
+    /// Identifier; without it the prize is a new one, and gets the lowest that is free.
     #[schema(example = 1, minimum = 1, maximum = 2_147_483_647)]
     id: Option<u32>,
     /// Its name, 1 to 100 characters.
@@ -77,20 +76,21 @@ struct AskedPrize {
     /// Whether it belongs to an activity; false if left out.
     #[schema(example = true)]
     is_activity: Option<bool>,
-    /// Pieces that can be won; unlimited if left out or null.
+    /// Pieces that can be won in all since the prize was introduced; unlimited if left out or null. What was won already is
+    /// taken off: more adds the difference, and the same changes nothing.
     #[schema(example = 500, minimum = 0)]
     stock: Option<u32>,
 }
 
 impl Ask {
-    /// The table, and what its text does not hold.
-    pub(super) fn read(&self) -> Result<(PrizeTable, Vec<Piece>), ApiError> {
+    /// The table, and its colours by prize id.
+    pub(super) fn read(&self) -> Result<(PrizeTable, BTreeMap<u32, String>), ApiError> {
         if self.rules.chars().count() > RULES_MAX {
             return Err(ApiError::field("rules", &format!("最长 {RULES_MAX} 个字符")));
         }
         let ids = self.ids();
         let angles = self.angles()?;
-        let (mut prizes, mut pieces) = (Vec::new(), Vec::new());
+        let (mut prizes, mut colors) = (Vec::new(), BTreeMap::new());
         for (index, asked) in self.prizes.iter().enumerate() {
             let name = |field: &str| format!("prizes[{index}].{field}");
             let refuse = |field: &str, problem: &str| ApiError::field(&name(field), problem);
@@ -106,13 +106,23 @@ impl Ask {
                 return Err(refuse("color", "必须是 #rrggbb"));
             }
             let (id, stock) = (ids[index], asked.stock);
-            pieces.push(Piece { prize_id: id, color: color.to_ascii_lowercase(), stock_left: stock });
+            colors.insert(id, color.to_ascii_lowercase());
             let is_activity = asked.is_activity.unwrap_or(false);
             let name = asked.name.clone();
             prizes.push(Prize { id, angle: angles[index], weight, kind, value_cents, is_activity, stock, name });
         }
         let spec = TableSpec { cost: self.cost_points, daily_limit: self.daily_limit, fallback: self.fallback, prizes };
-        Ok((PrizeTable::new(spec).map_err(refusal)?, pieces))
+        Ok((PrizeTable::new(spec).map_err(refusal)?, colors))
+    }
+
+    /// The prizes that were given no id.
+    pub(super) fn nameless(&self) -> Vec<u32> {
+        self.prizes.iter().zip(self.ids()).filter(|(prize, _)| prize.id.is_none()).map(|(_, id)| id).collect()
+    }
+
+    /// Where a prize stands in the list.
+    pub(super) fn index_of(&self, prize_id: u32) -> Option<usize> {
+        self.ids().into_iter().position(|id| id == prize_id)
     }
 
     fn ids(&self) -> Vec<u32> {

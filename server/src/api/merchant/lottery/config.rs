@@ -78,10 +78,10 @@ struct Prize<'a> {
     /// Whether it belongs to an activity.
     #[schema(example = true)]
     is_activity: bool,
-    /// Pieces declared at the publication; null is unlimited.
+    /// Pieces promised in all since the prize was introduced; null is unlimited.
     #[schema(example = 500, required)]
     stock: Option<u32>,
-    /// Pieces left; null is unlimited.
+    /// Pieces left of these; null is unlimited.
     #[schema(example = 257, required)]
     stock_left: Option<u32>,
 }

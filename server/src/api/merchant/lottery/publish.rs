@@ -34,16 +34,20 @@ const REFUSALS: Refusals = &[
             "table_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}"#,
     ),
     (409, NONE, r#"{"field": "expected_table_hash"}"#),
+    (409, "参数 prizes[0].stock 不能少于已中出的 40 份", r#"{"field": "prizes[0].stock", "won": 40}"#),
 ];
 
-/// Publishes another wheel: a new version with a stock of its own. Everybody is told.
+/// Publishes another wheel: a new version. Everybody is told.
 ///
-/// Draws that were asked of the old version keep it or are refused (1003). The active wheel may be published again,
-/// which renews its stock.
+/// What was won stays won: `stock` is what a prize has in all since it was introduced, so publishing again what the GET
+/// shows renews nothing, and raising `stock` adds the difference. A prize is the same as before if `id` and `type` are. One
+/// that is new, or was unlimited, starts with its whole `stock`. Draws that were asked of the old version keep it or are
+/// refused (1003).
 ///
 /// # Errors
 ///
-/// 400 names the prize and the field; 409 if another table is active than `expected_table_hash`; 401, 403.
+/// 400 names the prize and the field; 409 if another table is active than `expected_table_hash`, or more of a prize were
+/// won than its `stock`; 401, 403.
 #[utoipa::path(
     put, path = "/merchant/lottery/config", security(("bearer" = [])), request_body = Ask,
     responses((status = 200, body = Answer)), extensions(("x-refusals" = json!(REFUSALS)))
@@ -52,17 +56,18 @@ pub async fn handle(State(app): State<AppState>, Merchant(_): Merchant, body: Js
     let ask = body.content;
     let bad_hash = |_| ApiError::field("expected_table_hash", "必须是 64 位小写十六进制");
     let expected = ask.expected_table_hash.as_deref().map(str::parse).transpose().map_err(bad_hash)?;
-    let (table, pieces) = ask.read()?;
-    let now = app.clock.now();
-    let color = |id| pieces.iter().find(|piece| piece.prize_id == id).map_or("", |piece| &piece.color);
-    let publication = Publication { table: &table, color: &color, rules: &ask.rules, now };
+    let (table, colors) = ask.read()?;
+    let (now, nameless) = (app.clock.now(), ask.nameless());
+    let color = |id| colors.get(&id).map_or("", String::as_str);
+    let publication = Publication { table: &table, nameless: &nameless, color: &color, rules: &ask.rules, now };
     match table::publish(&app.db, &publication, expected).await {
-        Ok(Published::Done) => {
+        Ok(Published::Done(pieces)) => {
             let data = json!({ "table_hash": table.hash().to_string() });
             tracing::info!(module = "lottery", action = "publish", data = %data, "table published");
             Ok(Envelope::ok(&config::answer(&table, &ask.rules, now, &pieces)))
         }
         Ok(Published::Conflict { live }) => Err(conflict(live.map(|hash| hash.to_string()))),
+        Ok(Published::Overdrawn { prize_id, won }) => Err(overdrawn(ask.index_of(prize_id), won)),
         Err(PublishError::Store(error)) => Err(error.into()),
         // The values were looked at above.
         Err(error @ PublishError::FractionOfPoint { .. }) => Err(ApiError::internal(error)),
@@ -76,4 +81,10 @@ fn conflict(live: Option<String>) -> ApiError {
         None => (NONE, json!({ "field": field })),
     };
     ApiError::Refused { code: 409, message: message.into(), data }
+}
+
+fn overdrawn(index: Option<usize>, won: u32) -> ApiError {
+    let field = format!("prizes[{}].stock", index.unwrap_or_default());
+    let message = format!("参数 {field} 不能少于已中出的 {won} 份");
+    ApiError::Refused { code: 409, message, data: json!({ "field": field, "won": won }) }
 }
