@@ -5,6 +5,7 @@
 //! conditional `UPDATE` whose row count says whether it was allowed, never a look before it.
 #![deny(missing_docs)]
 
+pub mod application;
 pub mod check_in;
 pub mod code;
 pub mod db;

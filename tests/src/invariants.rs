@@ -5,8 +5,9 @@
 //! together from its rows, is a proof that verifies · a session has one refresh token that is not replaced · every
 //! coupon or thing that was won is an order, and no other draw is · a record names the table of its request · a draw has
 //! paid its price and credited its points, and nothing else is in the ledger as such · each row of the ledger was pushed,
-//! once and in its order · the ids of the events have no gaps.
+//! once and in its order · the ids of the events have no gaps · an application is open or decided by somebody else.
 
+mod applications;
 mod moves;
 
 use std::{collections::BTreeMap, fmt::Write};
@@ -38,6 +39,7 @@ pub async fn broken(db: &Db) -> Vec<String> {
     sessions(db, &mut broken).await;
     prize_orders(db, &mut broken).await;
     tables_of_records(db, &mut broken).await;
+    applications::applications(db, &mut broken).await;
     moves::draws(db, &mut broken).await;
     moves::events(db, &mut broken).await;
     broken

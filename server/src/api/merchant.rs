@@ -1,4 +1,6 @@
 //! What only merchants may do.
 
+pub mod application;
+pub mod apply;
 pub mod exchange;
 pub mod lottery;

@@ -21,7 +21,7 @@ const ONCE: super::Refusals = &[
 ];
 
 /// The fields that `data` of a refusal may have, in any call: name, type, what it is.
-const DATA: [(&str, &str, &str); 10] = [
+const DATA: [(&str, &str, &str); 11] = [
     (
         "field",
         "string",
@@ -34,7 +34,8 @@ const DATA: [(&str, &str, &str); 10] = [
     ("stock", "integer", "How many pieces of the product are left."),
     ("retry_after_s", "integer", "Seconds until it is worth asking again, rounded up."),
     ("next_at", "string", "When the next local day begins, ISO-8601 UTC with milliseconds."),
-    ("status", "string", "The status that the order has: `pending`, `shipped`, `completed` or `cancelled`."),
+    ("status", "string", "The status that the order or the application has, as where it is listed."),
+    ("application_id", "integer", "Identifier of the application that is open."),
     ("table_hash", "string", "SHA-256 of the wheel that is active, 64 hexadecimal digits."),
 ];
 
