@@ -62,6 +62,7 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(exchange::redeem::handle))
         .routes(routes!(exchange::records::handle))
         .routes(routes!(merchant::exchange::records::handle))
+        .routes(routes!(merchant::export::handle))
         .routes(routes!(merchant::exchange::status::handle))
         .routes(routes!(lottery::config::handle))
         .routes(routes!(lottery::draw::handle))

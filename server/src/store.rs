@@ -12,6 +12,7 @@ pub mod db;
 pub mod error;
 pub mod event;
 pub mod exchange;
+pub mod export;
 pub mod idempotency;
 pub mod installation;
 pub mod ledger;

@@ -3,4 +3,5 @@
 pub mod application;
 pub mod apply;
 pub mod exchange;
+pub mod export;
 pub mod lottery;
