@@ -31,7 +31,8 @@ pub trait Exported: Sized + Send + Unpin + 'static {
 }
 
 /// `$columns` of `$table` (as `t`) and of its user (as `u`). The two conditions on the time are what the index by time is
-/// entered with; the third is the id's.
+/// entered with; the third is the id's. Each row has its user: the join is a left one because MariaDB otherwise begins with
+/// the users if they are few, and sorts the whole span for each page.
 macro_rules! exported {
     ($row:ty, $id:ty, $table:literal, $name:literal, $field:ident, $columns:literal) => {
         impl Exported for $row {
@@ -45,7 +46,7 @@ macro_rules! exported {
                         $columns,
                         " FROM ",
                         $table,
-                        " t JOIN users u ON u.user_id = t.user_id
+                        " t LEFT JOIN users u ON u.user_id = t.user_id
                           WHERE t.created_at >= ? AND t.created_at < ? AND (t.created_at > ? OR t.",
                         $name,
                         " > ?) ORDER BY t.created_at, t.",
