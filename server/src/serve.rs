@@ -1,6 +1,11 @@
 //! Listening, and stopping in good order.
 
-use std::{future::IntoFuture, io, time::Duration};
+mod accept;
+mod patience;
+#[cfg(test)]
+mod tests;
+
+use std::{io, time::Duration};
 
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -12,6 +17,33 @@ const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
 /// How long sockets may take to be closed then.
 const SOCKET_GRACE: Duration = Duration::from_secs(3);
 
+/// What a connection may take.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// How long the head of a request may take, from its first byte on; for the first also from the connection on.
+    head: Duration,
+    /// How long a connection may be silent between two requests.
+    idle: Duration,
+    /// How long a client may take nothing of an answer.
+    write: Duration,
+    /// The largest head of a request.
+    head_bytes: usize,
+    /// What is read or written at once.
+    buffer_bytes: usize,
+    /// Connections open at once, those of `/ws` included. More wait until one is closed.
+    connections: usize,
+}
+
+/// Phones and proxies keep connections for 60 to 75 s: the server must not be the first to close one.
+const LIMITS: Limits = Limits {
+    head: Duration::from_secs(10),
+    idle: Duration::from_secs(90),
+    write: Duration::from_secs(60),
+    head_bytes: 32 * 1024,
+    buffer_bytes: 64 * 1024,
+    connections: 20_000,
+};
+
 /// How long the database may take to let go.
 const CLOSE_GRACE: Duration = Duration::from_secs(3);
 
@@ -19,7 +51,7 @@ const CLOSE_GRACE: Duration = Duration::from_secs(3);
 ///
 /// # Errors
 ///
-/// What the listener says.
+/// None: what the listener says is logged, and it is asked again.
 pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
     let (stopping, mut stopped) = tokio::sync::watch::channel(());
     let graceful = async move {
@@ -27,34 +59,30 @@ pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output 
         let _ = stopped.changed().await;
     };
     let tasks = (push::start(&app), ops::housekeeping::start(&app));
-    let server = axum::serve(listener, api::router(app.clone())).with_graceful_shutdown(graceful).into_future();
-    let mut server = std::pin::pin!(server);
-    let outcome = tokio::select! {
-        outcome = &mut server => outcome,
+    let mut server = std::pin::pin!(accept::serve(listener, api::router(app.clone()), LIMITS, graceful));
+    tokio::select! {
+        () = &mut server => {}
         () = stop => {
             tracing::info!(module = "server", action = "stopping", "finishing the requests in flight");
             drop(stopping);
             app.push.close();
             let sockets = tokio::time::timeout(SOCKET_GRACE, app.push.emptied());
-            let (outcome, sockets) = tokio::join!(tokio::time::timeout(SHUTDOWN_GRACE, server), sockets);
+            let (requests, sockets) = tokio::join!(tokio::time::timeout(SHUTDOWN_GRACE, server), sockets);
             if sockets.is_err() {
                 let data = json!({ "grace_ms": SOCKET_GRACE.as_millis() });
                 tracing::warn!(module = "server", action = "stopping", data = %data, "some sockets did not close");
             }
-            if let Ok(outcome) = outcome {
-                outcome
-            } else {
+            if requests.is_err() {
                 let data = json!({ "grace_ms": SHUTDOWN_GRACE.as_millis() });
                 tracing::warn!(module = "server", action = "stopping", data = %data, "some requests did not finish");
-                Ok(())
             }
         }
-    };
+    }
     drop(tasks);
     if tokio::time::timeout(CLOSE_GRACE, app.db.close()).await.is_err() {
         tracing::warn!(module = "server", action = "stopping", "some connections to the database did not close");
     }
-    outcome
+    Ok(())
 }
 
 /// Resolves at SIGINT (Ctrl-C) or SIGTERM.
@@ -78,35 +106,5 @@ pub async fn signal() {
     tokio::select! {
         () = interrupt => {}
         () = terminate => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use tokio::{
-        io::{AsyncReadExt, AsyncWriteExt},
-        net::TcpStream,
-    };
-
-    use super::*;
-    use crate::app::temporary;
-
-    #[tokio::test]
-    async fn a_client_that_never_finishes_does_not_keep_the_server() {
-        let (_dir, app) = temporary().await;
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let mut client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let (stop, stopped) = tokio::sync::oneshot::channel();
-        let server = tokio::spawn(run(app, listener, async { drop(stopped.await) }));
-        // An answered request, and half of another.
-        client.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
-        let mut answer = [0; 15];
-        client.read_exact(&mut answer).await.unwrap();
-        assert_eq!(&answer, b"HTTP/1.1 200 OK");
-        client.write_all(b"POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{").await.unwrap();
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        stop.send(()).unwrap();
-        tokio::time::pause();
-        server.await.unwrap().unwrap();
     }
 }

@@ -5,12 +5,14 @@
 //! conditional `UPDATE` whose row count says whether it was allowed, never a look before it.
 #![deny(missing_docs)]
 
+pub mod application;
 pub mod check_in;
 pub mod code;
 pub mod db;
 pub mod error;
 pub mod event;
 pub mod exchange;
+pub mod export;
 pub mod idempotency;
 pub mod installation;
 pub mod ledger;

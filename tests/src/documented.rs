@@ -91,7 +91,9 @@ impl Document {
         let variants = statuses.get(&status).ok_or_else(|| format!("{what} has no HTTP status {status}"))?;
         let kind = answer.header("content-type").split(';').next().unwrap_or_default();
         if variants.others.iter().any(|other| other == kind) {
-            return Ok(());
+            // A refusal is JSON, also where a success is not.
+            let refused = answer.header("x-api-code");
+            return if refused.is_empty() { Ok(()) } else { Err(format!("code {refused} comes as {kind}")) };
         }
         let body: Value = serde_json::from_slice(&answer.bytes).map_err(|_| "it is not JSON".to_owned())?;
         let code = body["code"].as_u64().ok_or("it has no code")?;

@@ -6,8 +6,10 @@
 //! coupon or thing that was won is an order, and no other draw is · a record names the table of its request · a draw has
 //! paid its price and credited its points, and nothing else is in the ledger as such · each row of the ledger was pushed,
 //! once and in its order · the ids of the events have no gaps · a receipt is decided by another than its diner, who is told
-//! of it once; approved, it has one row of the ledger, told right after, and otherwise none.
+//! of it once; approved, it has one row of the ledger, told right after, and otherwise none · an application is open or
+//! decided by somebody else.
 
+mod applications;
 mod moves;
 mod reviews;
 
@@ -40,6 +42,7 @@ pub async fn broken(db: &Db) -> Vec<String> {
     sessions(db, &mut broken).await;
     prize_orders(db, &mut broken).await;
     tables_of_records(db, &mut broken).await;
+    applications::applications(db, &mut broken).await;
     moves::draws(db, &mut broken).await;
     moves::events(db, &mut broken).await;
     reviews::decided(db, &mut broken).await;

@@ -26,7 +26,7 @@ use std::net::SocketAddr;
 use axum::{
     Router,
     body::Body,
-    http::{Method, Request, header},
+    http::{Method, Request, Response, header},
 };
 use fairwheel_core::prize::{PrizeTable, TableSpec};
 use fairwheel_scratch::Scratch;
@@ -233,6 +233,13 @@ impl TestApp {
         let answer = Answer { status: parts.status, headers: parts.headers, bytes: bytes.to_vec() };
         asked.check(&answer);
         answer
+    }
+
+    /// GET with a token, in-process; the body of the answer is left to be read piece by piece.
+    pub async fn unread(&self, path: &str, token: &str) -> Response<Body> {
+        let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {token}"));
+        let request = request.body(Body::empty()).expect("a request");
+        self.router.clone().oneshot(request).await.expect("routers don't fail")
     }
 
     /// Everything in the tables, for comparing before and after.

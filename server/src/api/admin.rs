@@ -1,5 +1,6 @@
 //! What only admins may do.
 
+pub mod applications;
 pub mod points;
 pub mod status;
 

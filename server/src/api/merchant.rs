@@ -1,6 +1,9 @@
 //! What only merchants may do.
 
+pub mod application;
+pub mod apply;
 pub mod exchange;
+pub mod export;
 pub mod lottery;
 pub mod review;
 pub mod products;

@@ -21,7 +21,7 @@ const ONCE: super::Refusals = &[
 ];
 
 /// The fields that `data` of a refusal may have, in any call: name, type, what it is.
-const DATA: [(&str, &str, &str); 18] = [
+const DATA: [(&str, &str, &str); 19] = [
     (
         "field",
         "string",
@@ -34,11 +34,8 @@ const DATA: [(&str, &str, &str); 18] = [
     ("stock", "integer", "How many pieces of the product are left."),
     ("retry_after_s", "integer", "Seconds until it is worth asking again, rounded up."),
     ("next_at", "string", "When the next local day begins, ISO-8601 UTC with milliseconds."),
-    (
-        "status",
-        "string",
-        "The status of the order (`pending`, `shipped`, `completed` or `cancelled`) or of the receipt (`approved` or `rejected`).",
-    ),
+    ("status", "string", "The status that the order, the receipt or the application has, as where it is listed."),
+    ("application_id", "integer", "Identifier of the application that is open."),
     ("upload_id", "string", "The name under which the same file was sent in before."),
     ("won", "integer", "How many pieces of the prize were won since it was introduced."),
     ("table_hash", "string", "SHA-256 of the wheel that is active, 64 hexadecimal digits."),
