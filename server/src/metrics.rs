@@ -19,6 +19,7 @@ pub struct Metrics {
     durations: Family<Route, Histogram>,
     reviews: Family<Review, Counter>,
     sockets: Gauge,
+    receipts: Family<Reading, Counter>,
 }
 
 /// An answered request. Every label has few values, whatever clients send.
@@ -42,11 +43,17 @@ struct Review {
     status: &'static str,
 }
 
+/// A receipt that was given to a machine.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reading {
+    outcome: &'static str,
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         let requests = Family::default();
         let durations = Family::new_with_constructor((|| Histogram::new(BOUNDS_S)) as fn() -> Histogram);
-        let (reviews, sockets) = (Family::default(), Gauge::default());
+        let (reviews, sockets, receipts) = (Family::default(), Gauge::default(), Family::default());
         let mut registry = Registry::with_prefix("fairwheel");
         registry.register("http_requests", "Answered requests; code 0 is success", requests.clone());
         registry.register_with_unit(
@@ -57,7 +64,8 @@ impl Default for Metrics {
         );
         registry.register("reviews", "Receipts decided by merchants", reviews.clone());
         registry.register("push_sockets", "Open sockets of this server", sockets.clone());
-        Self { registry: Arc::new(registry), requests, durations, reviews, sockets }
+        registry.register("receipts_read", "Receipts given to OCR; only `found` has an amount", receipts.clone());
+        Self { registry: Arc::new(registry), requests, durations, reviews, sockets, receipts }
     }
 }
 
@@ -72,6 +80,11 @@ impl Metrics {
     /// Counts a receipt that became `approved` or `rejected`.
     pub fn reviewed(&self, status: &'static str) {
         self.reviews.get_or_create(&Review { status }).inc();
+    }
+
+    /// Counts a receipt that was given to a machine: `found`, `unclear`, `busy`, `timeout` or `failed`.
+    pub fn receipt_read(&self, outcome: &'static str) {
+        self.receipts.get_or_create(&Reading { outcome }).inc();
     }
 
     /// Everything, as Prometheus reads it, with so many `sockets` open.
@@ -117,6 +130,7 @@ mod tests {
         metrics.answered(&http::Method::POST, "/api/lottery/draw", 200, 1001, 0.2);
         metrics.answered(&http::Method::from_bytes(b"BREW").unwrap(), "-", 404, 404, 0.0);
         metrics.reviewed("approved");
+        metrics.receipt_read("timeout");
         let text = metrics.text(3).unwrap();
         for line in [
             r#"fairwheel_http_requests_total{method="POST",route="/api/lottery/draw",status="200",code="1001"} 2"#,
@@ -124,6 +138,7 @@ mod tests {
             r#"fairwheel_http_request_duration_seconds_bucket{le="0.005",method="POST",route="/api/lottery/draw"} 1"#,
             r#"fairwheel_reviews_total{status="approved"} 1"#,
             "fairwheel_push_sockets 3",
+            r#"fairwheel_receipts_read_total{outcome="timeout"} 1"#,
             r#"fairwheel_http_request_duration_seconds_count{method="POST",route="/api/lottery/draw"} 2"#,
         ] {
             assert!(text.contains(line), "{line}\n{text}");

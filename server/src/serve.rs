@@ -58,6 +58,10 @@ pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output 
         // An error means that the other end is gone: stop as well.
         let _ = stopped.changed().await;
     };
+    tokio::spawn({
+        let app = app.clone();
+        async move { app.ocr.check().await }
+    });
     let tasks = (push::start(&app), ops::housekeeping::start(&app));
     let mut server = std::pin::pin!(accept::serve(listener, api::router(app.clone()), LIMITS, graceful));
     tokio::select! {

@@ -8,7 +8,7 @@ use fairwheel_server::{
     on_db,
     store::user::{self, UserStatus},
 };
-use fairwheel_tests::{Answer, TestApp, credit, invariants, receipts::Receipt, socket::Socket};
+use fairwheel_tests::{Answer, TestApp, credit, invariants, sent_in::Receipt, socket::Socket};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
