@@ -184,7 +184,7 @@ fn adjust(phone: &Phone) -> Ask {
     Ask::post(format!("{ADJUST}{}/points", 1 + phone.chance.below(5)), body)
 }
 
-/// The same table again, every prize with its declared stock.
+/// The same table again: a new version, with what is left.
 fn publish(_: &Phone) -> Ask {
     Ask { method: Method::PUT, path: PUBLISH.into(), body: Some(publication()) }
 }

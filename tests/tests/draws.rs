@@ -222,7 +222,8 @@ async fn what_ran_out_is_replaced_and_the_proof_says_so() {
     let token = app.diner(PHONE, 1000).await;
     let mut replaced = 0;
     for turn in 0..6 {
-        app.publish(limited(2)).await;
+        // Two more than were won.
+        app.publish(limited(2 + 2 * turn)).await;
         let body = json!({ "draw_type": "ten", "client_seed": format!("turn {turn}") });
         let drawn = app.draw(&token, &body).await.ok();
         let sold_out: Vec<Vec<u32>> = serde_json::from_value(drawn["fairness"]["sold_out"].clone()).unwrap();

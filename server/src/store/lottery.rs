@@ -235,6 +235,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn nothing_is_taken_of_a_table_that_is_replaced_after_the_claim() {
+        let (_dir, app, mut order) = demo().await;
+        // One of ten is surely not the empty prize.
+        order.draw_type = DrawType::Ten;
+        let mut spec = seed::demo_spec();
+        for prize in &mut spec.prizes[..7] {
+            prize.stock = Some(5);
+        }
+        let table = PrizeTable::new(spec).unwrap();
+        let limited =
+            table::Publication { table: &table, nameless: &[], color: &|_| "#ffffff", rules: "", now: order.now };
+        table::publish(&app.db, &limited, None).await.unwrap();
+        let read = table::active(&app.db).await.unwrap().unwrap();
+        let mut tx = app.db.begin().await.unwrap();
+        assert!(claim(&mut tx, &order, &read).await.unwrap());
+        execute!(&mut tx, "UPDATE lottery_prizes SET status = 'inactive'").unwrap();
+        let user = user::in_tx(&mut tx, order.user_id).await.unwrap().unwrap();
+        let drawn = carry_out(&mut tx, &app.keys, &order, read, &user).await;
+        assert!(matches!(drawn, Err(StoreError::Busy("another table was published meanwhile"))), "{drawn:?}");
+        tx.rollback().await.unwrap();
+        assert!(matches!(outcome(&app, &order).await, DrawOutcome::Drawn(_)));
+    }
+
+    #[tokio::test]
     async fn a_ban_that_comes_after_the_login_is_checked_and_not_kept() {
         let (_dir, app, mut order) = demo().await;
         let set = async |status: &'static str| {
