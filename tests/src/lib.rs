@@ -17,6 +17,7 @@ pub mod invariants;
 pub mod load;
 pub mod photos;
 pub mod process;
+pub mod s3;
 pub mod socket;
 pub mod storm;
 
