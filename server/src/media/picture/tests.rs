@@ -143,7 +143,10 @@ async fn two_sizes_in_one_file_are_refused() {
     let mut large = small[frame..frame + 19].to_vec();
     large[5..9].copy_from_slice(&[0xff; 4]);
     assert_eq!(refused(&[&small[..frame], &large, &small[frame..]].concat()).await, PictureError::TooLarge);
-    assert_eq!(refused(&[&small[..frame + 19], &large, &small[frame + 19..]].concat()).await, PictureError::Unsupported);
+    assert_eq!(
+        refused(&[&small[..frame + 19], &large, &small[frame + 19..]].concat()).await,
+        PictureError::Unsupported
+    );
     let mut webp = TRANSPARENT.to_vec();
     let inner = webp.windows(3).position(|code| code == [0x9d, 0x01, 0x2a]).unwrap();
     webp[inner + 3..inner + 7].copy_from_slice(&[0xff, 0x3f, 0xff, 0x3f]);
@@ -152,7 +155,8 @@ async fn two_sizes_in_one_file_are_refused() {
 
 #[tokio::test]
 async fn half_a_file_is_refused() {
-    let noise = RgbImage::from_fn(160, 120, |x, y| Rgb([(x * 37 % 251) as u8, (y * 53 % 241) as u8, (x * y % 239) as u8]));
+    let noise =
+        RgbImage::from_fn(160, 120, |x, y| Rgb([(x * 37 % 251) as u8, (y * 53 % 241) as u8, (x * y % 239) as u8]));
     let mut whole: Vec<_> =
         [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP].map(|format| written(noise.clone(), format)).into();
     whole.extend([PROGRESSIVE, LOSSY, TRANSPARENT].map(<[u8]>::to_vec));
