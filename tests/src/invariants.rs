@@ -6,11 +6,12 @@
 //! coupon or thing that was won is an order, and no other draw is · a record names the table of its request · a draw has
 //! paid its price and credited its points, and nothing else is in the ledger as such · each row of the ledger was pushed,
 //! once and in its order · the ids of the events have no gaps · a receipt is decided by another than its diner, who is told
-//! of it once; approved, it has one row of the ledger, told right after, and otherwise none · an application is open or
-//! decided by somebody else.
+//! of it once; approved, it has one row of the ledger, told right after, and otherwise none · it has the pieces of its hash,
+//! and objects that nobody sweeps · an application is open or decided by somebody else.
 
 mod applications;
 mod moves;
+mod receipts;
 mod reviews;
 
 use std::{collections::BTreeMap, fmt::Write};
@@ -47,6 +48,7 @@ pub async fn broken(db: &Db) -> Vec<String> {
     moves::events(db, &mut broken).await;
     reviews::decided(db, &mut broken).await;
     reviews::told(db, &mut broken).await;
+    receipts::receipts(db, &mut broken).await;
     broken
 }
 
