@@ -380,7 +380,7 @@ async fn of_two_merchants_one_decides() {
     let app = Arc::new(app);
     // Half of them are approved by one and rejected by the other.
     let asks = |name: &String, at: usize| {
-        let second = if at % 2 == 0 { approve(name, 70) } else { reject(name) };
+        let second = if at.is_multiple_of(2) { approve(name, 70) } else { reject(name) };
         [(merchant.clone(), REVIEW, approve(name, 50)), (other.clone(), REVIEW, second)]
     };
     let all = names.iter().enumerate().flat_map(|(at, name)| asks(name, at)).collect();
@@ -475,7 +475,7 @@ async fn diners_draw_and_redeem_while_their_receipts_are_decided() {
     let app = Arc::new(app);
     let mut asks = Vec::new();
     for (at, name) in names[..40].iter().enumerate() {
-        let reviewer = if at % 2 == 0 { &merchant } else { &other };
+        let reviewer = if at.is_multiple_of(2) { &merchant } else { &other };
         asks.push((reviewer.clone(), REVIEW, if at % 4 == 3 { reject(name) } else { approve(name, 10) }));
         let own = |path, mut body: Value| {
             body["request_id"] = format!("a{at}").into();
