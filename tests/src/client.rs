@@ -103,7 +103,21 @@ impl Client {
             }
             None => String::new(),
         };
-        let request = request.body(Full::from(body)).expect("a request");
+        self.exchange(request.body(Full::from(body)).expect("a request")).await
+    }
+
+    /// Sends in a form with a photo, as [`photos::form`](crate::photos::form) makes it.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub async fn upload(&mut self, form: Vec<u8>, token: &str) -> Result<Reply, hyper::Error> {
+        let (mut head, _) = crate::photos::request(token, Vec::new()).into_parts();
+        head.headers.insert(header::HOST, HeaderValue::from_str(&self.host).expect("a host"));
+        self.exchange(Request::from_parts(head, Full::from(form))).await
+    }
+
+    async fn exchange(&mut self, request: Request<Full<Bytes>>) -> Result<Reply, hyper::Error> {
         self.connection.ready().await?;
         let response = self.connection.send_request(request).await?;
         let (status, refusal) = (response.status(), response.headers().get("x-api-code").cloned());

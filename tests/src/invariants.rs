@@ -5,10 +5,12 @@
 //! together from its rows, is a proof that verifies · a session has one refresh token that is not replaced · every
 //! coupon or thing that was won is an order, and no other draw is · a record names the table of its request · a draw has
 //! paid its price and credited its points, and nothing else is in the ledger as such · each row of the ledger was pushed,
-//! once and in its order · the ids of the events have no gaps · a receipt is decided by another than its diner, who is told
-//! of it once; approved, it has one row of the ledger, told right after, and otherwise none.
+//! once and in its order · the ids of the events have no gaps · a receipt has the pieces of its hash, and objects that
+//! nobody sweeps · it is decided by another than its diner, who is told of it once; approved, it has one row of the ledger,
+//! told right after, and otherwise none.
 
 mod moves;
+mod receipts;
 mod reviews;
 
 use std::{collections::BTreeMap, fmt::Write};
@@ -42,6 +44,7 @@ pub async fn broken(db: &Db) -> Vec<String> {
     tables_of_records(db, &mut broken).await;
     moves::draws(db, &mut broken).await;
     moves::events(db, &mut broken).await;
+    receipts::receipts(db, &mut broken).await;
     reviews::decided(db, &mut broken).await;
     reviews::told(db, &mut broken).await;
     broken

@@ -6,6 +6,7 @@
 mod endpoints;
 mod http;
 mod report;
+mod uploads;
 mod users;
 mod ws;
 
@@ -39,6 +40,9 @@ pub struct Options {
     /// Sockets that wait for pushes; 0 leaves them out
     #[arg(long, default_value_t = 1000)]
     ws: u32,
+    /// Photos of some 5 MB that are sent in at once, by as many users; 0 leaves them out
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(0..=64))]
+    uploads: u32,
     /// Sockets that only stay open, for the memory they take; 0 leaves them out
     #[arg(long, default_value_t = 5000)]
     idle: u32,
@@ -76,6 +80,12 @@ pub async fn run(options: &Options) {
         println!("\n{} sockets, {}\n{}", options.ws, ws::WHAT_IS_MEASURED, table(&rows));
     }
     drop(server);
+    if options.uploads > 0 {
+        // What it holds at most shows only on a server that has done nothing else.
+        let server = start().await;
+        users.at_least(&server.address, options.uploads).await;
+        println!("\n{}", uploads::measure(&server, options.uploads as usize, &users).await);
+    }
     if options.idle > 0 {
         // A server that has done nothing yet: what it holds later, it holds for the sockets.
         let server = start().await;

@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 
 use fairwheel_server::seed::DEMO_PHONE;
-use fairwheel_tests::TestApp;
+use fairwheel_tests::{TestApp, photos};
 use serde_json::json;
 
 /// Draws, spoils a row, and says what the check made of it.
@@ -72,6 +72,34 @@ async fn a_draw_that_is_not_paid_or_not_told_is_noticed() {
         ("UPDATE events SET data = REPLACE(data, '-300', '-301') WHERE id = 3", "user 1 was told of"),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn a_spoiled_receipt_is_noticed() {
+    for (sql, says) in [
+        ("UPDATE upload_reviews SET picture_hash = NULL", "has not the pieces of its hash"),
+        ("DELETE FROM picture_bands WHERE band = 7", "has not the pieces of its hash"),
+        ("UPDATE upload_reviews SET possible_duplicate_of = upload_id", "is marked with UP"),
+        ("UPDATE upload_reviews SET possible_duplicate_of = 'UP1'", "is marked with UP1"),
+        (
+            "INSERT INTO pending_objects (object_key, created_at) SELECT image_url, 0 FROM upload_reviews",
+            "which will be swept",
+        ),
+        (
+            "INSERT INTO pending_objects (object_key, created_at)
+             SELECT REPLACE(image_url, '.jpg', '-small.jpg'), 0 FROM upload_reviews",
+            "which will be swept",
+        ),
+        ("UPDATE users SET upload_count = 2", "has sent in 1 receipts, 2 were counted"),
+    ] {
+        let app = TestApp::new().await;
+        let token = app.login(DEMO_PHONE).await;
+        photos::upload(&app, &token, &photos::jpeg(1)).await.ok();
+        app.execute(sql).await;
+        let panic = std::panic::catch_unwind(AssertUnwindSafe(|| drop(app))).expect_err("the check must fail");
+        let panic = panic.downcast_ref::<String>().cloned().unwrap_or_default();
+        assert!(panic.contains(says), "{sql}: {panic}");
+    }
 }
 
 #[tokio::test]

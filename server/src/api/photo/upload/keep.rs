@@ -45,7 +45,8 @@ pub(super) async fn keep(app: &AppState, user: &User, form: Form, watch: Stopwat
         return Err(limit_reached(app, app.clock.now())?);
     }
     let picture = app.pictures.read(file).await.map_err(refused)?;
-    let keys = Keys::new(&name(app), &app.rng.hex::<8>());
+    let upload_id = name(app);
+    let keys = Keys::new(&upload_id, &app.rng.hex::<8>());
     pending::announce(&app.db, &keys, app.clock.now()).await?;
     let hash = picture.hash;
     let stored_bytes = picture.jpeg.len();
@@ -53,7 +54,7 @@ pub(super) async fn keep(app: &AppState, user: &User, form: Form, watch: Stopwat
     let estimated_amount = store(app, &keys, picture).await.map_err(not_stored)?;
     let now = app.clock.now();
     let mut upload = Upload {
-        upload_id: name(app),
+        upload_id,
         user_id: user.user_id,
         mobile: &user.mobile,
         keys: &keys,

@@ -173,3 +173,96 @@ impl HttpBody for Steady {
         self.reading().body.size_hint()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{convert::Infallible, future};
+
+    use tokio::time::{self, Instant};
+
+    use super::*;
+
+    /// Sends such a piece at each such pause, for ever.
+    struct Sender {
+        piece: Bytes,
+        pause: Duration,
+        next: Pin<Box<Sleep>>,
+    }
+
+    impl HttpBody for Sender {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            cx: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            if self.next.as_mut().poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+            let next = Instant::now() + self.pause;
+            self.next.as_mut().reset(next);
+            Poll::Ready(Some(Ok(Frame::data(self.piece.clone()))))
+        }
+    }
+
+    /// What becomes of a client that sends so many bytes at each pause, and after how many seconds.
+    async fn sent(bytes: usize, pause: Duration) -> (Fault, u64) {
+        let start = Instant::now();
+        let sender = Sender { piece: vec![b'x'; bytes].into(), pause, next: Box::pin(sleep(pause)) };
+        let body = Steady::new(Body::new(sender));
+        let fault = body.drain().await.unwrap_err();
+        assert_eq!(body.drain().await, Err(fault), "a fault stays");
+        (fault, start.elapsed().as_secs())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_is_slower_than_allowed_is_given_up_after_the_grace() {
+        let second = Duration::from_secs(1);
+        assert_eq!(sent(1, second).await, (Fault::Slow, 10));
+        assert_eq!(sent(1, Duration::from_millis(10)).await, (Fault::Slow, 10));
+        // Half as fast as allowed: what was sent is worth as many seconds as it should have taken.
+        assert_eq!(sent(8 * 1024, second).await, (Fault::Slow, 19));
+        // As fast as allowed, for as long as it takes.
+        let (fault, seconds) = sent(16 * 1024, second).await;
+        assert_eq!(fault, Fault::TooLong);
+        assert!((512..=LONGEST.as_secs()).contains(&seconds), "{seconds}");
+        // Nothing at all.
+        let start = Instant::now();
+        let stalled = Steady::new(Body::new(Sender {
+            piece: Bytes::new(),
+            pause: second,
+            next: Box::pin(sleep(Duration::from_hours(1))),
+        }));
+        assert_eq!((stalled.drain().await, start.elapsed().as_secs()), (Err(Fault::Slow), 10));
+    }
+
+    #[tokio::test]
+    async fn what_is_between_the_parts_is_not_kept_without_end() {
+        let mut body = Steady::new(Body::new(Sender {
+            piece: vec![b'x'; 16 * 1024].into(),
+            pause: Duration::ZERO,
+            next: Box::pin(sleep(Duration::ZERO)),
+        }));
+        let mut read = 0;
+        let fault = loop {
+            match future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await.unwrap() {
+                Ok(frame) => read += frame.into_data().unwrap().len(),
+                Err(fault) => break fault,
+            }
+        };
+        assert_eq!((fault, read), (Fault::Shapeless, UNUSED_MAX + 16 * 1024));
+    }
+
+    #[tokio::test]
+    async fn one_piece_is_read_at_a_turn_and_a_length_is_believed() {
+        let mut body = Steady::new(Body::from("abc"));
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        assert!(Pin::new(&mut body).poll_frame(&mut context).is_ready());
+        assert!(Pin::new(&mut body).poll_frame(&mut context).is_pending(), "it is the other's turn");
+        assert!(Pin::new(&mut body).poll_frame(&mut context).is_ready());
+        assert!(body.is_end_stream());
+        let long = Steady::new(Body::from(vec![0; usize::try_from(HARD_LIMIT_BYTES).unwrap() + 1]));
+        assert_eq!(time::timeout(GRACE, long.drain()).await, Ok(Err(Fault::TooLong)));
+    }
+}
