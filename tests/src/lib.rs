@@ -18,6 +18,7 @@ pub mod load;
 pub mod photos;
 pub mod process;
 pub mod receipts;
+pub mod s3;
 pub mod socket;
 pub mod storm;
 

@@ -3,6 +3,8 @@
 mod develop;
 mod hash;
 mod sift;
+#[cfg(test)]
+mod tests;
 
 use std::{
     fs::File,
