@@ -530,12 +530,14 @@ async fn merchants_see_what_they_have_done() {
     app.state.clock.advance(Duration::from_secs(30));
     batch(&app, &merchant, &["UP002", "UP003"], "approve").await.ok();
     assert_eq!(statistics(&merchant).await, counts(1, 2, 0, 4, 2, 1.25));
-    // On Wednesday, Monday is of the same week, and thirty days on it is not of late any more.
+    // On Wednesday, Monday is of the same week; seven days on it is of late, and a moment later it is not any more.
     app.state.clock.set("2026-11-25T04:00:00Z".parse().unwrap());
     let merchant = app.login(MERCHANT).await;
     assert_eq!(statistics(&merchant).await, counts(1, 0, 0, 4, 2, 1.25));
-    app.state.clock.set("2026-12-22T16:00:31Z".parse().unwrap());
+    app.state.clock.set("2026-11-29T16:00:30Z".parse().unwrap());
     let merchant = app.login(MERCHANT).await;
+    assert_eq!(statistics(&merchant).await, counts(1, 0, 0, 4, 0, 1.5));
+    app.state.clock.advance(Duration::from_millis(1));
     assert_eq!(statistics(&merchant).await, counts(1, 0, 0, 4, 0, 0.0));
 }
 
