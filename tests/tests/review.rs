@@ -380,7 +380,7 @@ async fn of_two_merchants_one_decides() {
     let app = Arc::new(app);
     // Half of them are approved by one and rejected by the other.
     let asks = |name: &String, at: usize| {
-        let second = if at % 2 == 0 { approve(name, 70) } else { reject(name) };
+        let second = if at.is_multiple_of(2) { approve(name, 70) } else { reject(name) };
         [(merchant.clone(), REVIEW, approve(name, 50)), (other.clone(), REVIEW, second)]
     };
     let all = names.iter().enumerate().flat_map(|(at, name)| asks(name, at)).collect();
@@ -475,7 +475,7 @@ async fn diners_draw_and_redeem_while_their_receipts_are_decided() {
     let app = Arc::new(app);
     let mut asks = Vec::new();
     for (at, name) in names[..40].iter().enumerate() {
-        let reviewer = if at % 2 == 0 { &merchant } else { &other };
+        let reviewer = if at.is_multiple_of(2) { &merchant } else { &other };
         asks.push((reviewer.clone(), REVIEW, if at % 4 == 3 { reject(name) } else { approve(name, 10) }));
         let own = |path, mut body: Value| {
             body["request_id"] = format!("a{at}").into();
@@ -530,12 +530,14 @@ async fn merchants_see_what_they_have_done() {
     app.state.clock.advance(Duration::from_secs(30));
     batch(&app, &merchant, &["UP002", "UP003"], "approve").await.ok();
     assert_eq!(statistics(&merchant).await, counts(1, 2, 0, 4, 2, 1.25));
-    // On Wednesday, Monday is of the same week, and thirty days on it is not of late any more.
+    // On Wednesday, Monday is of the same week; seven days on it is of late, and a moment later it is not any more.
     app.state.clock.set("2026-11-25T04:00:00Z".parse().unwrap());
     let merchant = app.login(MERCHANT).await;
     assert_eq!(statistics(&merchant).await, counts(1, 0, 0, 4, 2, 1.25));
-    app.state.clock.set("2026-12-22T16:00:31Z".parse().unwrap());
+    app.state.clock.set("2026-11-29T16:00:30Z".parse().unwrap());
     let merchant = app.login(MERCHANT).await;
+    assert_eq!(statistics(&merchant).await, counts(1, 0, 0, 4, 0, 1.5));
+    app.state.clock.advance(Duration::from_millis(1));
     assert_eq!(statistics(&merchant).await, counts(1, 0, 0, 4, 0, 0.0));
 }
 

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What was decided so long ago is not of late any more.
-const LATE: SignedDuration = SignedDuration::from_hours(30 * 24);
+const LATE: SignedDuration = SignedDuration::from_hours(7 * 24);
 const MINUTE_MS: i64 = 60_000;
 
 /// What is answered.
@@ -41,7 +41,7 @@ struct Answer {
     /// Receipts decided since the local week began, on Monday.
     #[schema(example = 60, minimum = 0)]
     this_week_processed: i64,
-    /// How long the receipts decided in the last 30 days had waited, on average: minutes with two decimals; 0 if there are
+    /// How long the receipts decided in the last 7 days had waited, on average: minutes with two decimals; 0 if there are
     /// none.
     #[schema(example = 7.25, value_type = f64, minimum = 0)]
     average_processing_time: Number,
@@ -74,7 +74,9 @@ pub async fn handle(State(app): State<AppState>, Merchant(_): Merchant) -> ApiRe
 fn since(app: &App, now: Timestamp) -> Result<Since, jiff::Error> {
     let today = now.to_zoned(app.config.time_zone.clone()).start_of_day()?;
     let monday = today.checked_sub(i64::from(today.weekday().to_monday_zero_offset()).days())?.start_of_day()?;
-    Ok(Since { day: today.timestamp(), week: monday.timestamp(), late: now - LATE })
+    // A week in which clocks are put back is longer than seven days.
+    let late = (now - LATE).min(monday.timestamp());
+    Ok(Since { day: today.timestamp(), week: monday.timestamp(), late })
 }
 
 fn average_minutes(counted: &Statistics) -> Number {
