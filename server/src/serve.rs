@@ -38,7 +38,7 @@ struct Limits {
 const LIMITS: Limits = Limits {
     head: Duration::from_secs(10),
     idle: Duration::from_secs(90),
-    write: Duration::from_secs(60),
+    write: Duration::from_mins(1),
     head_bytes: 32 * 1024,
     buffer_bytes: 64 * 1024,
     connections: 20_000,

@@ -2,11 +2,13 @@
 
 use fairwheel_server::{on_db, store::Db};
 
+/// Id, user, status, pending, and by whom, why and when it was decided.
+type Row = (i64, i64, String, Option<i64>, Option<i64>, Option<String>, Option<i64>);
+
 /// An application is open, or somebody else decided it at a time. (The database itself keeps a user to one open one.)
 pub(super) async fn applications(db: &Db, broken: &mut Vec<String>) {
     let select = "SELECT application_id, user_id, status, pending, reviewer_id, review_reason, review_time
                   FROM merchant_applications ORDER BY application_id";
-    type Row = (i64, i64, String, Option<i64>, Option<i64>, Option<String>, Option<i64>);
     let rows: Vec<Row> = on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("applications");
     let mut open = std::collections::BTreeSet::new();
     for (id, user, status, pending, reviewer, reason, time) in rows {

@@ -47,7 +47,7 @@ struct Item {
 #[schema(as = merchant::application::Answer)]
 struct Answer {
     /// The application that the user made last; null before the first.
-    #[schema(required)]
+    #[schema(inline, required)]
     application: Option<Item>,
 }
 

@@ -7,7 +7,7 @@ use std::{
 };
 
 use axum::body::{Body, Bytes, HttpBody};
-use csv::{Terminator, WriterBuilder};
+use csv::{IntoInnerError, Terminator, WriterBuilder};
 use hyper::body::Frame;
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -54,12 +54,11 @@ impl<L: Line> Rows<L> {
         match page {
             Ok((lines, count, next)) => {
                 self.count += count;
-                match next {
-                    Some(after) => self.reading = Some(read::<L>(self.app.clone(), after, self.until, false)),
-                    None => {
-                        let data = json!({ "rows": self.count });
-                        tracing::info!(module = "merchant", action = "export", data = %data, "export read to its end");
-                    }
+                if let Some(after) = next {
+                    self.reading = Some(read::<L>(self.app.clone(), after, self.until, false));
+                } else {
+                    let data = json!({ "rows": self.count });
+                    tracing::info!(module = "merchant", action = "export", data = %data, "export read to its end");
                 }
                 (!lines.is_empty()).then(|| Ok(Frame::data(lines.into())))
             }
@@ -97,7 +96,7 @@ fn read<L: Line>(app: AppState, after: After<L::Id>, until: i64, first: bool) ->
         for row in &rows {
             lines.write_record(row.cells(zone).iter().map(|cell| cell.as_bytes()))?;
         }
-        let mut lines = lines.into_inner().map_err(|error| error.into_error())?;
+        let mut lines = lines.into_inner().map_err(IntoInnerError::into_error)?;
         if first {
             lines.splice(..0, BYTE_ORDER_MARK.iter().copied());
         }

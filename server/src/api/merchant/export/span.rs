@@ -83,6 +83,7 @@ mod tests {
         }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "compared with results")]
     fn ok(from: &str, until: &str) -> Result<(String, String), String> {
         Ok((from.to_owned(), until.to_owned()))
     }
