@@ -64,7 +64,8 @@ impl AppState {
         let sms = Sms::new(&config);
         let (odds, metrics) = (Tally::default(), Metrics::default());
         let push = Hub::new(event::last_id(&db).await?);
-        let (storage, pictures, ocr) = (Storage::new(&config.storage), Pictures::default(), Ocr::new(config.ocr));
+        let (storage, pictures, ocr) =
+            (Storage::new(&config.storage), Pictures::default(), Ocr::new(config.ocr).counted(&metrics));
         Ok(Self(Arc::new(App { config, db, keys, metrics, sms, clock, rng, odds, push, storage, pictures, ocr })))
     }
 }

@@ -18,6 +18,7 @@ pub struct Metrics {
     requests: Family<Request, Counter>,
     durations: Family<Route, Histogram>,
     sockets: Gauge,
+    receipts: Family<Reading, Counter>,
 }
 
 /// An answered request. Every label has few values, whatever clients send.
@@ -35,11 +36,17 @@ struct Route {
     route: String,
 }
 
+/// A receipt that was given to a machine.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reading {
+    outcome: &'static str,
+}
+
 impl Default for Metrics {
     fn default() -> Self {
         let requests = Family::default();
         let durations = Family::new_with_constructor((|| Histogram::new(BOUNDS_S)) as fn() -> Histogram);
-        let sockets = Gauge::default();
+        let (sockets, receipts) = (Gauge::default(), Family::default());
         let mut registry = Registry::with_prefix("fairwheel");
         registry.register("http_requests", "Answered requests; code 0 is success", requests.clone());
         registry.register_with_unit(
@@ -49,7 +56,8 @@ impl Default for Metrics {
             durations.clone(),
         );
         registry.register("push_sockets", "Open sockets of this server", sockets.clone());
-        Self { registry: Arc::new(registry), requests, durations, sockets }
+        registry.register("receipts_read", "Receipts given to OCR; only `found` has an amount", receipts.clone());
+        Self { registry: Arc::new(registry), requests, durations, sockets, receipts }
     }
 }
 
@@ -59,6 +67,11 @@ impl Metrics {
         let method = known(method);
         self.durations.get_or_create(&Route { method, route: route.to_owned() }).observe(seconds);
         self.requests.get_or_create(&Request { method, route: route.to_owned(), status, code }).inc();
+    }
+
+    /// Counts a receipt that was given to a machine: `found`, `unclear`, `busy`, `timeout` or `failed`.
+    pub fn receipt_read(&self, outcome: &'static str) {
+        self.receipts.get_or_create(&Reading { outcome }).inc();
     }
 
     /// Everything, as Prometheus reads it, with so many `sockets` open.
@@ -103,12 +116,14 @@ mod tests {
         metrics.answered(&http::Method::POST, "/api/lottery/draw", 200, 1001, 0.004);
         metrics.answered(&http::Method::POST, "/api/lottery/draw", 200, 1001, 0.2);
         metrics.answered(&http::Method::from_bytes(b"BREW").unwrap(), "-", 404, 404, 0.0);
+        metrics.receipt_read("timeout");
         let text = metrics.text(3).unwrap();
         for line in [
             r#"fairwheel_http_requests_total{method="POST",route="/api/lottery/draw",status="200",code="1001"} 2"#,
             r#"fairwheel_http_requests_total{method="other",route="-",status="404",code="404"} 1"#,
             r#"fairwheel_http_request_duration_seconds_bucket{le="0.005",method="POST",route="/api/lottery/draw"} 1"#,
             "fairwheel_push_sockets 3",
+            r#"fairwheel_receipts_read_total{outcome="timeout"} 1"#,
             r#"fairwheel_http_request_duration_seconds_count{method="POST",route="/api/lottery/draw"} 2"#,
         ] {
             assert!(text.contains(line), "{line}\n{text}");

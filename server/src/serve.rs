@@ -26,6 +26,10 @@ pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output 
         // An error means that the other end is gone: stop as well.
         let _ = stopped.changed().await;
     };
+    tokio::spawn({
+        let app = app.clone();
+        async move { app.ocr.check().await }
+    });
     let tasks = (push::start(&app), ops::housekeeping::start(&app));
     let server = axum::serve(listener, api::router(app.clone())).with_graceful_shutdown(graceful).into_future();
     let mut server = std::pin::pin!(server);

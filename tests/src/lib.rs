@@ -16,6 +16,7 @@ pub mod gateway;
 pub mod invariants;
 pub mod load;
 pub mod process;
+pub mod receipts;
 pub mod socket;
 pub mod storm;
 

@@ -10,6 +10,7 @@ mod gates;
 mod load;
 mod mariadb;
 mod node;
+mod ocr;
 mod openapi;
 mod probe;
 mod project;
