@@ -70,14 +70,14 @@ pub(super) struct Bill {
 impl Bill {
     pub(super) fn new(chance: &Chance) -> Self {
         let dish = |_| Dish {
-            name: *chance.one_of(&DISHES),
-            english: *chance.one_of(&ENGLISH),
+            name: chance.one_of::<&str>(&DISHES),
+            english: chance.one_of::<&str>(&ENGLISH),
             count: *chance.one_of(&[1, 1, 1, 1, 2, 2, 3, 6]),
             price: price(chance),
         };
         let dishes: Vec<Dish> = (0..3 + chance.below(7)).map(dish).collect();
         let mut bill = Self {
-            shop: *chance.one_of(&SHOPS),
+            shop: chance.one_of::<&str>(&SHOPS),
             dishes,
             discount: 0,
             cash: None,

@@ -19,8 +19,10 @@ pub(super) enum Kind {
     Cash,
     /// What was handed back.
     Change,
-    /// Anything else.
+    /// Something known that is no part of the sum.
     Other,
+    /// A line without a known word: a dish, mostly.
+    Item,
 }
 
 /// A word and its amount.
@@ -35,7 +37,7 @@ pub(super) struct Entry {
 impl Entry {
     /// Whether it lowers a total that stands above it.
     pub(super) fn lowers(&self) -> bool {
-        self.amount != Some(0) && (self.kind == Kind::Discount || (self.kind == Kind::Other && self.negative))
+        self.amount != Some(0) && (self.kind == Kind::Discount || (self.kind == Kind::Item && self.negative))
     }
 }
 
@@ -69,8 +71,9 @@ pub(super) fn entries(text: &str) -> Vec<Entry> {
     while let Some(line) = lines.next() {
         for (index, (label, numbers)) in line.iter().enumerate() {
             let (kind, clean) = kind(label);
+            let is_any = matches!(kind, Kind::Other | Kind::Item);
             let mut numbers = numbers.as_slice();
-            if numbers.is_empty() && kind != Kind::Other && index + 1 == line.len() {
+            if numbers.is_empty() && !is_any && index + 1 == line.len() {
                 // The amount may be alone on the next line.
                 if let Some([(label, below)]) = lines.peek().map(|line| line.as_slice())
                     && residue(label).is_empty()
@@ -79,7 +82,7 @@ pub(super) fn entries(text: &str) -> Vec<Entry> {
                     numbers = below;
                 }
             }
-            let (amount, negative) = pick(numbers, has_decimals, kind == Kind::Other);
+            let (amount, negative) = pick(numbers, has_decimals, is_any);
             entries.push(Entry { kind, amount: amount.filter(|_| clean), negative });
         }
     }
@@ -118,7 +121,7 @@ fn kind(label: &str) -> (Kind, bool) {
             return (kind, residue(&label[end..]).is_empty());
         }
     }
-    (Kind::Other, true)
+    (Kind::Item, true)
 }
 
 /// The letters of a text that are not known to mean nothing.
@@ -127,7 +130,7 @@ fn residue(text: &str) -> String {
     for filler in FILLERS {
         text = text.replace(filler, "");
     }
-    text.retain(|c| c.is_alphanumeric());
+    text.retain(char::is_alphanumeric);
     text
 }
 
@@ -135,7 +138,7 @@ fn residue(text: &str) -> String {
 fn groups(line: &str) -> Vec<(String, Vec<Number>)> {
     let mut groups: Vec<(String, Vec<Number>)> = Vec::new();
     for (before, number) in number::split(line) {
-        let continues = residue(&before).is_empty() && kind(&before).0 == Kind::Other;
+        let continues = residue(&before).is_empty() && kind(&before).0 == Kind::Item;
         match (groups.last_mut(), number) {
             (Some((_, numbers)), Some(number)) if continues => numbers.push(number),
             (Some(_), None) if continues => {}

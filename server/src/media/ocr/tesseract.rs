@@ -15,9 +15,9 @@ use super::total;
 const TEXT_MAX: u64 = 256 * 1024;
 /// With both, ¥ and amounts are read best, but some labels are taken for English; Chinese alone gets those right.
 const LANGUAGES: [&str; 2] = ["chi_sim+eng", "chi_sim"];
-/// The limits hold even if the server is killed: 1 GiB and half a minute of CPU. A system that does not know them goes
+/// The limits hold even if the server is killed: 512 MiB and half a minute of CPU. A system that does not know them goes
 /// without. Requests come before receipts.
-const LIMITED: &str = r#"ulimit -v 1048576; ulimit -t 30; exec nice -n 10 "$0" "$@""#;
+const LIMITED: &str = r#"ulimit -v 524288; ulimit -t 30; exec nice -n 10 "$0" "$@""#;
 /// All that the child sees of the environment: no secret is among it.
 const ENVIRONMENT: [&str; 3] = ["PATH", "TESSDATA_PREFIX", "LD_LIBRARY_PATH"];
 

@@ -70,7 +70,7 @@ fn without_change(entries: &[Entry], received: i64, change: i64) -> Option<i64> 
 }
 
 /// Whether a line agrees with the answer: an amount due, a total, or cash that differs from it differs by what another
-/// line says.
+/// line says, and no dish is dearer.
 fn explains(entries: &[Entry], entry: &Entry, answer: i64) -> bool {
     let Some(amount) = entry.amount else { return true };
     let sum = |counts: fn(&Entry) -> bool| entries.iter().filter(|e| counts(e)).filter_map(|e| e.amount).sum::<i64>();
@@ -84,6 +84,8 @@ fn explains(entries: &[Entry], entry: &Entry, answer: i64) -> bool {
             let change = Found::last(entries, Kind::Change).and_then(|change| change.amount);
             change.is_none_or(|change| change == 0 || amount - change == answer || amount == answer)
         }
+        // Nothing costs more than everything.
+        Kind::Item => amount <= answer + sum(Entry::lowers),
         _ => true,
     }
 }
@@ -150,6 +152,8 @@ mod tests {
     fn contradictions_have_no_answer() {
         each(&[
             ("合计 100.00\n实付 90.00", None),
+            ("烤鸭 98.00\n合计 5.00", None),
+            ("烤鸭 98.00\n优惠 9.00\n合计 89.00\n余额 858.50", Some(8900)),
             ("合计 100.00\n优惠 20.00\n实付 90.00", None),
             ("实付 90.00\n实付 96.00", None),
             ("应付 90.00\n实付 96.00", None),
