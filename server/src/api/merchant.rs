@@ -5,5 +5,5 @@ pub mod apply;
 pub mod exchange;
 pub mod export;
 pub mod lottery;
-pub mod review;
 pub mod products;
+pub mod review;
