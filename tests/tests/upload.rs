@@ -67,9 +67,9 @@ async fn a_photo_is_stored_sent_in_listed_and_told() {
     assert_ne!(record["thumbnail_url"], record["image_url"]);
 
     let events = event::after(&app.state.db, 0, 100).await.unwrap();
-    let last = events.last().unwrap();
-    assert_eq!((last.kind.as_str(), last.audience.as_str()), ("review_pending", "merchants"));
-    let told: Value = serde_json::from_str(&last.data).unwrap();
+    let newest = events.last().unwrap();
+    assert_eq!((newest.kind.as_str(), newest.audience.as_str()), ("review_pending", "merchants"));
+    let told: Value = serde_json::from_str(&newest.data).unwrap();
     assert_eq!(told, json!({ "upload_id": upload_id, "user_phone": "139****9000", "timestamp": sent["created_at"] }));
     let counted = app.get("/api/user/statistics", &token).await.ok();
     assert_eq!((&counted["total_upload"], &counted["total_uploads"]), (&json!(1), &json!(1)));

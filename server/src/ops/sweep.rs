@@ -32,9 +32,10 @@ pub async fn round(app: &App) -> Result<Swept, StoreError> {
         let objects = pending::left_behind(&app.db, now, &place).await?;
         let Some(last) = objects.last().cloned() else { return Ok(swept) };
         for (_, key) in objects {
-            match one(app, &key).await? {
-                true => swept.removed += 1,
-                false => swept.left += 1,
+            if one(app, &key).await? {
+                swept.removed += 1;
+            } else {
+                swept.left += 1;
             }
         }
         place = last;

@@ -51,7 +51,7 @@ pub(super) async fn keep(app: &AppState, user: &User, form: Form, watch: Stopwat
     let hash = picture.hash;
     let stored_bytes = picture.jpeg.len();
     // Whether a failed attempt has stored anything may show later: its rows stay, for the sweep.
-    let estimated_amount = store(app, &keys, picture).await.map_err(not_stored)?;
+    let estimated_amount = Box::pin(store(app, &keys, picture)).await.map_err(not_stored)?;
     let now = app.clock.now();
     let mut upload = Upload {
         upload_id,
