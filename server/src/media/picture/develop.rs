@@ -9,11 +9,9 @@ use image::{
 
 use super::{
     Picture, hash,
-    sift::{Format, SIDE_MAX, Sifted},
+    sift::{Format, KEPT_PIXELS, SIDE_MAX, Sifted},
 };
 
-/// The most pixels of a kept picture: enough to read the smallest print of a receipt that fills it.
-const KEPT_PIXELS: f64 = 6_000_000.0;
 const KEPT_QUALITY: u8 = 85;
 
 /// The longest side of a thumbnail.
@@ -63,7 +61,8 @@ fn limits(sifted: &Sifted) -> Limits {
 
 /// The size to keep, if it is less.
 fn kept_size(width: u32, height: u32) -> Option<(u32, u32)> {
-    let factor = (KEPT_PIXELS / (f64::from(width) * f64::from(height))).sqrt();
+    #[expect(clippy::cast_precision_loss, reason = "a few millions")]
+    let factor = (KEPT_PIXELS as f64 / (f64::from(width) * f64::from(height))).sqrt();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "less than a side, and positive")]
     let shorter = |side: u32| ((f64::from(side) * factor) as u32).max(1);
     (factor < 1.0).then(|| (shorter(width), shorter(height)))

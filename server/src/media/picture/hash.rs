@@ -53,7 +53,7 @@ fn signed_sum(numbers: &[i64], signs: u64) -> i64 {
     numbers.iter().enumerate().map(|(at, number)| if signs >> at & 1 == 1 { *number } else { -number }).sum()
 }
 
-/// SplitMix64: the same numbers for ever, as stored hashes are compared with new ones.
+/// `SplitMix64`: the same numbers for ever, as stored hashes are compared with new ones.
 fn next(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mixed = (*state ^ *state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -18,6 +18,11 @@ pub(super) const SIDE_MAX: u32 = 32_768;
 /// The most pixels.
 const PIXELS_MAX: u64 = 40_000_000;
 
+/// The most pixels of a kept picture: enough to read the smallest print of a receipt that fills it.
+pub(super) const KEPT_PIXELS: u64 = 6_000_000;
+/// While a picture is made smaller, upright and white, there are several of it.
+const COST_PER_KEPT_PIXEL: u64 = 12;
+
 /// Which decoder it takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
@@ -33,7 +38,7 @@ pub(super) struct Sifted {
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) orientation: Orientation,
-    /// At least as much as decoding takes, in bytes.
+    /// What decoding takes at most, and what comes after it, in bytes.
     pub(super) cost: u64,
     /// The file without what is not decoded.
     pub(super) bytes: Vec<u8>,
@@ -41,7 +46,7 @@ pub(super) struct Sifted {
 
 /// Looks at a whole file.
 pub(super) fn sift(file: &[u8]) -> Result<Sifted, PictureError> {
-    if file.starts_with(&jpeg::MAGIC) {
+    let mut sifted = if file.starts_with(&jpeg::MAGIC) {
         jpeg::sift(file)
     } else if file.starts_with(&png::MAGIC) {
         png::sift(file)
@@ -49,7 +54,9 @@ pub(super) fn sift(file: &[u8]) -> Result<Sifted, PictureError> {
         webp::sift(file)
     } else {
         Err(PictureError::Unsupported)
-    }
+    }?;
+    sifted.cost += pixels(sifted.width, sifted.height)?.min(KEPT_PIXELS) * COST_PER_KEPT_PIXEL;
+    Ok(sifted)
 }
 
 /// The number of pixels, if it is within the limits.

@@ -15,7 +15,7 @@ pub(super) fn sift(file: &[u8]) -> Result<Sifted, PictureError> {
         let chunk = slice(file, at, len + 12)?;
         let name = &chunk[4..8];
         match name {
-            b"IHDR" if header.is_none() => header = Some((Header::new(body)?, body)),
+            b"IHDR" if header.is_none() => header = Some(Header::new(body)?),
             _ if header.is_none() => return Err(PictureError::Unsupported),
             b"IDAT" => has_pixels = true,
             b"PLTE" | b"tRNS" | b"IEND" => {}
@@ -33,7 +33,7 @@ pub(super) fn sift(file: &[u8]) -> Result<Sifted, PictureError> {
             break;
         }
     }
-    let (header, _) = header.filter(|_| has_pixels).ok_or(PictureError::Unsupported)?;
+    let header = header.filter(|_| has_pixels).ok_or(PictureError::Unsupported)?;
     Ok(Sifted {
         format: Format::Png,
         width: header.width,
