@@ -91,8 +91,8 @@ async fn stored() -> (Bucket, TestApp, String) {
     let bucket = Bucket::new().await;
     let app = bucket.app().await;
     app.state.clock.set(Clock::System.now());
-    app.state.storage.put(KEY, b"jpeg".to_vec()).await.unwrap();
-    let url = app.state.storage.url(KEY, app.state.clock.now()).await.unwrap();
+    app.state.storage.put(KEY, b"jpeg".to_vec()).await.expect("stored");
+    let url = app.state.storage.url(KEY, app.state.clock.now()).await.expect("an address");
     (bucket, app, url)
 }
 
@@ -103,7 +103,7 @@ fn client() -> Client {
 }
 
 async fn status(url: &str) -> StatusCode {
-    client().get(url).send().await.unwrap().status()
+    client().get(url).send().await.expect("an answer").status()
 }
 
 #[tokio::test]

@@ -77,6 +77,7 @@ impl Storage {
     }
 
     /// An address under which an object can be fetched until [`ADDRESS_LIFE`] after `now`, by whoever has the address.
+    /// Tables of before Fairwheel have whole addresses in place of keys: they are left as they are.
     /// That of a folder is relative (`/media/…`): clients put before it the base address that they call. Whether the
     /// object exists is not looked up.
     ///
@@ -84,6 +85,9 @@ impl Storage {
     ///
     /// [`StorageError`] if the key is none, or can't be signed for.
     pub async fn url(&self, key: &str, now: Timestamp) -> Result<String, StorageError> {
+        if key.starts_with("https://") || key.starts_with("http://") {
+            return Ok(key.to_owned());
+        }
         check(key)?;
         match self {
             Self::Local(folder) => Ok(folder.url(key, now)),
@@ -107,6 +111,14 @@ fn check(key: &str) -> Result<(), StorageError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn addresses_of_before_stay_as_they_are() {
+        let storage = Storage::new(&StorageSettings::Local("nowhere".into()), [0; 32]);
+        let old = "https://cos.example.com/Uploads/1.jpg?w=1";
+        assert_eq!(storage.url(old, Timestamp::UNIX_EPOCH).await.unwrap(), old);
+        assert!(storage.url("Uploads/1.jpg", Timestamp::UNIX_EPOCH).await.is_err());
+    }
 
     #[test]
     fn keys_stay_in_their_folder() {

@@ -43,10 +43,14 @@ impl Keys {
     }
 }
 
-/// The key of the thumbnail that belongs to a picture's key.
+/// The key of the thumbnail that belongs to a picture's key. A picture of before Fairwheel, which has an address instead,
+/// is its own.
 #[must_use]
 pub fn thumbnail_key(picture: &str) -> String {
-    format!("{}-small.jpg", picture.strip_suffix(".jpg").unwrap_or(picture))
+    match picture.strip_suffix(".jpg") {
+        Some(stem) if !picture.contains("://") => format!("{stem}-small.jpg"),
+        _ => picture.to_owned(),
+    }
 }
 
 /// A receipt to be sent in, whose picture is stored.
