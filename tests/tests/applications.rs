@@ -51,7 +51,7 @@ async fn an_application_grants_nothing_until_an_admin_approves_it() {
     );
     assert_eq!(apply(&app, &diner).await.refused(409)["data"], json!({ "application_id": id }));
 
-    app.state.clock.advance(std::time::Duration::from_secs(60));
+    app.state.clock.advance(std::time::Duration::from_mins(1));
     let decided = review(&app, &admin, &id, &json!({ "action": "approve" })).await.ok()["application"].clone();
     let shown = json!({
         "application_id": id, "user_id": 2, "user_phone": "139****9000", "user_status": "active",
@@ -178,7 +178,7 @@ async fn those_that_wait_longest_come_first() {
     }
     let shown = async |query: &str| {
         let list = app.get(&format!("{LIST}?{query}"), &admin).await.ok();
-        let rows: Vec<_> = list["applications"].as_array().unwrap().iter().cloned().collect();
+        let rows: Vec<_> = list["applications"].as_array().unwrap().clone();
         let rows = rows.iter().map(|row| ids.iter().position(|id| row["application_id"] == *id).unwrap());
         (rows.collect::<Vec<_>>(), list["total"].as_i64().unwrap())
     };
@@ -211,12 +211,12 @@ async fn of_many_at_once_one_applies_and_one_decides() {
         });
         let (mut applied, mut decided) = (0, 0);
         for task in all.collect::<Vec<_>>() {
-            let (applies, decides) = task.await.unwrap();
-            for code in [&applies, &decides] {
+            let codes = task.await.unwrap();
+            for code in [&codes.0, &codes.1] {
                 assert!(*code == 0 || *code == 409, "round {round}: {code}");
             }
-            applied += i32::from(applies == 0);
-            decided += i32::from(decides == 0);
+            applied += i32::from(codes.0 == 0);
+            decided += i32::from(codes.1 == 0);
         }
         assert!(applied >= 1 && applied == decided, "round {round}: {applied} made, {decided} decided");
     }

@@ -24,7 +24,7 @@ pub use hash::{SAME_MAX, bands, distance};
 pub const FILE_LIMIT_BYTES: u64 = 5 * 1024 * 1024;
 
 /// What all decoders together may take, in mebibytes.
-const BUDGET_MIB: u32 = 512;
+const BUDGET_MIB: u32 = 256;
 
 /// What is kept of a photo.
 #[derive(Clone, Debug)]
