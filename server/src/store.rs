@@ -23,6 +23,7 @@ pub mod profile;
 pub mod review;
 pub mod session;
 pub mod statistics;
+pub mod status;
 pub mod table;
 pub mod user;
 

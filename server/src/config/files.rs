@@ -69,7 +69,7 @@ pub(super) fn kept_secret(database: &Path, name: &str) -> io::Result<SecretStrin
         make_secret(dir, &path)?;
     }
     let secret = fs::read_to_string(&path)?.trim().to_owned();
-    if secret.len() < super::SECRET_MIN_BYTES {
+    if secret.len() < super::check::SECRET_MIN_BYTES {
         return Err(io::Error::other(format!("{} is damaged; restore it, or delete it to start anew", path.display())));
     }
     Ok(secret.into())

@@ -9,55 +9,11 @@ use super::{
     db::{execute, on_db, on_tx},
     error::{lost_race, retry_busy},
     exchange::records::Moment,
+    status::Status,
     user::{self, UserStatus},
 };
 
 pub use review::{Decided, Decision, review};
-
-/// How far an application has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// Open.
-    Pending,
-    /// The user became a merchant.
-    Approved,
-    /// The user did not; they may apply again.
-    Rejected,
-}
-
-impl Status {
-    /// All there are.
-    pub const ALL: [Self; 3] = [Self::Pending, Self::Approved, Self::Rejected];
-
-    /// The name stored and sent.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Rejected => "rejected",
-        }
-    }
-
-    /// The name that the applicant reads.
-    #[must_use]
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::Pending => "审核中",
-            Self::Approved => "已通过",
-            Self::Rejected => "未通过",
-        }
-    }
-}
-
-impl TryFrom<String> for Status {
-    type Error = String;
-
-    fn try_from(name: String) -> Result<Self, String> {
-        let known = Self::ALL.into_iter().find(|status| status.name() == name);
-        known.ok_or_else(|| format!("unknown status of an application {name}"))
-    }
-}
 
 /// A row of `merchant_applications`, with its applicant.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -15,7 +15,7 @@ use super::{
     event::NewEvent,
     idempotency::{self, Answer, Key, Seen, Settled},
     ledger::{self, Entry, Reason},
-    photo::records::Status,
+    status::Status,
 };
 
 /// What a merchant makes of a receipt.

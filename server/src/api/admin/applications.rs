@@ -7,7 +7,22 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{api::page::Listed, clock::iso, error::ApiError, phone::masked, store::application::Application};
+use crate::{
+    api::page::Listed,
+    clock::iso,
+    error::ApiError,
+    phone::masked,
+    store::{application::Application, status::Status},
+};
+
+/// What the applicant reads.
+pub(in crate::api) const fn text(status: Status) -> &'static str {
+    match status {
+        Status::Pending => "审核中",
+        Status::Approved => "已通过",
+        Status::Rejected => "未通过",
+    }
+}
 
 /// An application.
 #[derive(Debug, Serialize, ToSchema)]
@@ -75,7 +90,7 @@ impl TryFrom<&Application> for Item {
             contact_person: row.contact_person.clone(),
             contact_phone: masked(&row.contact_phone),
             status: row.status.name(),
-            status_text: row.status.text(),
+            status_text: text(row.status),
             created_at: iso(row.created_at.0),
             reviewer_id: row.reviewer_id,
             review_reason: row.review_reason.clone(),

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{
-        admin::applications::reviewed_at,
+        admin::applications::{reviewed_at, text},
         bearer::Bearer,
         envelope::{ApiResult, Envelope},
     },
@@ -63,7 +63,7 @@ pub async fn handle(State(app): State<AppState>, Bearer(user): Bearer) -> ApiRes
         Ok::<_, crate::error::ApiError>(Item {
             application_id: row.application_id,
             status: row.status.name(),
-            status_text: row.status.text(),
+            status_text: text(row.status),
             review_time: reviewed_at(&row)?,
             store_name: row.store_name,
             review_reason: row.review_reason,

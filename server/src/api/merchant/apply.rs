@@ -15,7 +15,10 @@ use crate::{
     app::AppState,
     error::ApiError,
     phone::Phone,
-    store::application::{self, Applied, NewApplication, Status},
+    store::{
+        application::{self, Applied, NewApplication},
+        status::Status,
+    },
 };
 
 const NAME_MAX_CHARS: usize = 100;

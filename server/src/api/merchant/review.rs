@@ -12,8 +12,8 @@ use crate::{
     clock::Stopwatch,
     error::ApiError,
     store::{
-        photo::records::Status,
         review::{Decision, Outcome},
+        status::Status,
     },
 };
 

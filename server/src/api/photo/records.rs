@@ -17,9 +17,12 @@ use crate::{
     app::{App, AppState},
     clock::iso,
     error::ApiError,
-    store::photo::{
-        records::{self, Record, Status},
-        thumbnail_key,
+    store::{
+        photo::{
+            records::{self, Record},
+            thumbnail_key,
+        },
+        status::Status,
     },
 };
 

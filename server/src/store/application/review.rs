@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    super::{Db, StoreError, db::execute, error::retry_busy, event::NewEvent},
-    Application, Status, in_tx,
+    super::{Db, StoreError, db::execute, error::retry_busy, event::NewEvent, status::Status},
+    Application, in_tx,
 };
 
 /// What an admin decides.

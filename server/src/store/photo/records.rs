@@ -1,41 +1,6 @@
 //! The receipts that a user has sent in.
 
-use crate::store::{Db, StoreError, db::on_db, exchange::records::Moment};
-
-/// How far a receipt has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// It waits for a merchant.
-    Pending,
-    /// It earned points.
-    Approved,
-    /// It did not.
-    Rejected,
-}
-
-impl Status {
-    /// All there are.
-    pub const ALL: [Self; 3] = [Self::Pending, Self::Approved, Self::Rejected];
-
-    /// The name stored and sent.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Rejected => "rejected",
-        }
-    }
-}
-
-impl TryFrom<String> for Status {
-    type Error = String;
-
-    fn try_from(name: String) -> Result<Self, String> {
-        let known = Self::ALL.into_iter().find(|status| status.name() == name);
-        known.ok_or_else(|| format!("unknown review status {name}"))
-    }
-}
+use crate::store::{Db, StoreError, db::on_db, exchange::records::Moment, status::Status};
 
 /// A row of `upload_reviews`, as far as its user is told.
 #[derive(Clone, Debug, sqlx::FromRow)]

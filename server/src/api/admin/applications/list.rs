@@ -14,7 +14,7 @@ use crate::{
         query::{Narrowed, one_of},
     },
     app::AppState,
-    store::application::{self, Status},
+    store::{application, status::Status},
 };
 
 /// What the list is narrowed to.

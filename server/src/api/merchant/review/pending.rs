@@ -18,8 +18,9 @@ use crate::{
     error::ApiError,
     phone::masked,
     store::{
-        photo::{records::Status, thumbnail_key},
+        photo::thumbnail_key,
         review::pending::{self, Pending},
+        status::Status,
     },
 };
 
