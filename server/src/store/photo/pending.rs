@@ -2,7 +2,7 @@
 //! object; what stays longer than [`KEPT_MS`] names an object that belongs to nobody.
 //!
 //! Such a row is marked first ([`claim`]), then the object is removed, then the row ([`forget`]). From the mark on no
-//! transaction can refer to the object ([`take`]); before it, whoever was faster has it. A crash between any two steps
+//! transaction can refer to the object (`take`); before it, whoever was faster has it. A crash between any two steps
 //! leaves a row, and the next sweep goes on with it.
 
 use jiff::Timestamp;
