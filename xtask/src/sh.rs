@@ -9,11 +9,16 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-/// A command that does not see the library path which `cargo run` sets: another Rust's compiler would load the wrong
-/// libraries through it.
+/// A command that does not see what `cargo run` sets for this program: through the library path another Rust's compiler
+/// would load the wrong libraries, and build scripts that look at the package's variables would run again each time that a
+/// cargo is started from here and then by hand.
 pub(crate) fn command(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.env_remove("LD_LIBRARY_PATH").env_remove("DYLD_FALLBACK_LIBRARY_PATH");
+    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in names.filter(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
+        command.env_remove(name);
+    }
     command
 }
 

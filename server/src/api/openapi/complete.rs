@@ -7,7 +7,7 @@ use super::{example, refusals, shared};
 const ABOUT: &str = "\
 Every answer under `/api` is `{code, message, msg, data}`; `message` and `msg` are the same text. A business answer, \
 success (`code` 0) or refusal, is HTTP 200: `code` says which, and each operation lists all it can answer. No such route \
-(404), another method (405), a body over 64 KiB (413), a failure inside (500) and an overloaded server (503) keep their \
+(404), another method (405), a body over 64 KiB (413; 8 MiB for uploads), a failure inside (500) and an overloaded server (503) keep their \
 HTTP status, with the same envelope.\n\nFields that a call does not know are ignored, and clients ignore fields that they \
 do not know. Times are ISO-8601 UTC with milliseconds. Points are integers. Phones are masked.\n\nWhat is pushed comes over \
 a WebSocket, `/ws?token=<access token>&last_id=<n>`; the token may instead go into `Authorization: Bearer`. Its messages \
@@ -52,7 +52,10 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>, compon
             let basic = example::required_of(&body["schema"], components);
             body["examples"] = json!({ "complete": { "summary": "with every field", "value": complete } });
             // What a reader tries first: it works as it is, and more than once.
-            if basic != complete && basic.as_object().is_some_and(|basic| !basic.is_empty()) {
+            if !is_conditional(&body["schema"])
+                && basic != complete
+                && basic.as_object().is_some_and(|basic| !basic.is_empty())
+            {
                 body["examples"]["basic"] = json!({ "summary": "what it needs", "value": basic });
             }
         }
@@ -67,6 +70,17 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>, compon
         responses["413"] = json!({ "$ref": "#/components/responses/413" });
     }
     operation.insert("responses".to_owned(), responses);
+}
+
+/// Whether what a body needs depends on what it says: then what it always needs is no example.
+fn is_conditional(schema: &Value) -> bool {
+    const BODIES: [&str; 4] = [
+        "merchant.review.Ask",
+        "merchant.batch_review.Ask",
+        "merchant.lottery.publish.Ask",
+        "admin.applications.review.Ask",
+    ];
+    schema["$ref"].as_str().is_some_and(|name| BODIES.iter().any(|body| name.ends_with(&format!("/{body}"))))
 }
 
 /// The name of a type made from that of an operation: generators take it from the title.
