@@ -51,18 +51,20 @@ async fn storm(seed: u64) {
     let (storm, mut phones) = (Arc::new(Storm::default()), JoinSet::new());
     for user in 0..USERS {
         let mobile = format!("1390013900{user}");
-        app.diner(&mobile, POINTS).await;
-        let login = logged_in(&app, &mobile).await;
+        let token = app.diner(&mobile, POINTS).await;
+        let login = (user_id(&app, &mobile).await, token);
         for phone in 0..PHONES_PER_USER {
             let phone = Phone::diner(format!("u{user}-p{phone}"), login.clone(), chance.seed(), &storm);
             phones.spawn(asks(app.clone(), phone, chance.seed()));
         }
     }
     for (number, mobile) in REVIEWERS.into_iter().enumerate() {
-        let phone = Phone::reviewer(format!("r{number}"), logged_in(&app, mobile).await, chance.seed(), &storm);
+        let login = (user_id(&app, mobile).await, app.login(mobile).await);
+        let phone = Phone::reviewer(format!("r{number}"), login, chance.seed(), &storm);
         phones.spawn(asks(app.clone(), phone, chance.seed()));
     }
-    let merchant = Phone::merchant("m", logged_in(&app, MERCHANT).await, chance.seed(), &storm);
+    let login = (user_id(&app, MERCHANT).await, app.login(MERCHANT).await);
+    let merchant = Phone::merchant("m", login, chance.seed(), &storm);
     phones.spawn(asks(app.clone(), merchant, chance.seed()));
     let told: usize = phones.join_all().await.into_iter().sum();
     storm.check_stock(&app.state.db, STOCK).await;
@@ -114,10 +116,8 @@ async fn asks(app: Arc<TestApp>, mut phone: Phone, seed: u64) -> usize {
     drawn
 }
 
-/// A registered user, and a token.
-async fn logged_in(app: &TestApp, mobile: &str) -> (i64, String) {
-    let user = user::by_mobile(&app.state.db, mobile).await.expect("users").expect("a registered phone");
-    (user.user_id, app.login(mobile).await)
+async fn user_id(app: &TestApp, mobile: &str) -> i64 {
+    user::by_mobile(&app.state.db, mobile).await.expect("users").expect("a registered phone").user_id
 }
 
 async fn send(app: &TestApp, token: &str, ask: &Ask) -> Answer {
