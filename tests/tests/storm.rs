@@ -70,7 +70,7 @@ async fn storm(seed: u64) {
     storm.check_stock(&app.state.db, STOCK).await;
     let (receipts, decided) = storm.check_receipts(&app.state.db).await;
     println!("{receipts} receipts, {decided} decided");
-    assert!(receipts.min(decided) > 5, "a storm of so few receipts is none");
+    assert!(receipts > 5 && decided > 2, "a storm of so few receipts is none");
     app.state.clock.advance(Duration::from_hours(1));
     let swept = storm::check_storage(&app.state).await;
     assert_eq!(swept.removed, 0, "where nothing fails, nothing is left behind");

@@ -95,9 +95,9 @@ pub async fn each_is_in_the_tables(db: &Db, told: &[Told]) {
         ("check-in", 1),
         ("adjust", 5),
         ("cancel", 5),
-        ("photo", 10),
-        ("review", 3),
-        ("batch", 3),
+        ("photo", 5),
+        ("review", 2),
+        ("batch", 1),
         ("restock", 5),
     ];
     for (kind, least) in least {
