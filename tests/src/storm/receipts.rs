@@ -54,7 +54,7 @@ fn amount(photo: u64) -> u64 {
 }
 
 fn file(photo: u64) -> Vec<u8> {
-    photos::encoded(&photos::picture(photo, 160, 120), ImageFormat::Jpeg)
+    photos::encoded(&photos::picture(photo, 120, 100), ImageFormat::Jpeg)
 }
 
 /// The form that is sent for such a request.
