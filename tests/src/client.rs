@@ -92,6 +92,9 @@ impl Client {
     ///
     /// The connection broke: whether the server did what was asked is not known.
     pub async fn send(&mut self, ask: &Ask, token: Option<&str>) -> Result<Reply, hyper::Error> {
+        if let Some(form) = crate::storm::form(ask) {
+            return self.upload(form, token.unwrap_or_default()).await;
+        }
         let mut request = Request::builder().method(&ask.method).uri(&ask.path).header(header::HOST, &self.host);
         if let Some(token) = token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));

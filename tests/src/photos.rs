@@ -9,7 +9,7 @@ use axum::{
     body::Body,
     http::{Request, header},
 };
-use fairwheel_server::config::StorageSettings;
+use fairwheel_server::{app::App, config::StorageSettings};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
 use crate::{Answer, TestApp, chance::Chance};
@@ -78,7 +78,17 @@ pub async fn upload_surely(app: &TestApp, token: &str, file: &[u8]) -> Answer {
 
 /// The files in the folder that photos are stored in.
 pub fn stored(app: &TestApp) -> Vec<PathBuf> {
-    let StorageSettings::Local(dir) = &app.state.config.storage else { panic!("a folder") };
+    files(folder(&app.state))
+}
+
+/// The folder that photos are stored in.
+pub fn folder(app: &App) -> &Path {
+    let StorageSettings::Local(dir) = &app.config.storage else { panic!("a folder") };
+    dir
+}
+
+/// All files in a folder, in order.
+pub fn files(dir: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     collect(dir, &mut files);
     files.sort();

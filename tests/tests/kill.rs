@@ -2,29 +2,20 @@
 //! it had not is asked again and must count once. Meanwhile one diner listens, and misses nothing.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test may panic as its functions do")]
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use fairwheel_scratch::Scratch;
-use fairwheel_server::{
-    clock::Clock,
-    on_db,
-    rng::Rng,
-    store::{Db, event},
-};
+use fairwheel_server::{clock::Clock, on_db, rng::Rng, store::Db};
 use fairwheel_tests::{
     chance::Chance,
-    client::{Ask, Client, Reply},
+    client::{Ask, Client},
     invariants, open,
     process::{self, Process},
     publish,
     socket::{Socket, request},
-    storm::{self, Phone, Storm},
+    storm::{self, Phone, Storm, Told},
 };
-use serde_json::Value;
+use jiff::SignedDuration;
 use tokio::{
     sync::{Semaphore, watch},
     task::JoinSet,
@@ -46,6 +37,8 @@ const STOCK: i64 = 40;
 
 /// Admin as well.
 const MERCHANT: &str = "13800138999";
+/// They decide the same receipts.
+const REVIEWERS: [&str; 2] = ["13800138998", "13800138997"];
 
 /// Where the server is at the moment, and whether the storm is over.
 #[derive(Clone, Debug)]
@@ -56,19 +49,6 @@ struct Now {
     over: bool,
     /// When the storm is over: the last event for the one who listens.
     last_event: Option<i64>,
-}
-
-/// An answer that arrived whole, and to what.
-#[derive(Debug)]
-struct Told {
-    user_id: i64,
-    token: String,
-    ask: Ask,
-    reply: Reply,
-    /// If it was asked again: when the server was gone that did not answer.
-    unanswered_until: Option<i64>,
-    /// Whether that server did answer, and the answer was lost on its way.
-    was_lost: bool,
 }
 
 /// What the phones do, and how many answers they got since somebody counted.
@@ -86,11 +66,19 @@ async fn nothing_that_was_answered_is_lost_and_nothing_counts_twice() {
     let state = open(&scratch, Clock::System, Rng::System, &[]).await;
     publish(&state, storm::table()).await;
     storm::products(&state, STOCK).await;
-    storm::merchant(&state, MERCHANT).await;
+    for phone in REVIEWERS.into_iter().chain([MERCHANT]) {
+        storm::merchant(&state, phone).await;
+    }
     state.db.close().await;
     let chance = Chance::new(Chance::any_seed());
     let binary = process::binary();
-    let settings = [("FAIRWHEEL_WELCOME_POINTS", POINTS), ("FAIRWHEEL_ADMIN_PHONES", MERCHANT)];
+    let storage = format!("file://{}", scratch.dir().join("media").display());
+    let settings = [
+        ("FAIRWHEEL_WELCOME_POINTS", POINTS),
+        ("FAIRWHEEL_ADMIN_PHONES", MERCHANT),
+        ("FAIRWHEEL_UPLOAD_DAILY_LIMIT", "1000"),
+        ("FAIRWHEEL_STORAGE_URL", &storage),
+    ];
     let start = async || Process::start(&binary, scratch.dir(), &scratch.url(), &settings).await;
 
     let mut server = start().await;
@@ -100,15 +88,20 @@ async fn nothing_that_was_answered_is_lost_and_nothing_counts_twice() {
     let (mut phones, mut listener) = (JoinSet::new(), None);
     let storm = Arc::new(Storm::default());
     for user in 0..USERS {
-        let (user_id, token) = logged_in(&server.address, &format!("1390013900{user}")).await;
-        listener.get_or_insert_with(|| (user_id, tokio::spawn(listens(token.clone(), now.clone()))));
+        let login = logged_in(&server.address, &format!("1390013900{user}")).await;
+        listener.get_or_insert_with(|| (login.0, tokio::spawn(listens(login.1.clone(), now.clone()))));
         for number in 0..PHONES_PER_USER {
-            let phone = Phone::diner(format!("u{user}-p{number}"), token.clone(), chance.seed(), &storm);
-            phones.spawn(storms(phone, user_id, Field { loses_answers: number == 0, ..field.clone() }));
+            let phone = Phone::diner(format!("u{user}-p{number}"), login.clone(), chance.seed(), &storm);
+            phones.spawn(storms(phone, Field { loses_answers: number == 0, ..field.clone() }));
         }
     }
-    let (user_id, token) = logged_in(&server.address, MERCHANT).await;
-    phones.spawn(storms(Phone::merchant("m", token, chance.seed(), &storm), user_id, field.clone()));
+    for (number, phone) in REVIEWERS.into_iter().enumerate() {
+        let login = logged_in(&server.address, phone).await;
+        let phone = Phone::reviewer(format!("r{number}"), login, chance.seed(), &storm);
+        phones.spawn(storms(phone, Field { loses_answers: number == 0, ..field.clone() }));
+    }
+    let login = logged_in(&server.address, MERCHANT).await;
+    phones.spawn(storms(Phone::merchant("m", login, chance.seed(), &storm), field.clone()));
     for _ in 0..KILLS {
         field.answers.forget_permits(usize::MAX);
         let storm_ms = STORM_MS.start + chance.below(STORM_MS.end - STORM_MS.start);
@@ -134,7 +127,7 @@ async fn nothing_that_was_answered_is_lost_and_nothing_counts_twice() {
     server.kill();
     let db = Db::open(&scratch.url()).await.unwrap();
     let (listener, listening) = listener.expect("the first diner");
-    let events = points_updates(&db, listener).await;
+    let events = told_of_points(&db, listener).await;
     server = start().await;
     tell.send_modify(|now| (now.address, now.last_event) = (server.address.clone(), events.last().copied()));
     assert_eq!(listening.await.expect("nothing is heard twice"), events, "what one was told of, and was to be");
@@ -142,8 +135,15 @@ async fn nothing_that_was_answered_is_lost_and_nothing_counts_twice() {
     each_is_repeated(&server.address, &told).await;
     drop(server);
     some_was_done_before_the_kill(&db, &told).await;
-    each_is_in_the_tables(&db, &told).await;
-    storm::check_stock(&db, STOCK).await;
+    storm::each_is_in_the_tables(&db, &told).await;
+    storm.check_stock(&db, STOCK).await;
+    let (receipts, decided) = storm.check_receipts(&db).await;
+    // What was being stored when a server was killed is swept after an hour.
+    let later = Clock::manual(Clock::System.now() + SignedDuration::from_mins(61));
+    let state = open(&scratch, later, Rng::System, &[]).await;
+    let swept = storm::check_storage(&state).await;
+    state.db.close().await;
+    println!("{receipts} receipts, {decided} decided; {} objects swept", swept.removed);
     let broken = invariants::broken(&db).await;
     assert!(broken.is_empty(), "the database breaks its invariants:\n{}", broken.join("\n"));
     db.close().await;
@@ -159,7 +159,7 @@ async fn logged_in(address: &str, phone: &str) -> (i64, String) {
 
 /// Asks until the storm is over, and what got no answer again under the same name. What was told, and how often a request
 /// had to be asked again.
-async fn storms(mut phone: Phone, user_id: i64, mut field: Field) -> (Vec<Told>, usize) {
+async fn storms(mut phone: Phone, mut field: Field) -> (Vec<Told>, usize) {
     let (mut told, mut asked_again, mut open, mut lost) = (Vec::new(), 0, None, None);
     let now = &mut field.now;
     for _ in 0..=2 * KILLS {
@@ -179,6 +179,7 @@ async fn storms(mut phone: Phone, user_id: i64, mut field: Field) -> (Vec<Told>,
                 let code = reply.code();
                 storm::check(&ask, reply.status.as_u16(), code, &reply.json().to_string());
                 if !storm::is_final(&ask, code) {
+                    phone.learn(&ask, &reply.json());
                     continue;
                 }
                 field.answers.add_permits(1);
@@ -188,12 +189,13 @@ async fn storms(mut phone: Phone, user_id: i64, mut field: Field) -> (Vec<Told>,
                 }
                 let mut was_lost = false;
                 if let Some((bytes, at)) = lost.take() {
-                    assert_eq!(reply.bytes, bytes, "{ask:?} asked again after its answer was lost");
+                    storm::check_again(&ask, &bytes, &reply.bytes);
                     // After the last kill, it is the same server that is asked.
                     was_lost = at != killed_at;
                 }
-                phone.learn(&reply.json());
-                told.push(Told { user_id, token: phone.token.clone(), ask, reply, unanswered_until, was_lost });
+                phone.learn(&ask, &reply.json());
+                let (user_id, token) = (phone.user_id, phone.token.clone());
+                told.push(Told { user_id, token, ask, reply, unanswered_until, was_lost });
             }
         }
         // It was killed, and there will be another; or the storm is over, and the last one stays.
@@ -204,7 +206,8 @@ async fn storms(mut phone: Phone, user_id: i64, mut field: Field) -> (Vec<Told>,
     panic!("the last server does not answer");
 }
 
-/// Listens until the last event for this diner, coming back after each kill. The `points_update`s heard.
+/// Listens until the last event for this diner, coming back after each kill. What was heard of points and
+/// receipts.
 async fn listens(token: String, mut now: watch::Receiver<Now>) -> Vec<i64> {
     let (mut heard, mut last) = (Vec::new(), 0);
     loop {
@@ -222,7 +225,7 @@ async fn listens(token: String, mut now: watch::Receiver<Now>) -> Vec<i64> {
                 }
                 assert!(id > last, "{message} after {last}");
                 last = id;
-                if message["type"] == "points_update" {
+                if message["type"] == "points_update" || message["type"] == "review_result" {
                     heard.push(id);
                 }
             }
@@ -235,19 +238,19 @@ async fn listens(token: String, mut now: watch::Receiver<Now>) -> Vec<i64> {
     }
 }
 
-/// The events that tell a user of their points.
-async fn points_updates(db: &Db, user_id: i64) -> Vec<i64> {
-    let select = "SELECT id FROM events WHERE user_id = ? AND kind = 'points_update' ORDER BY id";
+/// The events that tell a user of their points and receipts.
+async fn told_of_points(db: &Db, user_id: i64) -> Vec<i64> {
+    let select = "SELECT id FROM events WHERE user_id = ? AND kind IN ('points_update', 'review_result') ORDER BY id";
     let rows: Vec<(i64,)> = on_db!(db, |c| sqlx::query_as(select).bind(user_id).fetch_all(c).await).unwrap();
     rows.into_iter().map(|(id,)| id).collect()
 }
 
-/// The same request gets the same answer, byte for byte.
+/// The same request gets the same answer.
 async fn each_is_repeated(address: &str, told: &[Told]) {
     let mut client = Client::connect(address).await.unwrap();
     for Told { token, ask, reply, .. } in told {
         let again = client.send(ask, Some(token)).await.unwrap();
-        assert_eq!(again.bytes, reply.bytes, "{ask:?} asked again");
+        storm::check_again(ask, &reply.bytes, &again.bytes);
     }
 }
 
@@ -259,7 +262,8 @@ async fn some_was_done_before_the_kill(db: &Db, told: &[Told]) {
     let kept: BTreeMap<_, _> = kept.into_iter().map(|(user, name, at)| ((user, name), at)).collect();
     let (mut unheard, mut unsaid) = (0, 0);
     for Told { user_id, ask, unanswered_until, was_lost, .. } in told {
-        let name = ask.body.as_ref().and_then(|body| body["request_id"].as_str()).expect("a name");
+        // A photo has no name: that it had arrived was said when it was sent again.
+        let Some(name) = ask.body.as_ref().expect("a body")["request_id"].as_str() else { continue };
         let kept_at = kept.get(&(*user_id, name.to_owned())).expect("every answer is kept");
         let was_done = unanswered_until.is_some_and(|until| *kept_at < until);
         assert!(was_done || !was_lost, "{ask:?} was answered, and then done by another server");
@@ -270,124 +274,4 @@ async fn some_was_done_before_the_kill(db: &Db, told: &[Told]) {
         "{unheard} had been done and their answers lost; {unsaid} had been done, and the kill came before the answer"
     );
     assert!(unheard >= 5, "only {unheard} answers were lost");
-}
-
-/// What was told as done is stored, as it was told, and nothing else is. Rows of the ledger are events as well, each of
-/// them: that is among the invariants.
-async fn each_is_in_the_tables(db: &Db, told: &[Told]) {
-    let (mut draws, mut orders, mut moves) = (draws(db).await, orders(db).await, moves(db).await);
-    let mut stocks = stocks(db).await;
-    let (mut cancelled, mut told_cancelled) = (BTreeSet::new(), BTreeSet::new());
-    let mut counts = BTreeMap::<_, usize>::new();
-    for Told { user_id, ask, reply, .. } in told.iter().filter(|told| told.reply.is_success()) {
-        let data = &reply.json()["data"];
-        let text = |name: &str| data[name].as_str().unwrap_or_else(|| panic!("no {name} in {data}")).to_owned();
-        let number = |name: &str| data[name].as_i64().unwrap_or_else(|| panic!("no {name} in {data}"));
-        let mut take = |user, reason: &str, points, balance| {
-            let left = moves.get_mut(&(user, reason.to_owned(), points, balance)).expect("its row in the ledger");
-            *left = left.checked_sub(1).expect("a row for each");
-        };
-        let kind = match ask.path.as_str() {
-            "/api/lottery/draw" => {
-                let results = data["results"].as_array().expect("results").iter();
-                let prizes = results.map(|result| result["prize_id"].as_i64().expect("an id")).collect();
-                let expected = (number("points_cost"), number("remaining_points"), prizes);
-                assert_eq!(draws.remove(&text("draw_id")), Some(expected), "{data}");
-                "draw"
-            }
-            "/api/exchange/redeem" => {
-                let expected = (number("quantity"), number("points_cost"), number("remaining_points"));
-                let (stored, status) = orders.remove(&text("order_id")).expect("the order is stored");
-                assert_eq!(stored, expected, "{data}");
-                if status == "cancelled" {
-                    cancelled.insert(text("order_id"));
-                }
-                let product = ask.body.as_ref().expect("a body")["product_id"].as_i64().expect("an id");
-                let paid = (*user_id, -expected.1, expected.2);
-                let told = stocks.iter().position(|told| *told == (paid, product, number("stock")));
-                stocks.swap_remove(told.unwrap_or_else(|| panic!("no event tells of the stock in {data}")));
-                "redeem"
-            }
-            "/api/user/check-in" => {
-                take(*user_id, "check_in", number("points"), number("remaining_points"));
-                "check-in"
-            }
-            path if path.starts_with(storm::ADJUST) => {
-                take(number("user_id"), "admin", number("change_points"), number("total_points"));
-                "adjust"
-            }
-            path if path.starts_with("/api/merchant/exchange/") => {
-                told_cancelled.insert(text("order_id"));
-                "cancel"
-            }
-            path => panic!("{path} has no check yet"),
-        };
-        *counts.entry(kind).or_default() += 1;
-    }
-    println!("{counts:?} done");
-    for (kind, least) in [("draw", 100), ("redeem", 20), ("check-in", 1), ("adjust", 5), ("cancel", 5)] {
-        assert!(counts.get(kind).is_some_and(|count| *count >= least), "a storm with {counts:?} is none");
-    }
-    assert_eq!(cancelled, told_cancelled, "what was cancelled, and what was told to be");
-    assert!(draws.is_empty() && orders.is_empty(), "nobody was told of {draws:?} {orders:?}");
-    moves.retain(|_, left| *left > 0);
-    assert!(moves.is_empty(), "nobody was told of {moves:?}");
-    assert!(stocks.is_empty(), "nobody redeemed {stocks:?}");
-}
-
-/// What each event of a price paid for a product tells, and the event after it: user, points and balance; product and
-/// stock.
-async fn stocks(db: &Db) -> Vec<((i64, i64, i64), i64, i64)> {
-    let events = event::after(db, 0, 1_000_000).await.unwrap();
-    let mut stocks = Vec::new();
-    for (paid, stock) in events.iter().zip(&events[1..]).filter(|(paid, _)| paid.kind == "points_update") {
-        let [paid, left] = [paid, stock].map(|event| serde_json::from_str::<Value>(&event.data).expect("JSON"));
-        let number = |data: &Value, name: &str| data[name].as_i64().expect("a number");
-        if paid["reason"] == "exchange_redeem" && number(&paid, "change_points") < 0 {
-            assert_eq!(stock.kind, "stock_update", "what follows on {paid}");
-            let moved = (number(&paid, "user_id"), number(&paid, "change_points"), number(&paid, "total_points"));
-            stocks.push((moved, number(&left, "product_id"), number(&left, "stock")));
-        }
-    }
-    stocks
-}
-
-/// By id: price, balance after it, prizes in order.
-async fn draws(db: &Db) -> BTreeMap<String, (i64, i64, Vec<i64>)> {
-    let prizes = "SELECT draw_id, prize_id FROM lottery_records ORDER BY draw_id, seq";
-    let prizes: Vec<(String, i64)> = on_db!(db, |c| sqlx::query_as(prizes).fetch_all(c).await).unwrap();
-    // The last row of a draw is that of its last prize in points.
-    let rows = "SELECT d.draw_id, d.points_cost, p.balance_after
-                FROM lottery_draws d JOIN points_records p
-                  ON p.id = (SELECT MAX(id) FROM points_records WHERE user_id = d.user_id AND related_id = d.draw_id)";
-    let rows: Vec<(String, i64, i64)> = on_db!(db, |c| sqlx::query_as(rows).fetch_all(c).await).unwrap();
-    let mut draws: BTreeMap<_, _> =
-        rows.into_iter().map(|(id, cost, balance)| (id, (cost, balance, Vec::new()))).collect();
-    for (id, prize) in prizes {
-        draws.get_mut(&id).expect("a record has its draw").2.push(prize);
-    }
-    draws
-}
-
-/// By id: quantity, price and balance after it; and its status.
-async fn orders(db: &Db) -> BTreeMap<String, ((i64, i64, i64), String)> {
-    // The first row is that of the price; a later one returns it.
-    let rows = "SELECT e.order_id, e.quantity, e.points_cost, p.balance_after, e.status
-                FROM exchange_records e JOIN points_records p
-                  ON p.id = (SELECT MIN(id) FROM points_records WHERE user_id = e.user_id AND related_id = e.order_id)
-                WHERE e.product_id IS NOT NULL";
-    let rows: Vec<(String, i64, i64, i64, String)> = on_db!(db, |c| sqlx::query_as(rows).fetch_all(c).await).unwrap();
-    rows.into_iter().map(|(id, quantity, cost, balance, status)| (id, ((quantity, cost, balance), status))).collect()
-}
-
-/// How many rows of the ledger there are by user, reason, points and balance, of those that belong to no draw and no order.
-async fn moves(db: &Db) -> BTreeMap<(i64, String, i64, i64), u32> {
-    let rows =
-        "SELECT user_id, reason, points, balance_after FROM points_records WHERE reason IN ('check_in', 'admin')";
-    let rows: Vec<_> = on_db!(db, |c| sqlx::query_as(rows).fetch_all(c).await).unwrap();
-    let mut moves = BTreeMap::new();
-    for row in rows {
-        *moves.entry(row).or_default() += 1;
-    }
-    moves
 }

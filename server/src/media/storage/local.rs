@@ -1,6 +1,7 @@
 //! Photos in a folder of this machine, served under `/media/`.
 
 use std::{
+    ffi::OsString,
     fmt,
     fs::{self, File},
     io::{self, Write},
@@ -38,10 +39,8 @@ impl Folder {
 
     pub(super) async fn remove(&self, key: &str) -> Result<(), StorageError> {
         let path = self.dir.join(key);
-        match blocking(move || fs::remove_file(path)).await {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
-            _ => Ok(()),
-        }
+        // A server that died may have left either.
+        Ok(blocking(move || gone(&path).and_then(|()| gone(&unfinished(&path)))).await?)
     }
 
     pub(super) fn url(&self, key: &str, now: Timestamp) -> String {
@@ -82,12 +81,26 @@ impl Folder {
     }
 }
 
+/// What a file is called until it is whole: by its own name, so that it can be removed if it never is. It begins with a
+/// point, as no key does.
+fn unfinished(path: &Path) -> PathBuf {
+    let mut name = OsString::from(".unfinished-");
+    name.push(path.file_name().unwrap_or_default());
+    path.with_file_name(name)
+}
+
+fn gone(path: &Path) -> io::Result<()> {
+    fs::remove_file(path).or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
+}
+
 /// Writes a file whole or not at all: it gets its name when it is on the disk, and so does its folder.
 fn write(root: &Path, path: &Path, jpeg: &[u8]) -> io::Result<()> {
     let dir = path.parent().unwrap_or(root);
     make_private_dir(dir)?;
-    // Only the owner may read it, and its name begins with a point, as no key does.
-    let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(dir)?;
+    // Only the owner may read it.
+    let name = unfinished(path);
+    let mut file =
+        tempfile::Builder::new().prefix(name.file_name().unwrap_or_default()).rand_bytes(0).tempfile_in(dir)?;
     file.write_all(jpeg)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
@@ -121,6 +134,19 @@ mod tests {
         folder.remove("42/up1.jpg").await.unwrap();
         assert_eq!(found().await, None);
         folder.remove("42/up1.jpg").await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_a_dying_server_left_unfinished_is_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::new(dir.path().join("media"), [7; 32]);
+        folder.put("42/up2.jpg", vec![1]).await.unwrap();
+        fs::write(dir.path().join("media/42/.unfinished-up1.jpg"), [1, 2]).unwrap();
+        assert!(folder.put("42/up1.jpg", vec![1]).await.is_err(), "the name of what is written is known");
+        folder.remove("42/up1.jpg").await.unwrap();
+        let left: Vec<_> =
+            fs::read_dir(dir.path().join("media/42")).unwrap().map(|file| file.unwrap().file_name()).collect();
+        assert_eq!(left, ["up2.jpg"]);
     }
 
     #[cfg(unix)]
