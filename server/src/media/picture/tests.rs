@@ -308,10 +308,14 @@ fn tables(groups: u32) -> Vec<u8> {
     bits.put(0, 1).always(groups - 1 & 0xff).always(groups - 1 >> 8).always(0).always(0).always(0);
     for _ in 0..groups {
         bits.put(0, 1).put(15 - 4, 4).put(0, 21).put(0, 21).put(1, 3).put(1, 1).put(5, 3).put(2_048 - 2, 12);
-        (0..4).for_each(|_| drop(bits.put(1, 4)));
+        for _ in 0..4 {
+            bits.put(1, 4);
+        }
     }
     // The pixels: one of eleven bits each.
-    (0..10_000).for_each(|_| drop(bits.put(0, 11)));
+    for _ in 0..10_000 {
+        bits.put(0, 11);
+    }
     let mut body = bits.bytes();
     body.resize(body.len().next_multiple_of(2) + 16, 0);
     let len = |len: usize| u32::try_from(len).unwrap().to_le_bytes();
