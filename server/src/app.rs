@@ -66,7 +66,7 @@ impl AppState {
         let sms = Sms::new(&config);
         let (odds, metrics) = (Tally::default(), Metrics::default());
         let push = Hub::new(event::last_id(&db).await?);
-        let storage = Storage::new(&config.storage, keys.media_key());
+        let storage = Storage::new(&config, keys.media_key());
         let (pictures, ocr, uploads) =
             (Pictures::default(), Ocr::new(config.ocr).counted(&metrics), Uploads::default());
         Ok(Self(Arc::new(App {

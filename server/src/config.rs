@@ -64,6 +64,8 @@ pub struct Config {
     pub check_in_points: i64,
     /// Where photos are stored.
     pub storage: StorageSettings,
+    /// `FAIRWHEEL_PUBLIC_URL`: where clients reach the server, such as `https://api.example.com`; no `/` at its end.
+    pub public_url: Option<String>,
     /// Who reads receipts.
     pub ocr: OcrSettings,
     /// `FAIRWHEEL_POINTS_PER_YUAN`, `FAIRWHEEL_RECEIPT_POINTS_MIN` and `_MAX`: what a receipt earns.
@@ -131,7 +133,7 @@ impl Config {
         let admin_phones = check.admin_phones(&raw.admin_phones);
         let (jwt_secret, seed_secret) = check.secrets(&raw, strict);
         let sms = check.sms(&raw, jwt_secret.as_ref());
-        let storage = check.storage(&raw).zip(check.ocr(&raw.ocr));
+        let storage = check.storage(&raw).zip(check.public_url(&raw.public_url)).zip(check.ocr(&raw.ocr));
         let receipts = check.receipt_rule(&raw).zip(check.upload_daily_limit(&raw.upload_daily_limit));
         let points = welcome_points.zip(check_in_points).zip(receipts);
         match (env, listen, time_zone, points, storage, log, jwt_secret.zip(seed_secret)) {
@@ -140,7 +142,7 @@ impl Config {
                 Some(listen),
                 Some(time_zone),
                 Some(((welcome_points, check_in_points), (receipt_rule, upload_daily_limit))),
-                Some((storage, ocr)),
+                Some(((storage, public_url), ocr)),
                 Some(log),
                 Some((jwt_secret, seed_secret)),
             ) if check.problems.is_empty() => Ok(Self {
@@ -156,6 +158,7 @@ impl Config {
                 welcome_points,
                 check_in_points,
                 storage,
+                public_url,
                 ocr,
                 receipt_rule,
                 upload_daily_limit,

@@ -1,7 +1,10 @@
 //! GET `/media/{key}`: photos kept in a folder. The answer is the same whether the address was never given, has expired
 //! or leads to nothing.
 
+mod body;
+
 use axum::{
+    body::Body,
     extract::{
         Path, Query, State,
         rejection::{PathRejection, QueryRejection},
@@ -13,11 +16,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
+use serde_json::json;
 
+use self::body::Pieces;
 use crate::{
+    api::envelope::Envelope,
     app::AppState,
     error::ApiError,
-    media::storage::{self, Storage},
+    media::storage::{self, Storage, StorageError},
 };
 
 /// What makes an address valid.
@@ -29,28 +35,36 @@ pub struct Signed {
     signature: String,
 }
 
-/// Serves a photo to whoever has its address.
+/// Serves a photo to whoever has its address. Anything else is 404.
 ///
 /// # Errors
 ///
-/// 404; 500 if the folder can't be read.
+/// 500 if the folder can't be read.
 pub async fn handle(
     State(app): State<AppState>,
     path: Result<Path<String>, PathRejection>,
     query: Result<Query<Signed>, QueryRejection>,
 ) -> Result<Response, ApiError> {
-    const MISSING: ApiError = ApiError::Http(StatusCode::NOT_FOUND);
     let (Storage::Local(folder), Ok(Path(key)), Ok(Query(signed))) = (&app.storage, path, query) else {
-        return Err(MISSING);
+        return Ok(missing());
     };
     let now = app.clock.now();
-    let found = folder.signed(&key, signed.expires, &signed.signature, now).await.map_err(ApiError::internal)?;
-    let jpeg = found.ok_or(MISSING)?;
+    let opened = async {
+        let Some(file) = folder.signed(&key, signed.expires, &signed.signature, now).await? else { return Ok(None) };
+        Ok(Some(Pieces::of(tokio::fs::File::from_std(file)).await?))
+    };
+    let Some(pieces) = opened.await.map_err(|error| ApiError::internal(StorageError::Io(error)))? else {
+        return Ok(missing());
+    };
     let cache = format!("private, max-age={}", signed.expires - now.as_second());
     let headers = [
         (CONTENT_TYPE, storage::CONTENT_TYPE.to_owned()),
         (CACHE_CONTROL, cache),
         (CONTENT_SECURITY_POLICY, "default-src 'none'".to_owned()),
     ];
-    Ok((headers, jpeg).into_response())
+    Ok((headers, Body::new(pieces)).into_response())
+}
+
+fn missing() -> Response {
+    (StatusCode::NOT_FOUND, Envelope::new(404, "图片不存在或地址已过期", &json!({}))).into_response()
 }

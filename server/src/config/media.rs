@@ -105,6 +105,21 @@ impl Check {
         })
     }
 
+    /// What addresses of photos in a folder begin with, if anything.
+    pub(super) fn public_url(&mut self, text: &str) -> Option<Option<String>> {
+        if text.is_empty() {
+            return Some(None);
+        }
+        let url = Url::parse(text).ok().filter(|url| {
+            let is_bare = is_anonymous(url) && url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+            matches!(url.scheme(), "http" | "https") && is_bare
+        });
+        self.one("FAIRWHEEL_PUBLIC_URL", text, |_| {
+            let url = url.ok_or_else(|| "must be a scheme and a host, like https://api.example.com".to_owned())?;
+            Ok(Some(url.as_str().trim_end_matches('/').to_owned()))
+        })
+    }
+
     pub(super) fn ocr(&mut self, name: &str) -> Option<OcrSettings> {
         self.one("FAIRWHEEL_OCR", name, |name| match name {
             "off" => Ok(OcrSettings::Off),
@@ -183,6 +198,30 @@ mod tests {
         let problems = good(&[("FAIRWHEEL_STORAGE_URL", "s3://b")]).unwrap_err().0;
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(problems[0].starts_with("AWS_ACCESS_KEY_ID is missing"), "{problems:?}");
+    }
+
+    #[test]
+    fn where_clients_reach_the_server() {
+        assert_eq!(good(&[]).unwrap().public_url, None);
+        for (text, url) in [
+            ("https://api.example.com", "https://api.example.com"),
+            ("https://api.example.com/", "https://api.example.com"),
+            ("http://10.0.0.5:3000", "http://10.0.0.5:3000"),
+        ] {
+            assert_eq!(good(&[("FAIRWHEEL_PUBLIC_URL", text)]).unwrap().public_url.as_deref(), Some(url));
+        }
+        for text in [
+            "api.example.com",
+            "ftp://api.example.com",
+            "https://",
+            "https://api.example.com/v1",
+            "https://api.example.com?a=b",
+            "https://api.example.com/#a",
+            "https://a:b@api.example.com",
+        ] {
+            let problems = good(&[("FAIRWHEEL_PUBLIC_URL", text)]).unwrap_err().0;
+            assert!(problems.len() == 1 && problems[0].contains("must be a scheme and a host"), "{text}: {problems:?}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 const PREFIX: &str = "FAIRWHEEL_";
 /// The names of all settings. Other variables with our prefix belong to other programs.
-const NAMES: [&str; 23] = [
+const NAMES: [&str; 24] = [
     "env",
     "listen",
     "database_url",
@@ -27,6 +27,7 @@ const NAMES: [&str; 23] = [
     "sms_secret",
     "admin_phones",
     "storage_url",
+    "public_url",
     "ocr",
     "points_per_yuan",
     "receipt_points_min",
@@ -79,6 +80,9 @@ pub struct Raw {
     /// `FAIRWHEEL_STORAGE_URL`.
     #[serde(deserialize_with = "text")]
     pub storage_url: String,
+    /// `FAIRWHEEL_PUBLIC_URL`.
+    #[serde(deserialize_with = "text")]
+    pub public_url: String,
     /// `FAIRWHEEL_OCR`.
     #[serde(deserialize_with = "text")]
     pub ocr: String,
@@ -116,6 +120,7 @@ struct Defaults {
     log: &'static str,
     admin_phones: &'static str,
     storage_url: &'static str,
+    public_url: &'static str,
     ocr: &'static str,
     points_per_yuan: &'static str,
     receipt_points_min: &'static str,
@@ -134,6 +139,7 @@ const DEFAULTS: Defaults = Defaults {
     log: "info",
     admin_phones: "",
     storage_url: "file://data/media",
+    public_url: "",
     ocr: "off",
     points_per_yuan: "10",
     receipt_points_min: "50",

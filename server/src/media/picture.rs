@@ -9,13 +9,19 @@ mod tests;
 use std::{
     fs::File,
     io::{self, Read, Seek},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
+    time::Duration,
 };
 
+use axum::body::Bytes;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     task::spawn_blocking,
+    time::timeout,
 };
 
 pub use hash::{SAME_MAX, bands, distance};
@@ -29,11 +35,11 @@ const BUDGET_MIB: u32 = 256;
 /// What is kept of a photo.
 #[derive(Clone, Debug)]
 pub struct Picture {
-    /// The picture, upright, as JPEG without metadata, at most about six megapixels.
-    pub jpeg: Vec<u8>,
+    /// The picture, upright, as JPEG without metadata, at most about six megapixels and 3 MB.
+    pub jpeg: Bytes,
     /// A small one for lists, at most 320 pixels long.
-    pub thumbnail: Vec<u8>,
-    /// What it looks like; see [`distance`].
+    pub thumbnail: Bytes,
+    /// What it looks like; see [`distance`]. All zero if there is hardly anything to see: that is like nothing else.
     pub hash: [u8; 32],
 }
 
@@ -52,36 +58,68 @@ pub enum PictureError {
     /// The file could not be read: not the fault of who sent it.
     #[error("the file could not be read")]
     Unreadable,
+    /// It took too long, and others may have been in front of it.
+    #[error("it took too long to decode")]
+    Busy,
 }
 
-/// What decodes photos: no more at a time than there are processors, and within a budget of memory.
+/// How long a photo may take, waiting for others included.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What decodes photos: as many at a time as there are processors but one, which is left to everything else, and within a
+/// budget of memory.
 #[derive(Debug)]
 pub struct Pictures {
     turns: Arc<Semaphore>,
     /// In mebibytes.
     budget: Arc<Semaphore>,
+    patience: Duration,
+    /// Whether it has been said that a decoder does not come to an end.
+    has_stuck: AtomicBool,
 }
 
 impl Default for Pictures {
     fn default() -> Self {
-        let turns = thread::available_parallelism().map_or(1, Into::into);
-        Self { turns: Arc::new(Semaphore::new(turns)), budget: Arc::new(Semaphore::new(BUDGET_MIB as usize)) }
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            turns: Arc::new(Semaphore::new((cores - 1).max(1))),
+            budget: Arc::new(Semaphore::new(BUDGET_MIB as usize)),
+            patience: PATIENCE,
+            has_stuck: AtomicBool::new(false),
+        }
     }
 }
 
 impl Pictures {
-    /// Reads a file from its beginning.
+    /// Reads a file from its beginning. Work that nobody waits for any more keeps its turn and its memory until it ends.
     ///
     /// # Errors
     ///
     /// [`PictureError`] says why it is refused.
     pub async fn read(&self, file: File) -> Result<Picture, PictureError> {
+        let mut has_turn = false;
+        let read = timeout(self.patience, self.read_patiently(file, &mut has_turn)).await;
+        read.unwrap_or_else(|_| {
+            // Once: what is stuck stays so, and then everybody waits.
+            if has_turn && !self.has_stuck.swap(true, Ordering::Relaxed) {
+                tracing::error!(
+                    module = "photo",
+                    action = "stuck",
+                    "a photo was not decoded in time; it holds its turn"
+                );
+            }
+            Err(PictureError::Busy)
+        })
+    }
+
+    async fn read_patiently(&self, file: File, has_turn: &mut bool) -> Result<Picture, PictureError> {
         let turn = acquire(&self.turns, 1).await?;
         let (sifted, turn) = blocking(move || (sift_file(file), turn)).await?;
         let sifted = sifted?;
         // One that takes more than there is takes all there is.
         let cost = u32::try_from(sifted.cost.div_ceil(1 << 20)).unwrap_or(u32::MAX).min(BUDGET_MIB);
         let share = acquire(&self.budget, cost).await?;
+        *has_turn = true;
         // Both are given back when the work has ended, even if nobody waits for it any more.
         let (developed, ..) = blocking(move || (develop::develop(&sifted), turn, share)).await?;
         developed.map_err(|_| PictureError::Unsupported)

@@ -6,10 +6,11 @@ pub mod s3;
 
 use std::{io, time::Duration};
 
+use axum::body::Bytes;
 use jiff::Timestamp;
 
 pub use self::{local::Folder, s3::Bucket};
-use crate::config::StorageSettings;
+use crate::config::{Config, StorageSettings};
 
 /// How long an address works.
 pub const ADDRESS_LIFE: Duration = Duration::from_mins(15);
@@ -43,9 +44,11 @@ pub enum StorageError {
 impl Storage {
     /// As the settings say. Nothing is opened yet. `media_key` signs the addresses of a folder.
     #[must_use]
-    pub fn new(settings: &StorageSettings, media_key: [u8; 32]) -> Self {
-        match settings {
-            StorageSettings::Local(dir) => Self::Local(Folder::new(dir.clone(), media_key)),
+    pub fn new(config: &Config, media_key: [u8; 32]) -> Self {
+        match &config.storage {
+            StorageSettings::Local(dir) => {
+                Self::Local(Folder::new(dir.clone(), config.public_url.clone().unwrap_or_default(), media_key))
+            }
             StorageSettings::S3(settings) => Self::S3(Box::new(Bucket::new(settings))),
         }
     }
@@ -55,7 +58,8 @@ impl Storage {
     /// # Errors
     ///
     /// [`StorageError`]; whether it was stored is then unknown.
-    pub async fn put(&self, key: &str, jpeg: Vec<u8>) -> Result<(), StorageError> {
+    pub async fn put(&self, key: &str, jpeg: impl Into<Bytes>) -> Result<(), StorageError> {
+        let jpeg = jpeg.into();
         check(key)?;
         match self {
             Self::Local(folder) => folder.put(key, jpeg).await,
@@ -77,19 +81,16 @@ impl Storage {
     }
 
     /// An address under which an object can be fetched until [`ADDRESS_LIFE`] after `now`, by whoever has the address.
-    /// Tables of before Fairwheel have whole addresses in place of keys: they are left as they are.
-    /// That of a folder is relative (`/media/…`): clients put before it the base address that they call. Whether the
-    /// object exists is not looked up.
+    /// Tables of before Fairwheel have addresses or paths of their own in place of keys: what is no key is left as it is.
+    /// That of a folder is relative (`/media/…`), unless `FAIRWHEEL_PUBLIC_URL` says where the server is: clients put
+    /// before it the base address that they call. Whether the object exists is not looked up.
     ///
     /// # Errors
     ///
-    /// [`StorageError`] if the key is none, or can't be signed for.
+    /// [`StorageError`] if it can't be signed for.
     pub async fn url(&self, key: &str, now: Timestamp) -> Result<String, StorageError> {
-        if key.starts_with("https://") || key.starts_with("http://") {
-            return Ok(key.to_owned());
-        }
-        check(key)?;
         match self {
+            _ if !is_key(key) => Ok(key.to_owned()),
             Self::Local(folder) => Ok(folder.url(key, now)),
             Self::S3(bucket) => bucket.url(key, now).await,
         }
@@ -114,10 +115,12 @@ mod tests {
 
     #[tokio::test]
     async fn addresses_of_before_stay_as_they_are() {
-        let storage = Storage::new(&StorageSettings::Local("nowhere".into()), [0; 32]);
-        let old = "https://cos.example.com/Uploads/1.jpg?w=1";
-        assert_eq!(storage.url(old, Timestamp::UNIX_EPOCH).await.unwrap(), old);
-        assert!(storage.url("Uploads/1.jpg", Timestamp::UNIX_EPOCH).await.is_err());
+        let storage = Storage::Local(Folder::new("nowhere".into(), "https://api.example.com".to_owned(), [0; 32]));
+        for old in ["https://cos.example.com/Uploads/1.jpg?w=1", "Uploads/1.jpg", "/uploads/1.jpg", ""] {
+            assert_eq!(storage.url(old, Timestamp::UNIX_EPOCH).await.unwrap(), old);
+            assert!(matches!(storage.put(old, vec![1]).await, Err(StorageError::Key)), "{old}");
+            assert!(matches!(storage.remove(old).await, Err(StorageError::Key)), "{old}");
+        }
     }
 
     #[test]

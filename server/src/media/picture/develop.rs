@@ -12,7 +12,10 @@ use super::{
     sift::{Format, KEPT_PIXELS, SIDE_MAX, Sifted},
 };
 
-const KEPT_QUALITY: u8 = 85;
+/// The qualities that are tried, until the picture is small enough.
+const KEPT_QUALITIES: [u8; 3] = [85, 70, 50];
+/// The most bytes of a kept picture. Only noise has more at the first quality.
+const KEPT_BYTES: usize = 3_000_000;
 
 /// The longest side of a thumbnail.
 const THUMBNAIL_SIDE: u32 = 320;
@@ -30,9 +33,9 @@ pub(super) fn develop(sifted: &Sifted) -> ImageResult<Picture> {
     let mut upright = DynamicImage::ImageRgb8(on_white(small));
     upright.apply_orientation(sifted.orientation);
     Ok(Picture {
-        jpeg: jpeg(&upright, KEPT_QUALITY)?,
-        thumbnail: jpeg(&thumbnail(&upright), THUMBNAIL_QUALITY)?,
-        hash: hash::of(&upright),
+        thumbnail: jpeg(&thumbnail(&upright), THUMBNAIL_QUALITY)?.into(),
+        hash: hash::of(&upright.to_luma8()),
+        jpeg: kept(upright, KEPT_BYTES)?.into(),
     })
 }
 
@@ -86,6 +89,19 @@ fn thumbnail(upright: &DynamicImage) -> DynamicImage {
     let (width, height) = (width.min(height * THUMBNAIL_SHAPE), height.min(width * THUMBNAIL_SHAPE));
     let part = upright.crop_imm(0, 0, width, height);
     if width.max(height) <= THUMBNAIL_SIDE { part } else { part.thumbnail(THUMBNAIL_SIDE, THUMBNAIL_SIDE) }
+}
+
+/// Worse, and then smaller, until it has no more bytes than `most`.
+pub(super) fn kept(mut picture: DynamicImage, most: usize) -> ImageResult<Vec<u8>> {
+    loop {
+        for quality in KEPT_QUALITIES {
+            let bytes = jpeg(&picture, quality)?;
+            if bytes.len() <= most {
+                return Ok(bytes);
+            }
+        }
+        picture = picture.thumbnail(picture.width() * 3 / 4, picture.height() * 3 / 4);
+    }
 }
 
 fn jpeg(picture: &DynamicImage, quality: u8) -> ImageResult<Vec<u8>> {

@@ -12,6 +12,8 @@ const CMYK: &[u8] = include_bytes!("fixtures/cmyk.jpg");
 const LOSSY: &[u8] = include_bytes!("fixtures/lossy.webp");
 /// The blue quarter is transparent, and the picture was taken with the camera turned.
 const TRANSPARENT: &[u8] = include_bytes!("fixtures/transparent.webp");
+const LOSSLESS: &[u8] = include_bytes!("fixtures/lossless.webp");
+const PALETTE: &[u8] = include_bytes!("fixtures/palette.webp");
 const MOVING_WEBP: &[u8] = include_bytes!("fixtures/moving.webp");
 const MOVING_PNG: &[u8] = include_bytes!("fixtures/moving.png");
 
@@ -276,13 +278,120 @@ async fn a_file_that_goes_over_its_pixels_too_often_is_refused() {
     assert_eq!(refused(&many).await, PictureError::Unsupported);
 }
 
+/// The lowest bit of a number first, as in a lossless WebP.
+#[derive(Default)]
+struct Bits(Vec<bool>);
+
+impl Bits {
+    fn put(&mut self, number: u32, count: u32) -> &mut Self {
+        self.0.extend((0..count).map(|bit| number >> bit & 1 == 1));
+        self
+    }
+
+    /// A code of one symbol of eight bits, which takes no bits itself.
+    fn always(&mut self, symbol: u32) -> &mut Self {
+        self.put(0b101, 3).put(symbol, 8)
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        self.0.chunks(8).map(|bits| bits.iter().rev().fold(0, |byte, bit| byte << 1 | u8::from(*bit))).collect()
+    }
+}
+
+/// A lossless WebP of 100 × 100 pixels that has so many groups of codes, of which the pixels use the last. A group is 82 bits
+/// in the file, and 70 KB when it is decoded: a code whose 2,048 symbols have eleven bits each.
+fn tables(groups: u32) -> Vec<u8> {
+    let mut bits = Bits::default();
+    bits.put(0x2f, 8).put(99, 14).put(99, 14).put(0, 4);
+    // No transforms, a cache of 2,048 colours, and groups for blocks of 4 × 4 pixels.
+    bits.put(0, 1).put(1, 1).put(11, 4).put(1, 1).put(0, 3);
+    bits.put(0, 1).always(groups - 1 & 0xff).always(groups - 1 >> 8).always(0).always(0).always(0);
+    for _ in 0..groups {
+        bits.put(0, 1).put(15 - 4, 4).put(0, 21).put(0, 21).put(1, 3).put(1, 1).put(5, 3).put(2_048 - 2, 12);
+        for _ in 0..4 {
+            bits.put(1, 4);
+        }
+    }
+    // The pixels: one of eleven bits each.
+    for _ in 0..10_000 {
+        bits.put(0, 11);
+    }
+    let mut body = bits.bytes();
+    body.resize(body.len().next_multiple_of(2) + 16, 0);
+    let len = |len: usize| u32::try_from(len).unwrap().to_le_bytes();
+    [&b"RIFF"[..], &len(body.len() + 12), b"WEBPVP8L", &len(body.len()), &body].concat()
+}
+
+#[tokio::test]
+async fn tables_that_unfold_are_counted_and_limited() {
+    let few = tables(10);
+    assert_eq!(kept(&few).await.dimensions(), (100, 100));
+    let cost = |file| sift::sift(file).unwrap().cost;
+    assert!(cost(&few) - cost(&tables(1)) > 9 * 2_048 * (16 + 16));
+    let many = tables(1_000);
+    assert!(many.len() < 30_000);
+    assert_eq!(refused(&many).await, PictureError::TooLarge);
+}
+
+/// With a palette, with transparency, with predictions and groups, and the largest that is in it.
+#[tokio::test]
+async fn lossless_pictures_are_read_as_the_decoder_reads_them() {
+    for file in [LOSSLESS, PALETTE] {
+        let (picture, decoded) = (kept(file).await, image::load_from_memory(file).unwrap());
+        assert_eq!(picture.dimensions(), decoded.dimensions());
+        let tables = sift::sift(file).unwrap().cost - 24 * u64::from(decoded.width() * decoded.height());
+        assert!(tables < 1 << 20, "{tables}");
+    }
+}
+
+#[tokio::test]
+async fn a_baseline_jpeg_of_several_scans_costs_what_a_progressive_one_does() {
+    let jpeg = written(quarters(160, 120), ImageFormat::Jpeg);
+    let scan = jpeg.windows(2).rposition(|pair| pair == [0xff, 0xda]).unwrap();
+    // One component of three in the first scan.
+    let single = [&jpeg[..scan], &[0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0], &jpeg[scan + 14..]].concat();
+    let cost = |file: &[u8]| sift::sift(file).unwrap().cost - 160 * 120 * 12;
+    assert_eq!((cost(&jpeg), cost(&single)), (160 * 120 * 3, 160 * 120 * 9));
+}
+
+#[test]
+fn noise_is_kept_as_small_as_anything_else() {
+    let mut random = 1_u32;
+    let noise = RgbImage::from_fn(200, 200, |_, _| {
+        random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        Rgb([0, 1, 2].map(|colour| (random >> (31 - colour) & 1) as u8 * 255))
+    });
+    let sizes = [100_000, 40_000, 10_000].map(|most| {
+        let bytes = develop::kept(noise.clone().into(), most).unwrap();
+        assert!(bytes.len() <= most, "{} of {most}", bytes.len());
+        image::load_from_memory(&bytes).unwrap().width()
+    });
+    assert!(sizes[0] == 200 && sizes[2] < 200, "{sizes:?}");
+}
+
+#[tokio::test]
+async fn who_waits_too_long_is_told_so_and_what_runs_keeps_its_turn() {
+    let pictures = Pictures { patience: Duration::from_millis(1), ..Pictures::default() };
+    let turns = pictures.turns.available_permits();
+    let all = acquire(&pictures.budget, BUDGET_MIB).await.unwrap();
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(PROGRESSIVE).unwrap();
+    assert_eq!(pictures.read(file).await.unwrap_err(), PictureError::Busy);
+    assert!(!pictures.has_stuck.load(Ordering::Relaxed), "it had nothing to decode with");
+    drop(all);
+    let _turns = acquire(&pictures.turns, u32::try_from(turns).unwrap()).await.unwrap();
+    assert_eq!(pictures.budget.available_permits(), BUDGET_MIB as usize);
+}
+
 /// Nothing that can be sent is more than refused.
 #[tokio::test]
 async fn damaged_files_are_pictures_or_refused() {
     let rng = Rng::seeded(7);
     let small = |format| written(quarters(100, 100), format);
     let mut files: Vec<_> = [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP].map(small).into();
-    files.extend([PROGRESSIVE, CMYK, LOSSY, TRANSPARENT, MOVING_WEBP, MOVING_PNG].map(<[u8]>::to_vec));
+    files.extend(
+        [PROGRESSIVE, CMYK, LOSSY, LOSSLESS, PALETTE, TRANSPARENT, MOVING_WEBP, MOVING_PNG].map(<[u8]>::to_vec),
+    );
     let pictures = Pictures::default();
     let mut file = tempfile::tempfile().unwrap();
     for round in 0..40 {

@@ -1,13 +1,13 @@
 //! Photos in a folder of this machine, served under `/media/`.
 
 use std::{
-    ffi::OsString,
     fmt,
     fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
+use axum::body::Bytes;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
@@ -18,6 +18,8 @@ use crate::config::make_private_dir;
 /// A folder that only the owner may enter. `Debug` does not show the key that signs addresses.
 pub struct Folder {
     dir: PathBuf,
+    /// What addresses begin with; nothing, if they are relative.
+    base: String,
     key: [u8; 32],
 }
 
@@ -28,25 +30,24 @@ impl fmt::Debug for Folder {
 }
 
 impl Folder {
-    pub(super) fn new(dir: PathBuf, key: [u8; 32]) -> Self {
-        Self { dir, key }
+    pub(super) fn new(dir: PathBuf, base: String, key: [u8; 32]) -> Self {
+        Self { dir, base, key }
     }
 
-    pub(super) async fn put(&self, key: &str, jpeg: Vec<u8>) -> Result<(), StorageError> {
+    pub(super) async fn put(&self, key: &str, jpeg: Bytes) -> Result<(), StorageError> {
         let (root, path) = (self.dir.clone(), self.dir.join(key));
         Ok(blocking(move || write(&root, &path, &jpeg)).await?)
     }
 
     pub(super) async fn remove(&self, key: &str) -> Result<(), StorageError> {
         let path = self.dir.join(key);
-        // A server that died may have left either.
-        Ok(blocking(move || gone(&path).and_then(|()| gone(&unfinished(&path)))).await?)
+        Ok(blocking(move || gone(&unfinished(&path)).and_then(|()| gone(&path))).await?)
     }
 
     pub(super) fn url(&self, key: &str, now: Timestamp) -> String {
         let expires = now.as_second().saturating_add(ADDRESS_LIFE.as_secs().try_into().unwrap_or(0));
         let signature = hex::encode(self.mac(key, expires).finalize().into_bytes());
-        format!("/media/{key}?expires={expires}&signature={signature}")
+        format!("{}/media/{key}?expires={expires}&signature={signature}", self.base)
     }
 
     /// The object of an address that [`Storage::url`](super::Storage::url) gave; `None` if it gave no such address, if
@@ -55,23 +56,21 @@ impl Folder {
     /// # Errors
     ///
     /// What the file system says.
-    pub async fn signed(
-        &self,
-        key: &str,
-        expires: i64,
-        signature: &str,
-        now: Timestamp,
-    ) -> io::Result<Option<Vec<u8>>> {
+    pub async fn signed(&self, key: &str, expires: i64, signature: &str, now: Timestamp) -> io::Result<Option<File>> {
         let Ok(signature) = hex::decode(signature) else { return Ok(None) };
         let is_ours = self.mac(key, expires).verify_slice(&signature).is_ok();
         if !is_ours || now.as_second() >= expires || !is_key(key) {
             return Ok(None);
         }
         let path = self.dir.join(key);
-        match blocking(move || fs::read(path)).await {
-            Ok(jpeg) => Ok(Some(jpeg)),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::IsADirectory) => Ok(None),
-            Err(error) => Err(error),
+        let opened = blocking(move || {
+            let file = File::open(path)?;
+            let is_file = file.metadata()?.is_file();
+            Ok(is_file.then_some(file))
+        });
+        match opened.await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            opened => opened,
         }
     }
 
@@ -81,33 +80,46 @@ impl Folder {
     }
 }
 
-/// What a file is called until it is whole: by its own name, so that it can be removed if it never is. It begins with a
-/// point, as no key does.
-fn unfinished(path: &Path) -> PathBuf {
-    let mut name = OsString::from(".unfinished-");
-    name.push(path.file_name().unwrap_or_default());
-    path.with_file_name(name)
-}
-
-fn gone(path: &Path) -> io::Result<()> {
-    fs::remove_file(path).or_else(|error| if error.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(error) })
-}
-
 /// Writes a file whole or not at all: it gets its name when it is on the disk, and so does its folder.
 fn write(root: &Path, path: &Path, jpeg: &[u8]) -> io::Result<()> {
     let dir = path.parent().unwrap_or(root);
     make_private_dir(dir)?;
-    // Only the owner may read it.
-    let name = unfinished(path);
-    let mut file =
-        tempfile::Builder::new().prefix(name.file_name().unwrap_or_default()).rand_bytes(0).tempfile_in(dir)?;
-    file.write_all(jpeg)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
+    let unfinished = unfinished(path);
+    let mut file = make_private(&unfinished)?;
+    file.write_all(jpeg).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&unfinished, path)).inspect_err(
+        |_| {
+            // What can't be removed now is removed with the object.
+            let _ = fs::remove_file(&unfinished);
+        },
+    )?;
     for dir in dir.ancestors().take_while(|dir| dir.starts_with(root)) {
         File::open(dir)?.sync_all()?;
     }
     Ok(())
+}
+
+/// Where a file is until it is whole. The name begins with a point, as no key does, and is found again by the key, so that
+/// what a crash leaves is removed with the object.
+fn unfinished(path: &Path) -> PathBuf {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".unfinished-{name}"))
+}
+
+/// A file that only the owner may read, empty.
+fn make_private(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Removes a file; one that does not exist is gone.
+fn gone(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
@@ -116,6 +128,8 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
     use super::*;
 
     fn at(second: i64) -> Timestamp {
@@ -125,10 +139,13 @@ mod tests {
     #[tokio::test]
     async fn what_is_put_is_found_until_it_is_removed() {
         let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::new(dir.path().join("media"), [7; 32]);
-        folder.put("42/up1.jpg", vec![1, 2, 3]).await.unwrap();
+        let folder = Folder::new(dir.path().join("media"), String::new(), [7; 32]);
+        folder.put("42/up1.jpg", vec![1, 2, 3].into()).await.unwrap();
         let signature = hex::encode(folder.mac("42/up1.jpg", 100).finalize().into_bytes());
-        let found = async || folder.signed("42/up1.jpg", 100, &signature, at(99)).await.unwrap();
+        let found = async || {
+            let file = folder.signed("42/up1.jpg", 100, &signature, at(99)).await.unwrap();
+            file.map(|file| file.bytes().collect::<io::Result<Vec<_>>>().unwrap())
+        };
         assert_eq!(found().await, Some(vec![1, 2, 3]));
         assert_eq!(fs::read_dir(dir.path().join("media/42")).unwrap().count(), 1, "nothing unfinished is left");
         folder.remove("42/up1.jpg").await.unwrap();
@@ -137,16 +154,19 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_dying_server_left_unfinished_is_removed() {
+    async fn what_a_crash_leaves_is_removed_or_overwritten() {
         let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::new(dir.path().join("media"), [7; 32]);
-        folder.put("42/up2.jpg", vec![1]).await.unwrap();
-        fs::write(dir.path().join("media/42/.unfinished-up1.jpg"), [1, 2]).unwrap();
-        assert!(folder.put("42/up1.jpg", vec![1]).await.is_err(), "the name of what is written is known");
-        folder.remove("42/up1.jpg").await.unwrap();
-        let left: Vec<_> =
-            fs::read_dir(dir.path().join("media/42")).unwrap().map(|file| file.unwrap().file_name()).collect();
-        assert_eq!(left, ["up2.jpg"]);
+        let folder = Folder::new(dir.path().join("media"), String::new(), [7; 32]);
+        folder.put("42/up1.jpg", vec![1].into()).await.unwrap();
+        let names = || fs::read_dir(dir.path().join("media/42")).unwrap().count();
+        for key in ["42/up1.jpg", "42/up2.jpg"] {
+            fs::write(unfinished(&dir.path().join("media").join(key)), "half").unwrap();
+            folder.remove(key).await.unwrap();
+            assert_eq!(names(), 0, "{key}");
+        }
+        fs::write(unfinished(&dir.path().join("media/42/up1.jpg")), "more than is put").unwrap();
+        folder.put("42/up1.jpg", vec![1].into()).await.unwrap();
+        assert_eq!((names(), fs::read(dir.path().join("media/42/up1.jpg")).unwrap()), (1, vec![1]));
     }
 
     #[cfg(unix)]
@@ -154,8 +174,8 @@ mod tests {
     async fn only_the_owner_may_look() {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::new(dir.path().join("media"), [7; 32]);
-        folder.put("42/up1.jpg", vec![1]).await.unwrap();
+        let folder = Folder::new(dir.path().join("media"), String::new(), [7; 32]);
+        folder.put("42/up1.jpg", vec![1].into()).await.unwrap();
         let mode = |path: &str| fs::metadata(dir.path().join(path)).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode("media"), mode("media/42"), mode("media/42/up1.jpg")), (0o700, 0o700, 0o600));
     }
@@ -163,7 +183,7 @@ mod tests {
     /// `printf 'a.jpg\n1795320900' | openssl dgst -sha256 -mac HMAC -macopt hexkey:0707…07`
     #[test]
     fn an_address_is_signed_for_a_quarter_of_an_hour() {
-        let folder = Folder::new(PathBuf::from("media"), [7; 32]);
+        let folder = Folder::new(PathBuf::from("media"), String::new(), [7; 32]);
         let url = folder.url("a.jpg", at(1_795_320_000));
         assert_eq!(
             url,
@@ -171,12 +191,19 @@ mod tests {
         );
     }
 
+    #[test]
+    fn an_address_begins_with_the_address_of_the_server() {
+        let folder = Folder::new(PathBuf::from("media"), "https://api.example.com".to_owned(), [7; 32]);
+        let url = folder.url("a.jpg", at(1_795_320_000));
+        assert!(url.starts_with("https://api.example.com/media/a.jpg?expires=1795320900&signature=597a"), "{url}");
+    }
+
     #[tokio::test]
     async fn a_disk_that_refuses_is_an_error() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("media"), "a file in the way").unwrap();
-        let folder = Folder::new(dir.path().join("media"), [7; 32]);
-        assert!(matches!(folder.put("a.jpg", vec![1]).await, Err(StorageError::Io(_))));
+        let folder = Folder::new(dir.path().join("media"), String::new(), [7; 32]);
+        assert!(matches!(folder.put("a.jpg", vec![1].into()).await, Err(StorageError::Io(_))));
         assert!(!format!("{folder:?}").contains("7, 7"));
     }
 }

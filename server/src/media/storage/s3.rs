@@ -17,6 +17,7 @@ use aws_sdk_s3::{
     primitives::ByteStream,
 };
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use axum::body::Bytes;
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
 
@@ -27,7 +28,7 @@ use crate::config::S3Settings;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long one try may take.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long all tries together may take: less than a request.
+/// How long all tries together may take. The phone that sends a photo waits for them.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(25);
 /// How often something is tried that may do better the next time.
 const ATTEMPTS: u32 = 3;
@@ -76,7 +77,7 @@ impl Bucket {
         Self { client: Client::from_conf(config.build()), name: settings.bucket.clone() }
     }
 
-    pub(super) async fn put(&self, key: &str, jpeg: Vec<u8>) -> Result<(), StorageError> {
+    pub(super) async fn put(&self, key: &str, jpeg: Bytes) -> Result<(), StorageError> {
         let put = self.client.put_object().bucket(&self.name).key(key).body(ByteStream::from(jpeg));
         // No list of who may read it: what a private bucket holds is private.
         let put = put.content_type(CONTENT_TYPE).cache_control(format!("private, max-age={}", ADDRESS_LIFE.as_secs()));

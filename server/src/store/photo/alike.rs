@@ -19,6 +19,9 @@ pub(super) async fn insert(tx: &mut Tx, upload_id: &str, hash: &[u8; 32]) -> Res
         "(?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?), (?, ?, ?),",
         "(?, ?, ?)"
     );
+    if bands(hash).next().is_none() {
+        return Ok(());
+    }
     on_tx!(tx, |c| {
         let mut insert = sqlx::query(INSERT);
         for (band, bits) in bands(hash) {
@@ -63,6 +66,9 @@ const CANDIDATES: &str = concat!(
 /// that sends one in updates at its end, is updated here already: whoever comes second waits for the commit of the first,
 /// and then sees it. Nothing but this lookup is done under that lock.
 pub(super) async fn mark(tx: &mut Tx, upload_id: &str, hash: &[u8; 32]) -> Result<Option<String>, StoreError> {
+    if bands(hash).next().is_none() {
+        return Ok(None);
+    }
     execute!(&mut *tx, "UPDATE event_counter SET last_id = last_id WHERE id = 1")?;
     let candidates: Vec<(String, String)> = on_tx!(&mut *tx, |c| {
         let mut select = sqlx::query_as(CANDIDATES);

@@ -126,7 +126,7 @@ fn refused(error: PictureError) -> ApiError {
         PictureError::Unsupported => ApiError::refused(1001, UNSUPPORTED),
         PictureError::TooLarge => ApiError::refused(1002, TOO_MANY_PIXELS),
         PictureError::TooSmall => ApiError::refused(1003, TOO_SMALL),
-        PictureError::Unreadable => not_stored(error),
+        PictureError::Unreadable | PictureError::Busy => not_stored(error),
     }
 }
 

@@ -13,6 +13,8 @@ struct Frame {
     height: u32,
     components: usize,
     is_progressive: bool,
+    /// Whether all components come in the first go over the pixels.
+    is_whole: bool,
 }
 
 pub(super) fn sift(file: &[u8]) -> Result<Sifted, PictureError> {
@@ -37,8 +39,12 @@ pub(super) fn sift(file: &[u8]) -> Result<Sifted, PictureError> {
             // Tables, the restart interval, and Adobe's word about the colours.
             0xc4 | 0xdb | 0xdd | 0xee => {}
             0xda => {
-                let frame = frame.as_ref().ok_or(PictureError::Unsupported)?;
+                let frame = frame.as_mut().ok_or(PictureError::Unsupported)?;
                 scans += 1;
+                if scans == 1 {
+                    frame.is_whole =
+                        !frame.is_progressive && body.first().copied().map(usize::from) == Some(frame.components);
+                }
                 if scans > if frame.is_progressive { SCANS_MAX } else { frame.components } {
                     return Err(PictureError::Unsupported);
                 }
@@ -86,13 +92,14 @@ impl Frame {
             height: side(height)?,
             components: components.into(),
             is_progressive: marker == 0xc2,
+            is_whole: true,
         };
         frame.cost().map(|_| frame)
     }
 
     /// The decoded bytes, and, where the pixels come in several goes, two for each that is not yet complete.
     fn cost(&self) -> Result<u64, PictureError> {
-        let per_pixel = if self.is_progressive { 3 * self.components } else { self.components };
+        let per_pixel = if self.is_whole { self.components } else { 3 * self.components };
         Ok(pixels(self.width, self.height)? * per_pixel.max(3) as u64)
     }
 }

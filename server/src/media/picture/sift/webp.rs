@@ -1,5 +1,7 @@
 //! WebP: a row of chunks in a RIFF. One that moves is refused: no camera makes it.
 
+mod tables;
+
 use super::{Format, PictureError, Sifted, four, orientation, pixels, slice};
 
 /// Bytes that decoding a pixel takes at most: the pixel itself, its parts as they are stored, and its transparency, which
@@ -15,6 +17,7 @@ pub(super) fn sift(file: &[u8]) -> Result<Sifted, PictureError> {
     let riff = slice(file, 8, usize::try_from(len).map_err(|_| PictureError::Unsupported)?)?;
     let mut bytes = b"RIFF\0\0\0\0WEBP".to_vec();
     let (mut canvas, mut exif, mut picture, mut has_alpha) = (None, None, None, false);
+    let mut tables = 0;
     let mut at = 4;
     while at < riff.len() {
         let name = four(riff, at)?;
@@ -24,8 +27,20 @@ pub(super) fn sift(file: &[u8]) -> Result<Sifted, PictureError> {
         match &name {
             b"VP8X" if canvas.is_none() && picture.is_none() => canvas = Some(extended(body)?),
             b"VP8 " if picture.is_none() => picture = Some(lossy(body)?),
-            b"VP8L" if picture.is_none() => picture = Some(lossless(body)?),
-            b"ALPH" if !has_alpha && picture.is_none() && canvas.is_some() => has_alpha = true,
+            b"VP8L" if picture.is_none() => {
+                let size = lossless(body)?;
+                picture = Some(size);
+                tables += tables::cost(&body[5..], size)?;
+            }
+            b"ALPH" if !has_alpha && picture.is_none() && canvas.is_some() => {
+                has_alpha = true;
+                // Transparency that is compressed is a lossless picture of the size of the whole, without its header.
+                if let ([method, stream @ ..], Some(size)) = (body, canvas)
+                    && method & 3 == 1
+                {
+                    tables += tables::cost(stream, size)?;
+                }
+            }
             b"VP8X" | b"VP8 " | b"VP8L" | b"ANIM" | b"ANMF" => return Err(PictureError::Unsupported),
             b"EXIF" if exif.is_none() => {
                 exif = Some(body);
@@ -46,7 +61,7 @@ pub(super) fn sift(file: &[u8]) -> Result<Sifted, PictureError> {
         picture.filter(|size| canvas.is_none_or(|canvas| canvas == *size)).ok_or(PictureError::Unsupported)?;
     let riff_len = u32::try_from(bytes.len() - 8).map_err(|_| PictureError::Unsupported)?;
     bytes[4..8].copy_from_slice(&riff_len.to_le_bytes());
-    let cost = pixels(width, height)? * COST_PER_PIXEL;
+    let cost = pixels(width, height)? * COST_PER_PIXEL + tables;
     Ok(Sifted { format: Format::Webp, width, height, orientation: orientation(exif), cost, bytes })
 }
 
@@ -73,5 +88,6 @@ fn lossy(body: &[u8]) -> Result<(u32, u32), PictureError> {
 fn lossless(body: &[u8]) -> Result<(u32, u32), PictureError> {
     let &[0x2f, a, b, c, d, ..] = body else { return Err(PictureError::Unsupported) };
     let bits = u32::from_le_bytes([a, b, c, d]);
-    Ok(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
+    let size = ((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1);
+    pixels(size.0, size.1).map(|_| size)
 }
