@@ -258,3 +258,49 @@ async fn insert(tx: &mut Tx, upload: &Upload<'_>) -> Result<bool, StoreError> {
         inserted => Ok(inserted.map(|_| true)?),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{app::temporary, store::user::NewUser};
+
+    #[tokio::test]
+    async fn pictures_that_look_like_nothing_are_not_alike() {
+        let (_scratch, app) = temporary().await;
+        let (db, now) = (&app.db, app.clock.now());
+        for user_id in 1..=2 {
+            let mobile = format!("1390013900{user_id}");
+            let new = NewUser {
+                mobile: mobile.clone(),
+                nickname: "食客".into(),
+                client_seed: "x".into(),
+                points: 0,
+                points_description: "",
+            };
+            let mut tx = db.begin().await.unwrap();
+            user::register(&mut tx, &new, now).await.unwrap();
+            tx.commit().await.unwrap();
+            let upload_id = format!("UP{user_id}");
+            let keys = Keys::new(&upload_id, "x");
+            pending::announce(db, &keys, now).await.unwrap();
+            let upload = Upload {
+                upload_id,
+                user_id,
+                mobile: &mobile,
+                keys: &keys,
+                file_sha256: "a",
+                picture_sha256: "b",
+                hash: [0; 32],
+                amount: None,
+                estimated_amount: None,
+                limit: 1,
+                day: app.day(now),
+                now,
+            };
+            assert_eq!(send_in(db, &upload).await.unwrap(), Outcome::Kept { possible_duplicate_of: None });
+        }
+        let select = "SELECT (SELECT COUNT(*) FROM picture_bands), (SELECT COUNT(picture_hash) FROM upload_reviews)";
+        let rows: (i64, i64) = on_db!(db, |c| sqlx::query_as(select).fetch_one(c).await).unwrap();
+        assert_eq!(rows, (0, 0));
+    }
+}

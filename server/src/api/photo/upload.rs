@@ -3,6 +3,8 @@
 mod form;
 mod keep;
 mod steady;
+#[cfg(test)]
+mod tests;
 
 use std::{fmt::Display, time::Duration};
 

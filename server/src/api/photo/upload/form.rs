@@ -10,7 +10,11 @@ use http::{HeaderMap, header::CONTENT_TYPE, request::Parts};
 use sha2::{Digest, Sha256};
 use tokio::{io::AsyncWriteExt, task::spawn_blocking};
 
-use super::{NO_PHOTO, not_stored, on, steady::Steady, too_large};
+use super::{
+    NO_PHOTO, not_stored, on,
+    steady::{Fault, Steady},
+    too_large,
+};
 use crate::{api::photo::bad_amount, error::ApiError, media::picture::FILE_LIMIT_BYTES, store::photo::AMOUNTS};
 
 /// The most bytes of an amount as text.
@@ -74,6 +78,9 @@ pub(super) async fn read(parts: Parts, body: &Steady) -> Result<Form, ApiError> 
     }
     // What comes after the form is nothing, but it comes.
     body.drain().await?;
+    if body.is_too_long() {
+        return Err(Fault::TooLong.into());
+    }
     let file = file.ok_or_else(|| on("image", NO_PHOTO))?;
     Ok(Form { file, amount })
 }

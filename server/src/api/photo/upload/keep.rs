@@ -56,8 +56,7 @@ pub(super) async fn keep(app: &AppState, user: &User, slot: &Slot, form: Form, w
     if standing.used >= app.config.upload_daily_limit {
         return Err(limit_reached(app, app.clock.now())?);
     }
-    let decoded = timeout(DECODED_WITHIN, decode(app, user.user_id, slot, file)).await;
-    let (picture, _turn) = decoded.map_err(|_| later(BUSY))??;
+    let (picture, _turn) = decode(app, user.user_id, slot, file).await?;
     let upload_id = name(app);
     let keys = Keys::new(&upload_id, &app.rng.hex::<8>());
     pending::announce(&app.db, &keys, app.clock.now()).await?;
@@ -108,19 +107,22 @@ pub(super) async fn keep(app: &AppState, user: &User, slot: &Slot, form: Form, w
 }
 
 /// Decodes it when it is its turn; one that is refused counts as well.
-async fn decode(
+pub(super) async fn decode(
     app: &AppState,
     user_id: i64,
     slot: &Slot,
     file: File,
 ) -> Result<(Picture, OwnedSemaphorePermit), ApiError> {
-    let turn = slot.turn().await.ok_or_else(|| ApiError::internal("the turns have ended"))?;
-    let now = app.clock.now();
-    if !app.uploads.may_try(user_id, app.day(now).date, app.config.upload_daily_limit) {
-        return Err(limit_reached(app, now)?);
-    }
-    let picture = app.pictures.read(file).await.map_err(refused)?;
-    Ok((picture, turn.decoded()))
+    let decoding = async {
+        let turn = slot.turn().await.ok_or_else(|| ApiError::internal("the turns have ended"))?;
+        let now = app.clock.now();
+        if !app.uploads.may_try(user_id, app.day(now).date, app.config.upload_daily_limit) {
+            return Err(limit_reached(app, now)?);
+        }
+        let picture = app.pictures.read(file).await.map_err(refused)?;
+        Ok((picture, turn.decoded()))
+    };
+    timeout(DECODED_WITHIN, decoding).await.map_err(|_| later(BUSY))?
 }
 
 async fn send_in(app: &AppState, upload: &mut Upload<'_>) -> Result<Outcome, StoreError> {

@@ -260,7 +260,7 @@ mod tests {
         // Half as fast as allowed: what was sent is worth as many seconds as it should have taken.
         assert_eq!(sent(16 * 1024, second).await, (Fault::Slow, 19));
         // As fast as was once allowed.
-        assert_eq!(sent(18 * 1024, second).await, (Fault::Slow, 22));
+        assert_eq!(sent(18 * 1024, second).await, (Fault::Slow, 21));
         // As fast as allowed, but without end.
         assert_eq!(sent(32 * 1024, second).await, (Fault::Slow, LONGEST.as_secs()));
         assert_eq!(sent(200 * 1024, second).await, (Fault::TooLong, 164));
