@@ -29,6 +29,7 @@ use s3s_fs::FileSystem;
 use tempfile::TempDir;
 use tokio::{
     net::{TcpListener, TcpStream},
+    sync::watch,
     task::{JoinHandle, JoinSet},
 };
 
@@ -53,6 +54,10 @@ struct Counts {
     requests: AtomicUsize,
     /// Requests still to be answered with 503.
     failures: AtomicUsize,
+    /// Requests still to be carried out and answered with 503 nevertheless.
+    lost: AtomicUsize,
+    /// Whether requests wait.
+    stalled: watch::Sender<bool>,
 }
 
 impl Bucket {
@@ -94,6 +99,16 @@ impl Bucket {
     /// tried three times.
     pub fn fail(&self, times: usize) {
         self.counts.failures.store(times, Ordering::SeqCst);
+    }
+
+    /// Carries so many of the next requests out, and answers 503 nevertheless.
+    pub fn fail_after(&self, times: usize) {
+        self.counts.lost.store(times, Ordering::SeqCst);
+    }
+
+    /// Leaves every request waiting, or no more.
+    pub fn stall(&self, stalled: bool) {
+        self.counts.stalled.send_replace(stalled);
     }
 
     /// Closes every connection, and answers no more.
@@ -151,9 +166,17 @@ async fn answer(
     counts: Arc<Counts>,
 ) -> Result<Response<Body>, Infallible> {
     counts.requests.fetch_add(1, Ordering::SeqCst);
-    let fewer = |failures: usize| failures.checked_sub(1);
-    if counts.failures.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fewer).is_err() {
-        return Ok(Service::call(&bucket, request).await.expect("an answer"));
+    // The sender is in the same place.
+    let _ = counts.stalled.subscribe().wait_for(|stalled| !stalled).await;
+    let takes = |counter: &AtomicUsize| {
+        let fewer = |failures: usize| failures.checked_sub(1);
+        counter.fetch_update(Ordering::SeqCst, Ordering::SeqCst, fewer).is_ok()
+    };
+    if !takes(&counts.failures) {
+        let answer = Service::call(&bucket, request).await.expect("an answer");
+        if !takes(&counts.lost) {
+            return Ok(answer);
+        }
     }
     let mut answer = Response::new(Body::empty());
     *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;

@@ -93,7 +93,13 @@ async fn a_spoiled_receipt_is_noticed() {
              SELECT REPLACE(image_url, '.jpg', '-small.jpg'), 0 FROM upload_reviews",
             "which will be swept",
         ),
-        ("UPDATE users SET upload_count = 2", "has sent in 1 receipts, 2 were counted"),
+        ("UPDATE users SET upload_count = 2", "has sent in 1 receipts on 20261122, 2 were counted"),
+        ("UPDATE users SET upload_count = 0", "has sent in 1 receipts on 20261122, 0 were counted"),
+        (
+            "UPDATE upload_reviews SET created_at = created_at - 200000000",
+            "has sent in 0 receipts on 20261122, 1 were counted",
+        ),
+        ("UPDATE events SET kind = 'system_notice' WHERE kind = 'review_pending'", "were told 0 times of receipt UP"),
     ] {
         let app = TestApp::new().await;
         let token = app.login(DEMO_PHONE).await;

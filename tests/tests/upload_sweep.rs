@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use fairwheel_server::{
     config::StorageSettings,
     on_db, on_tx,
-    ops::{housekeeping, sweep},
+    ops::sweep,
     store::{
         db::Engine,
         photo::{Keys, pending},
@@ -159,7 +159,7 @@ async fn a_storage_that_fails_leaves_no_receipt_and_is_swept_when_it_is_back() {
     swept((0, 0)).await;
     app.state.clock.advance(Duration::from_millis(1));
     swept((0, 2)).await;
-    housekeeping::round(&app.state).await.unwrap();
+    sweep::round(&app.state).await.unwrap();
     assert_eq!(kept(&app).await, (0, 2, 1), "they stay for the next round");
     std::fs::remove_file(dir.join("receipts")).unwrap();
     swept((2, 0)).await;
@@ -191,7 +191,7 @@ async fn a_database_that_refuses_after_the_objects_are_stored_leaves_none() {
     app.state.clock.advance(HOUR);
     assert!(sweep::round(&app.state).await.is_err());
     raw(&app, "DROP TRIGGER no_mark", "DROP TRIGGER no_mark").await;
-    housekeeping::round(&app.state).await.unwrap();
+    sweep::round(&app.state).await.unwrap();
     assert_eq!(kept(&app).await, (0, 0, 0));
 }
 
@@ -275,13 +275,17 @@ async fn connect(base: &str) -> TcpStream {
     TcpStream::connect(base.trim_start_matches("http://")).await.unwrap()
 }
 
-/// An answer up to the end of its body, which is JSON.
 async fn read_answer(stream: &mut TcpStream) -> Value {
+    read_whole(stream).await.1
+}
+
+/// An answer up to the end of its body, which is JSON; and its head.
+async fn read_whole(stream: &mut TcpStream) -> (String, Value) {
     let mut bytes = Vec::new();
     loop {
         let at = bytes.windows(4).position(|end| end == b"\r\n\r\n");
         if let Some(body) = at.and_then(|at| serde_json::from_slice(&bytes[at + 4..]).ok()) {
-            return body;
+            return (String::from_utf8_lossy(&bytes).into_owned(), body);
         }
         let read = stream.read_buf(&mut bytes).await.unwrap();
         assert!(read > 0, "cut off: {}", String::from_utf8_lossy(&bytes));
@@ -302,9 +306,18 @@ async fn over_a_socket_a_refusal_is_heard_and_a_hang_up_frees_the_place() {
     stream.write_all(head(&token, body.len()).as_bytes()).await.unwrap();
     stream.write_all(&body).await.unwrap();
     assert_eq!(read_answer(&mut stream).await["code"], 1001);
+    // What is too long is read and thrown away, whoever sends it: the answer is heard, and the connection stays.
+    let long = vec![b'x'; 9_000_000];
+    for (token, code) in [("old", 401), (token.as_str(), 413)] {
+        stream.write_all(head(token, long.len()).as_bytes()).await.unwrap();
+        stream.write_all(&long).await.unwrap();
+        let (answer, json) = read_whole(&mut stream).await;
+        assert!(json["code"] == code && !answer.contains("connection: close"), "{answer}");
+    }
     // What is far too long is not waited for.
-    stream.write_all(head(&token, 9_000_000).as_bytes()).await.unwrap();
-    assert_eq!(read_answer(&mut stream).await["code"], 413);
+    stream.write_all(head(&token, 34_000_000).as_bytes()).await.unwrap();
+    let (answer, json) = read_whole(&mut stream).await;
+    assert!(json["code"] == 413 && answer.contains("connection: close"), "{answer}");
     assert_eq!(stream.read(&mut [0]).await.unwrap(), 0, "the connection is closed");
 
     let mut stream = connect(&base).await;

@@ -1,10 +1,12 @@
--- `upload_reviews.image_url` is the key of the stored photo. `file_sha256` is of the file as it came, `picture_hash` of
--- what it looks like, `possible_duplicate_of` an earlier upload that looks the same (no foreign key: its check would lock
+-- `upload_reviews.image_url` is the key of the stored photo. `file_sha256` is of the file as it came, `picture_sha256` of
+-- the photo that is stored, `picture_hash` of what it looks like, `possible_duplicate_of` an earlier upload that looks the same (no foreign key: its check would lock
 -- the row that a merchant may be reviewing).
 ALTER TABLE upload_reviews ADD COLUMN file_sha256 VARCHAR(64);
+ALTER TABLE upload_reviews ADD COLUMN picture_sha256 VARCHAR(64);
 ALTER TABLE upload_reviews ADD COLUMN picture_hash VARCHAR(64);
 ALTER TABLE upload_reviews ADD COLUMN possible_duplicate_of VARCHAR(64);
 CREATE UNIQUE INDEX upload_reviews_by_file ON upload_reviews (user_id, file_sha256);
+CREATE UNIQUE INDEX upload_reviews_by_picture ON upload_reviews (user_id, picture_sha256);
 CREATE INDEX upload_reviews_by_review ON upload_reviews (review_time, review_status, created_at);
 CREATE INDEX upload_reviews_by_time ON upload_reviews (created_at, upload_id);
 

@@ -14,6 +14,12 @@ pub fn hundredths(value: u32) -> Number {
     decimal(value.into(), 2)
 }
 
+/// An amount in cents as yuan. One that no receipt can have, in rows of before Fairwheel, is none.
+#[must_use]
+pub fn yuan(cents: Option<i64>) -> Option<Number> {
+    cents.and_then(|cents| u32::try_from(cents).ok()).map(hundredths)
+}
+
 /// A number of ten-thousandths as a decimal: 500 → `0.05`.
 #[must_use]
 pub fn ten_thousandths(value: u64) -> Number {

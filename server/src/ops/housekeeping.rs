@@ -1,11 +1,10 @@
-//! Removing what has been kept long enough: events, answers, login codes, sessions, and what uploads left.
+//! Removing what has been kept long enough: events, answers, login codes and sessions.
 
 use std::time::Duration;
 
 use serde_json::json;
 use tokio::{task::JoinSet, time};
 
-use super::sweep;
 use crate::{
     app::{App, AppState},
     store::{StoreError, code, event, idempotency, session},
@@ -46,14 +45,11 @@ pub async fn round(app: &App) -> Result<(), StoreError> {
     let answers = in_steps(|| idempotency::forget_old(db, now)).await?;
     let codes = in_steps(|| code::forget_old(db, now)).await?;
     let sessions = in_steps(|| session::forget_expired(db, now)).await?;
-    let objects = sweep::round(app).await?;
     let data = json!({
         "events": events,
         "answers": answers,
         "codes": codes,
         "sessions": sessions,
-        "objects": objects.removed,
-        "objects_left": objects.left,
     });
     tracing::info!(module = "ops", action = "housekeeping", data = %data, "old rows removed");
     Ok(())

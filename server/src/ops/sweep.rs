@@ -1,14 +1,50 @@
 //! Removing stored objects that no receipt refers to: what an upload has left that was refused, or stopped half-way.
 
+use std::time::Duration;
+
 use serde_json::json;
+use tokio::{task::JoinSet, time};
 
 use crate::{
-    app::App,
+    app::{App, AppState},
     store::{
         StoreError,
-        photo::{Keys, pending},
+        photo::{
+            Keys,
+            pending::{self, Place},
+        },
     },
 };
+
+/// Pause before the first round, so that a starting server is not held up.
+const FIRST: Duration = Duration::from_secs(20);
+/// Pause between two rounds.
+const PAUSE: Duration = Duration::from_mins(15);
+/// After so many failures in a row the storage is left alone until the next round: each may take its time.
+const FAILURES: u32 = 3;
+
+/// Starts the task, which depends on nothing but database and storage. It ends when this is dropped.
+#[must_use]
+pub fn start(app: &AppState) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    let app = app.clone();
+    tasks.spawn(async move {
+        time::sleep(FIRST).await;
+        let mut place = beginning();
+        loop {
+            match go_on(&app, &mut place).await {
+                Ok(Swept { removed, left }) if removed + left > 0 => {
+                    let data = json!({ "objects": removed, "objects_left": left });
+                    tracing::info!(module = "ops", action = "sweep", data = %data, "objects of nobody removed");
+                }
+                Ok(_) => {}
+                Err(error) => tracing::warn!(module = "ops", action = "sweep", error = %error, "put off"),
+            }
+            time::sleep(PAUSE).await;
+        }
+    });
+    tasks
+}
 
 /// What a round came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,26 +55,41 @@ pub struct Swept {
     pub left: u64,
 }
 
-/// Removes every object that has waited for its receipt for too long.
+/// Removes every object that has waited for its receipt for too long, or those before the storage fails.
 ///
 /// # Errors
 ///
 /// [`StoreError`] from the database.
 pub async fn round(app: &App) -> Result<Swept, StoreError> {
+    go_on(app, &mut beginning()).await
+}
+
+fn beginning() -> Place {
+    (i64::MIN, String::new())
+}
+
+/// A round from `place` on, which is then where the next one begins: behind what could not be removed, so that this does
+/// not keep it from the rest.
+async fn go_on(app: &App, place: &mut Place) -> Result<Swept, StoreError> {
     let now = app.clock.now();
-    let mut swept = Swept::default();
-    let mut place = (i64::MIN, String::new());
+    let (mut swept, mut failures) = (Swept::default(), 0);
     loop {
-        let objects = pending::left_behind(&app.db, now, &place).await?;
-        let Some(last) = objects.last().cloned() else { return Ok(swept) };
-        for (_, key) in objects {
-            if one(app, &key).await? {
-                swept.removed += 1;
+        let objects = pending::left_behind(&app.db, now, place).await?;
+        if objects.is_empty() {
+            *place = beginning();
+            return Ok(swept);
+        }
+        for object in objects {
+            if one(app, &object.1).await? {
+                (swept.removed, failures) = (swept.removed + 1, 0);
             } else {
-                swept.left += 1;
+                (swept.left, failures) = (swept.left + 1, failures + 1);
+            }
+            *place = object;
+            if failures == FAILURES {
+                return Ok(swept);
             }
         }
-        place = last;
     }
 }
 
@@ -64,4 +115,31 @@ async fn one(app: &App, key: &str) -> Result<bool, StoreError> {
     }
     pending::forget(&app.db, key).await?;
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{app::temporary, config::StorageSettings};
+
+    #[tokio::test]
+    async fn a_round_ends_when_the_storage_fails_and_the_next_goes_on_behind() {
+        let (_scratch, app) = temporary().await;
+        for point in 0..5 {
+            let keys = Keys::new("UP1", &format!("{point:016}"));
+            pending::announce(&app.db, &keys, app.clock.now()).await.unwrap();
+            app.clock.advance(Duration::from_secs(1));
+        }
+        // Where the folder of the receipts would be, there is a file.
+        let StorageSettings::Local(dir) = &app.config.storage else { panic!("a folder") };
+        std::fs::create_dir_all(dir).unwrap();
+        std::fs::write(dir.join("receipts"), b"").unwrap();
+        app.clock.advance(Duration::from_hours(1));
+        let mut place = beginning();
+        assert_eq!(go_on(&app, &mut place).await.unwrap(), Swept { removed: 0, left: 3 });
+        std::fs::remove_file(dir.join("receipts")).unwrap();
+        assert_eq!(go_on(&app, &mut place).await.unwrap(), Swept { removed: 7, left: 0 });
+        assert_eq!(place, beginning());
+        assert_eq!(go_on(&app, &mut place).await.unwrap(), Swept { removed: 3, left: 0 });
+    }
 }

@@ -4,6 +4,8 @@ pub mod alike;
 pub mod pending;
 pub mod records;
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 
 use super::{
@@ -14,6 +16,9 @@ use super::{
     user::{self, UserStatus},
 };
 use crate::{clock::LocalDay, phone::masked};
+
+/// What a receipt can be about, in cents.
+pub const AMOUNTS: RangeInclusive<i64> = 1..=99_999_999;
 
 /// Where a receipt's picture and its thumbnail are stored.
 #[derive(Clone, Debug)]
@@ -66,7 +71,9 @@ pub struct Upload<'a> {
     pub keys: &'a Keys,
     /// SHA-256 of the file as it came, 64 hexadecimal digits.
     pub file_sha256: &'a str,
-    /// What the picture looks like.
+    /// The same of the picture that is kept: whatever else was in the file, it shows the same.
+    pub picture_sha256: &'a str,
+    /// What the picture looks like; all zero if that can't be said.
     pub hash: [u8; 32],
     /// The amount that the user gave, in cents.
     pub amount: Option<i64>,
@@ -80,6 +87,12 @@ pub struct Upload<'a> {
     pub now: Timestamp,
 }
 
+impl Upload<'_> {
+    fn hash(&self) -> Option<&[u8; 32]> {
+        Some(&self.hash).filter(|hash| **hash != [0; 32])
+    }
+}
+
 /// What became of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -88,7 +101,7 @@ pub enum Outcome {
         /// An earlier one that looks the same.
         possible_duplicate_of: Option<String>,
     },
-    /// The user has sent in the same file before.
+    /// The user has sent in the same picture before.
     Again {
         /// Under this name.
         upload_id: String,
@@ -166,8 +179,9 @@ async fn settle(tx: &mut Tx, upload: &Upload<'_>) -> Result<Outcome, StoreError>
         let again = again(tx, upload).await?;
         return Ok(again.map_or(Outcome::NameTaken, |upload_id| Outcome::Again { upload_id }));
     }
-    alike::insert(tx, &upload.upload_id, &upload.hash).await?;
-    let possible_duplicate_of = alike::mark(tx, &upload.upload_id, &upload.hash).await?;
+    let Some(hash) = upload.hash() else { return Ok(Outcome::Kept { possible_duplicate_of: None }) };
+    alike::insert(tx, &upload.upload_id, hash).await?;
+    let possible_duplicate_of = alike::mark(tx, &upload.upload_id, hash).await?;
     Ok(Outcome::Kept { possible_duplicate_of })
 }
 
@@ -209,29 +223,84 @@ async fn why_not(tx: &mut Tx, upload: &Upload<'_>) -> Result<Outcome, StoreError
 
 async fn again(tx: &mut Tx, upload: &Upload<'_>) -> Result<Option<String>, StoreError> {
     let row: Option<(String,)> = on_tx!(tx, |c| {
-        sqlx::query_as(SAME_FILE).bind(upload.user_id).bind(upload.file_sha256).fetch_optional(c).await
+        sqlx::query_as(
+            "SELECT upload_id FROM upload_reviews WHERE user_id = ? AND (file_sha256 = ? OR picture_sha256 = ?)
+             ORDER BY upload_id LIMIT 1",
+        )
+        .bind(upload.user_id)
+        .bind(upload.file_sha256)
+        .bind(upload.picture_sha256)
+        .fetch_optional(c)
+        .await
     })?;
     Ok(row.map(|(upload_id,)| upload_id))
 }
 
-/// Whether neither file nor name was there before.
+/// Whether none of file, picture and name was there before.
 async fn insert(tx: &mut Tx, upload: &Upload<'_>) -> Result<bool, StoreError> {
     let inserted = execute!(
         tx,
-        "INSERT INTO upload_reviews (upload_id, user_id, image_url, amount, estimated_amount, file_sha256, picture_hash,
-                                     created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO upload_reviews (upload_id, user_id, image_url, amount, estimated_amount, file_sha256, picture_sha256,
+                                     picture_hash, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         &upload.upload_id,
         upload.user_id,
         upload.keys.picture(),
         upload.amount,
         upload.estimated_amount,
         upload.file_sha256,
-        hex::encode(upload.hash),
+        upload.picture_sha256,
+        upload.hash().map(hex::encode),
         upload.now.as_millisecond()
     );
     match inserted {
         Err(sqlx::Error::Database(cause)) if cause.is_unique_violation() => Ok(false),
         inserted => Ok(inserted.map(|_| true)?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{app::temporary, store::user::NewUser};
+
+    #[tokio::test]
+    async fn pictures_that_look_like_nothing_are_not_alike() {
+        let (_scratch, app) = temporary().await;
+        let (db, now) = (&app.db, app.clock.now());
+        for user_id in 1..=2 {
+            let mobile = format!("1390013900{user_id}");
+            let new = NewUser {
+                mobile: mobile.clone(),
+                nickname: "食客".into(),
+                client_seed: "x".into(),
+                points: 0,
+                points_description: "",
+            };
+            let mut tx = db.begin().await.unwrap();
+            user::register(&mut tx, &new, now).await.unwrap();
+            tx.commit().await.unwrap();
+            let upload_id = format!("UP{user_id}");
+            let keys = Keys::new(&upload_id, "x");
+            pending::announce(db, &keys, now).await.unwrap();
+            let upload = Upload {
+                upload_id,
+                user_id,
+                mobile: &mobile,
+                keys: &keys,
+                file_sha256: "a",
+                picture_sha256: "b",
+                hash: [0; 32],
+                amount: None,
+                estimated_amount: None,
+                limit: 1,
+                day: app.day(now),
+                now,
+            };
+            assert_eq!(send_in(db, &upload).await.unwrap(), Outcome::Kept { possible_duplicate_of: None });
+        }
+        let select = "SELECT (SELECT COUNT(*) FROM picture_bands), (SELECT COUNT(picture_hash) FROM upload_reviews)";
+        let rows: (i64, i64) = on_db!(db, |c| sqlx::query_as(select).fetch_one(c).await).unwrap();
+        assert_eq!(rows, (0, 0));
     }
 }

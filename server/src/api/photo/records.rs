@@ -10,7 +10,7 @@ use crate::{
     api::{
         bearer::Bearer,
         envelope::{ApiResult, Envelope},
-        number::hundredths,
+        number::yuan,
         page::{List, Listed, Page},
         query::{Narrowed, one_of},
     },
@@ -119,8 +119,8 @@ async fn item(app: &App, row: Record) -> Result<Item, ApiError> {
         upload_id: row.upload_id,
         thumbnail_url: app.storage.url(&thumbnail_key(&row.image_url), now).await.map_err(ApiError::internal)?,
         image_url: app.storage.url(&row.image_url, now).await.map_err(ApiError::internal)?,
-        amount: yuan(row.amount)?,
-        estimated_amount: yuan(row.estimated_amount)?,
+        amount: yuan(row.amount),
+        estimated_amount: yuan(row.estimated_amount),
         points_awarded: row.points_awarded.unwrap_or(0),
         status: row.review_status.name(),
         review_status: row.review_status.name(),
@@ -129,11 +129,6 @@ async fn item(app: &App, row: Record) -> Result<Item, ApiError> {
         review_time: review_time.map(iso),
         created_at: iso(row.created_at.0),
     })
-}
-
-fn yuan(cents: Option<i64>) -> Result<Option<Number>, ApiError> {
-    let cents = cents.map(u32::try_from).transpose().map_err(ApiError::internal)?;
-    Ok(cents.map(hundredths))
 }
 
 const fn text(status: Status) -> &'static str {

@@ -3,16 +3,23 @@
 mod form;
 mod keep;
 mod steady;
+#[cfg(test)]
+mod tests;
 
 use std::{fmt::Display, time::Duration};
 
-use axum::extract::{FromRequestParts, Request, State};
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, header::CONNECTION, request::Parts};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Number, json};
 use utoipa::ToSchema;
 
-use self::{form::Form, keep::keep, steady::Steady};
+use self::{keep::keep, steady::Steady};
+use super::BAD_AMOUNT;
 use crate::{
     api::{auth::to_the_end, bearer::Bearer, envelope::ApiResult, openapi::Refusals},
     app::{App, AppState},
@@ -75,78 +82,89 @@ const TOO_MANY_PIXELS: &str = "图片不能超过 4000 万像素";
 const TOO_SMALL: &str = "图片太小，宽和高都至少要 100 像素";
 const NOT_STORED: &str = "图片保存失败，请稍后再试";
 const AGAIN: &str = "这张图片已经上传过";
+const NO_PHOTO: &str = "请选择一张图片";
 const AT_ONCE: &str = "同时上传的图片太多，请稍后再试";
+const BUSY: &str = "服务器繁忙，请稍后再试";
 
 /// Seconds after which it is worth trying again when too many upload at once.
 const RETRY_AFTER_S: i64 = 5;
 
 /// What it refuses.
 const REFUSALS: Refusals = &[
-    (400, "参数 image 缺失", r#"{"field": "image"}"#),
-    (400, "参数 user_amount 必须是 0.01 到 999999.99 元，最多两位小数", r#"{"field": "user_amount"}"#),
+    (400, NO_PHOTO, r#"{"field": "image"}"#),
+    (400, BAD_AMOUNT, r#"{"field": "user_amount"}"#),
     (400, "请求必须是 multipart/form-data 表单", "{}"),
     (400, "请求体未完整收到", "{}"),
     (400, "上传过慢，请换个网络再试", "{}"),
     (409, AGAIN, r#"{"upload_id": "UP1795320000000482913"}"#),
     (429, AT_ONCE, r#"{"retry_after_s": 5}"#),
+    (429, BUSY, r#"{"retry_after_s": 5}"#),
     (1001, UNSUPPORTED, "{}"),
     (1002, TOO_MANY_BYTES, "{}"),
     (1002, TOO_MANY_PIXELS, "{}"),
     (1003, TOO_SMALL, "{}"),
     (1004, NOT_STORED, "{}"),
+    (1004, BUSY, "{}"),
     (1005, "今天最多上传 20 张，请明天再来", r#"{"next_at": "2026-11-22T16:00:00.000Z"}"#),
 ];
 
 /// Sends in the photo of a receipt, which then waits for a merchant.
 ///
 /// What a camera writes beside the picture, such as the place, is not kept. A phone whose answer was lost sends the same
-/// photo again: 409 then says that it has arrived, and under which name. A body over 8 MiB is not read to its end.
+/// photo again: 409 then says that it has arrived, and under which name. The answer comes within a minute of the end of
+/// the body. Of a body over 8 MiB nothing is made, and one over 32 MiB is not read to its end.
 ///
 /// # Errors
 ///
-/// 1001 no supported image, 1002 too large, 1003 too small, 1004 not stored, 1005 daily limit; 409 the same file again, 429
-/// too many at once; 400, 401, 403; HTTP 413.
+/// 1001 no supported image, 1002 too large, 1003 too small, 1004 not stored, 1005 daily limit, or five times as many
+/// photos were tried; 409 the same photo again, 429 too many at once; 400, 401, 403; HTTP 413.
 #[utoipa::path(
     post, path = "/photo/upload", security(("bearer" = [])),
     request_body(content = Ask, content_type = "multipart/form-data"),
     responses((status = 200, body = Answer)), extensions(("x-refusals" = json!(REFUSALS)))
 )]
-pub async fn handle(State(app): State<AppState>, request: Request) -> ApiResult {
+pub async fn handle(State(app): State<AppState>, request: Request) -> Response {
     let watch = Stopwatch::start();
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let body = Steady::new(body);
-    let answer = async {
-        let (user, slot, form) = receive(&app, parts, &body).await?;
-        // A client that hangs up now finds it arrived when it asks again.
-        let work = async move {
-            let answer = keep(&app, &user, form, watch).await;
-            drop(slot);
-            answer
-        };
-        to_the_end(work).await?
+    let (answer, is_admitted) = match admit(&app, &mut parts).await {
+        Ok(who) => (send_in(&app, parts, &body, who, watch).await, true),
+        Err(error) => (Err(error), false),
     };
-    let answer = answer.await;
-    match body.drain().await {
-        // 413 is not about what was sent before.
-        Err(steady::Fault::TooLong) => Err(steady::Fault::TooLong.into()),
-        _ => answer,
+    let drained = body.drain().await;
+    // How long it is matters more than what was wrong with its beginning.
+    let mut response = match answer {
+        Err(_) if is_admitted && body.is_too_long() => ApiError::from(steady::Fault::TooLong).into_response(),
+        answer => answer.into_response(),
+    };
+    if drained.is_err() {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
+    response
 }
 
-/// Who sends what, if they may.
-async fn receive(
-    app: &AppState,
-    mut parts: axum::http::request::Parts,
-    body: &Steady,
-) -> Result<(User, Slot, Form), ApiError> {
-    let Bearer(user) = Bearer::from_request_parts(&mut parts, app).await?;
-    let slot = app.uploads.enter(user.user_id).ok_or_else(|| ApiError::Refused {
-        code: 429,
-        message: AT_ONCE.to_owned(),
-        data: json!({ "retry_after_s": RETRY_AFTER_S }),
-    })?;
+/// Who sends it in, if they may.
+async fn admit(app: &AppState, parts: &mut Parts) -> Result<(User, Slot), ApiError> {
+    let Bearer(user) = Bearer::from_request_parts(parts, app).await?;
+    let slot = app.uploads.enter(user.user_id).ok_or_else(|| later(AT_ONCE))?;
+    Ok((user, slot))
+}
+
+async fn send_in(app: &AppState, parts: Parts, body: &Steady, who: (User, Slot), watch: Stopwatch) -> ApiResult {
     let form = form::read(parts, body).await?;
-    Ok((user, slot, form))
+    let app = app.clone();
+    // A client that hangs up now finds it arrived when it asks again.
+    to_the_end(async move { keep(&app, &who.0, &who.1, form, watch).await }).await?
+}
+
+/// 429.
+fn later(message: &str) -> ApiError {
+    ApiError::Refused { code: 429, message: message.to_owned(), data: json!({ "retry_after_s": RETRY_AFTER_S }) }
+}
+
+/// 400, about this field.
+fn on(field: &str, message: &str) -> ApiError {
+    ApiError::Refused { code: 400, message: message.to_owned(), data: json!({ "field": field }) }
 }
 
 fn too_large() -> ApiError {

@@ -1,12 +1,8 @@
 //! The total in the text of a receipt. A wrong amount is worse than none: where the lines contradict each other, or what
 //! was read may have lost a digit, there is no answer.
 
-use std::ops::RangeInclusive;
-
 use super::line::{self, Entry, Kind};
-
-/// What a receipt may come to, in cents.
-const RANGE: RangeInclusive<i64> = 1..=99_999_999;
+use crate::store::photo::AMOUNTS;
 
 /// What the diner paid, in cents.
 #[must_use]
@@ -23,7 +19,7 @@ pub(super) fn total(text: &str) -> Option<i64> {
     };
     let fits = |entry: &Entry| explains(&entries, entry, amount);
     let is_last_word = paid.is_some() || !entries[best.at + 1..].iter().any(Entry::lowers);
-    (RANGE.contains(&amount) && is_last_word && entries.iter().all(fits)).then_some(amount)
+    (AMOUNTS.contains(&amount) && is_last_word && entries.iter().all(fits)).then_some(amount)
 }
 
 /// All amounts that are printed, for comparing two readings.
@@ -229,7 +225,7 @@ mod tests {
                     PIECES[usize::try_from(state >> 33).unwrap() % PIECES.len()]
                 })
                 .collect();
-            assert!(total(&text).is_none_or(|cents| RANGE.contains(&cents)), "{text}");
+            assert!(total(&text).is_none_or(|cents| AMOUNTS.contains(&cents)), "{text}");
         }
     }
 }

@@ -1,7 +1,5 @@
 //! POST `/api/merchant/review`.
 
-use std::ops::RangeInclusive;
-
 use axum::{extract::State, http::HeaderMap};
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, json};
@@ -16,19 +14,17 @@ use crate::{
         number::parts,
         once,
         openapi::Refusals,
+        photo::{BAD_AMOUNT, bad_amount},
     },
     app::{App, AppState},
     clock::{Stopwatch, iso},
     error::ApiError,
     store::{
         idempotency::Settled,
+        photo::AMOUNTS,
         review::{self, Decision, Outcome, Verdict},
     },
 };
-
-/// What a receipt can be for, in cents, as when it is sent in.
-const AMOUNT_CENTS: RangeInclusive<u32> = 1..=99_999_999;
-const BAD_AMOUNT: &str = "必须是 0.01 到 999999.99 元，最多两位小数";
 
 /// What is asked.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -83,7 +79,7 @@ const REFUSALS: Refusals = &[
     (400, "参数 action 必须是 approve 或 reject", r#"{"field": "action"}"#),
     (400, "参数 review_reason 不能超过 200 个字符，也不能含控制字符", r#"{"field": "review_reason"}"#),
     (400, "参数 points 与 points_awarded 不一致", r#"{"field": "points"}"#),
-    (400, "参数 amount 必须是 0.01 到 999999.99 元，最多两位小数", r#"{"field": "amount"}"#),
+    (400, BAD_AMOUNT, r#"{"field": "amount"}"#),
     (403, MERCHANTS_ONLY, "{}"),
     (1001, super::MISSING, "{}"),
     (1002, super::ALREADY, r#"{"status": "approved"}"#),
@@ -150,9 +146,8 @@ fn in_range(app: &App, points: Option<i64>) -> Result<i64, ApiError> {
 }
 
 fn cents(amount: &Number) -> Result<i64, ApiError> {
-    let cents = parts(amount, 2).filter(|cents| AMOUNT_CENTS.contains(cents));
-    let cents = cents.ok_or_else(|| ApiError::field("amount", BAD_AMOUNT))?;
-    Ok(cents.into())
+    let cents = parts(amount, 2).map(i64::from).filter(|cents| AMOUNTS.contains(cents));
+    cents.ok_or_else(|| bad_amount("amount"))
 }
 
 fn envelope(decision: &Decision, outcomes: &[Outcome]) -> Envelope {

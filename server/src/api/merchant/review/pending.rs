@@ -9,7 +9,7 @@ use crate::{
     api::{
         bearer::{MERCHANTS_ONLY, Merchant},
         envelope::{ApiResult, Envelope},
-        number::hundredths,
+        number::yuan,
         openapi::Refusals,
         page::{List, Listed, Page},
     },
@@ -120,17 +120,12 @@ async fn item(app: &App, row: Pending, merchant_id: i64) -> Result<Item, ApiErro
         receipt_image: image_url.clone(),
         image_url,
         thumbnail_url: app.storage.url(&thumbnail_key(&row.image_url), now).await.map_err(ApiError::internal)?,
-        amount: yuan(row.amount)?,
-        estimated_amount: yuan(row.estimated_amount)?,
+        amount: yuan(row.amount),
+        estimated_amount: yuan(row.estimated_amount),
         expected_points: expected,
         suggested_points: expected,
         possible_duplicate_of: row.possible_duplicate_of,
         upload_time: iso(row.created_at.0),
         status: Status::Pending.name(),
     })
-}
-
-fn yuan(cents: Option<i64>) -> Result<Option<Number>, ApiError> {
-    let cents = cents.map(u32::try_from).transpose().map_err(ApiError::internal)?;
-    Ok(cents.map(hundredths))
 }

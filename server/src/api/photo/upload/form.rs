@@ -6,18 +6,22 @@ use axum::{
     body::Body,
     extract::{FromRequest, Multipart, Request, multipart::Field},
 };
-use http::request::Parts;
+use http::{HeaderMap, header::CONTENT_TYPE, request::Parts};
 use sha2::{Digest, Sha256};
 use tokio::{io::AsyncWriteExt, task::spawn_blocking};
 
-use super::{not_stored, steady::Steady, too_large};
-use crate::error::ApiError;
+use super::{
+    NO_PHOTO, not_stored, on,
+    steady::{Fault, Steady},
+    too_large,
+};
+use crate::{api::photo::bad_amount, error::ApiError, media::picture::FILE_LIMIT_BYTES, store::photo::AMOUNTS};
 
-/// The most bytes that a photo may have: 5 MB.
-pub(super) const FILE_MAX_BYTES: u64 = 5 * 1024 * 1024;
 /// The most bytes of an amount as text.
 const AMOUNT_MAX_BYTES: usize = 64;
-/// Bytes that wait to be written to the spooled file.
+/// The longest text that may separate the parts (RFC 2046): it is searched for in every piece.
+const BOUNDARY_MAX: usize = 70;
+/// Bytes that are collected before they are written to the file: each write is a task of its own.
 const WRITE_AT_ONCE_BYTES: usize = 128 * 1024;
 
 /// What was sent.
@@ -46,21 +50,24 @@ pub(super) struct Photo {
 ///
 /// 400 names the field at fault; 1002, 1004; 413.
 pub(super) async fn read(parts: Parts, body: &Steady) -> Result<Form, ApiError> {
+    let no_form = || ApiError::refused(400, "请求必须是 multipart/form-data 表单");
+    if !is_short_bounded(&parts.headers) {
+        return Err(no_form());
+    }
     let request = Request::from_parts(parts, Body::new(body.clone()));
-    let form = Multipart::from_request(request, &()).await;
-    let mut form = form.map_err(|_| ApiError::refused(400, "请求必须是 multipart/form-data 表单"))?;
+    let mut form = Multipart::from_request(request, &()).await.map_err(|_| no_form())?;
     let (mut file, mut amount) = (None, None);
     while let Some(field) = form.next_field().await.map_err(|_| body.fault())? {
         body.used();
         match field.name().map(str::to_owned).as_deref() {
             Some("image" | "file" | "photo") if file.is_some() => {
-                return Err(ApiError::field("image", "只能有一个文件"));
+                return Err(on("image", "一次只能上传一张图片"));
             }
             Some("image" | "file" | "photo") => file = Some(spool(field, body).await?),
             Some(name @ ("user_amount" | "amount")) => {
                 let text = short_text(field, body).await?;
                 let read = text.as_deref().map_or(Err(()), cents);
-                let read = read.map_err(|()| ApiError::field(name, "必须是 0.01 到 999999.99 元，最多两位小数"))?;
+                let read = read.map_err(|()| bad_amount(name))?;
                 if read.is_some() && amount.is_some() && read != amount {
                     return Err(ApiError::field(name, "与另一个金额不一致"));
                 }
@@ -71,8 +78,23 @@ pub(super) async fn read(parts: Parts, body: &Steady) -> Result<Form, ApiError> 
     }
     // What comes after the form is nothing, but it comes.
     body.drain().await?;
-    let file = file.ok_or_else(|| ApiError::field("image", "缺失"))?;
+    if body.is_too_long() {
+        return Err(Fault::TooLong.into());
+    }
+    let file = file.ok_or_else(|| on("image", NO_PHOTO))?;
     Ok(Form { file, amount })
+}
+
+/// Whether every boundary that a form's type may name is short. Which of them counts is the form's reader to say.
+fn is_short_bounded(headers: &HeaderMap) -> bool {
+    let Some(kind) = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()) else { return true };
+    kind.to_ascii_lowercase().split("boundary=").skip(1).all(|value| {
+        let boundary = match value.strip_prefix('"') {
+            Some(quoted) => quoted.rsplit_once('"').map_or(quoted, |(boundary, _)| boundary),
+            None => value.split(';').next().unwrap_or(value).trim_end(),
+        };
+        boundary.len() <= BOUNDARY_MAX
+    })
 }
 
 async fn spool(mut field: Field<'_>, body: &Steady) -> Result<Photo, ApiError> {
@@ -80,15 +102,22 @@ async fn spool(mut field: Field<'_>, body: &Steady) -> Result<Photo, ApiError> {
     let mut file = tokio::fs::File::from_std(file);
     file.set_max_buf_size(WRITE_AT_ONCE_BYTES);
     let (mut size_bytes, mut sha256) = (0, Sha256::new());
+    let mut waiting = Vec::with_capacity(WRITE_AT_ONCE_BYTES);
     while let Some(chunk) = field.chunk().await.map_err(|_| body.fault())? {
         body.used();
         size_bytes += chunk.len() as u64;
-        if size_bytes > FILE_MAX_BYTES {
+        if size_bytes > FILE_LIMIT_BYTES {
             return Err(too_large());
         }
-        sha256.update(&chunk);
-        file.write_all(&chunk).await.map_err(not_stored)?;
+        if waiting.len() + chunk.len() > WRITE_AT_ONCE_BYTES {
+            sha256.update(&waiting);
+            file.write_all(&waiting).await.map_err(not_stored)?;
+            waiting.clear();
+        }
+        waiting.extend_from_slice(&chunk);
     }
+    sha256.update(&waiting);
+    file.write_all(&waiting).await.map_err(not_stored)?;
     file.flush().await.map_err(not_stored)?;
     let mut file = file.into_std().await;
     file.rewind().map_err(not_stored)?;
@@ -115,7 +144,7 @@ async fn skip(mut field: Field<'_>, body: &Steady) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Yuan with at most two decimals as cents, 0.01..=999,999.99. What JavaScript makes of a missing value is `None`.
+/// Yuan with at most two decimals as cents. What JavaScript makes of a missing value is `None`.
 fn cents(text: &str) -> Result<Option<i64>, ()> {
     let text = text.trim();
     if matches!(text, "" | "undefined" | "null" | "NaN") {
@@ -127,7 +156,7 @@ fn cents(text: &str) -> Result<Option<i64>, ()> {
         return Err(());
     }
     let cents: i64 = format!("{yuan}{decimals:0<2}").parse().map_err(drop)?;
-    if cents > 0 { Ok(Some(cents)) } else { Err(()) }
+    if AMOUNTS.contains(&cents) { Ok(Some(cents)) } else { Err(()) }
 }
 
 #[cfg(test)]
@@ -154,6 +183,23 @@ mod tests {
             "Infinity", "nan", "1 2", "1.2.3", "--",
         ] {
             assert_eq!(cents(text), Err(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn boundaries_are_short_however_they_are_written() {
+        let long = "x".repeat(71);
+        for (kind, expected) in [
+            ("multipart/form-data; boundary=----WebKitFormBoundaryABCDEFGHIJKLMNOP".to_owned(), true),
+            (format!("multipart/form-data; boundary=\"{}\"; charset=utf-8", &long[1..]), true),
+            (format!("multipart/form-data; boundary={}; charset=utf-8", &long[1..]), true),
+            (format!("multipart/form-data; boundary={long}"), false),
+            (format!("multipart/form-data; BOUNDARY=\"{long}\""), false),
+            (format!("multipart/form-data; x=\"boundary=a;\"; boundary={long}"), false),
+            (format!("multipart/form-data; boundary=\"a;{long}\""), false),
+        ] {
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, kind.parse().unwrap())]);
+            assert_eq!(is_short_bounded(&headers), expected, "{kind}");
         }
     }
 }

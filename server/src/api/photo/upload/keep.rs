@@ -2,17 +2,21 @@
 //!
 //! Whatever stops this half-way leaves rows of `pending_objects`, and the sweep removes what they name.
 
+use std::{fs::File, time::Duration};
+
 use serde_json::json;
+use sha2::{Digest, Sha256};
+use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 use super::{
-    Answer, TOO_MANY_PIXELS, TOO_SMALL, UNSUPPORTED, again,
+    Answer, BUSY, TOO_MANY_PIXELS, TOO_SMALL, UNSUPPORTED, again,
     form::{Form, Photo},
-    limit_reached, not_stored,
+    later, limit_reached, not_stored,
 };
 use crate::{
     api::{
         envelope::{ApiResult, Envelope},
-        number::hundredths,
+        number::yuan,
     },
     app::AppState,
     clock::{Stopwatch, iso},
@@ -21,6 +25,7 @@ use crate::{
         Ocr,
         picture::{Picture, PictureError},
         storage::StorageError,
+        uploads::Slot,
     },
     ops::sweep,
     store::{
@@ -33,7 +38,14 @@ use crate::{
 /// Names that are tried, should a name be taken: one is, once in a million uploads of the same millisecond.
 const NAMES: usize = 3;
 
-pub(super) async fn keep(app: &AppState, user: &User, form: Form, watch: Stopwatch) -> ApiResult {
+/// How long a photo may wait until it is decoded. What has not begun by then is not done.
+const DECODED_WITHIN: Duration = Duration::from_secs(30);
+/// How long storing it may take then. With what the database takes, the answer is there within a minute.
+const STORED_WITHIN: Duration = Duration::from_secs(26);
+/// How long removing what was refused may take. The sweep does the rest.
+const REMOVED_WITHIN: Duration = Duration::from_secs(2);
+
+pub(super) async fn keep(app: &AppState, user: &User, slot: &Slot, form: Form, watch: Stopwatch) -> ApiResult {
     let Form { file: Photo { file, size_bytes, sha256 }, amount } = form;
     let day = app.day(app.clock.now());
     // What the transaction checks again: here it saves the work.
@@ -44,14 +56,16 @@ pub(super) async fn keep(app: &AppState, user: &User, form: Form, watch: Stopwat
     if standing.used >= app.config.upload_daily_limit {
         return Err(limit_reached(app, app.clock.now())?);
     }
-    let picture = app.pictures.read(file).await.map_err(refused)?;
+    let (picture, _turn) = decode(app, user.user_id, slot, file).await?;
     let upload_id = name(app);
     let keys = Keys::new(&upload_id, &app.rng.hex::<8>());
     pending::announce(&app.db, &keys, app.clock.now()).await?;
     let hash = picture.hash;
     let stored_bytes = picture.jpeg.len();
+    let picture_sha256 = hex::encode(Sha256::digest(&picture.jpeg));
     // Whether a failed attempt has stored anything may show later: its rows stay, for the sweep.
-    let estimated_amount = Box::pin(store(app, &keys, picture)).await.map_err(not_stored)?;
+    let stored = timeout(STORED_WITHIN, Box::pin(store(app, &keys, picture))).await.map_err(not_stored)?;
+    let estimated_amount = stored.map_err(not_stored)?;
     let now = app.clock.now();
     let mut upload = Upload {
         upload_id,
@@ -59,6 +73,7 @@ pub(super) async fn keep(app: &AppState, user: &User, form: Form, watch: Stopwat
         mobile: &user.mobile,
         keys: &keys,
         file_sha256: &sha256,
+        picture_sha256: &picture_sha256,
         hash,
         amount,
         estimated_amount,
@@ -68,7 +83,8 @@ pub(super) async fn keep(app: &AppState, user: &User, form: Form, watch: Stopwat
     };
     let outcome = send_in(app, &mut upload).await;
     if !matches!(outcome, Ok(Outcome::Kept { .. })) {
-        sweep::all_of(app, &keys).await;
+        // It stops at any point and goes on later.
+        let _ = timeout(REMOVED_WITHIN, sweep::all_of(app, &keys)).await;
     }
     match outcome? {
         Outcome::Kept { possible_duplicate_of } => {
@@ -88,6 +104,25 @@ pub(super) async fn keep(app: &AppState, user: &User, form: Form, watch: Stopwat
         Outcome::Swept => Err(not_stored("it took so long that the sweep has removed it")),
         Outcome::NameTaken => Err(ApiError::internal("no name was free")),
     }
+}
+
+/// Decodes it when it is its turn; one that is refused counts as well.
+pub(super) async fn decode(
+    app: &AppState,
+    user_id: i64,
+    slot: &Slot,
+    file: File,
+) -> Result<(Picture, OwnedSemaphorePermit), ApiError> {
+    let decoding = async {
+        let turn = slot.turn().await.ok_or_else(|| ApiError::internal("the turns have ended"))?;
+        let now = app.clock.now();
+        if !app.uploads.may_try(user_id, app.day(now).date, app.config.upload_daily_limit) {
+            return Err(limit_reached(app, now)?);
+        }
+        let picture = app.pictures.read(file).await.map_err(refused)?;
+        Ok((picture, turn.decoded()))
+    };
+    timeout(DECODED_WITHIN, decoding).await.map_err(|_| later(BUSY))?
 }
 
 async fn send_in(app: &AppState, upload: &mut Upload<'_>) -> Result<Outcome, StoreError> {
@@ -131,11 +166,10 @@ fn refused(error: PictureError) -> ApiError {
 }
 
 async fn answer(app: &AppState, upload: &Upload<'_>) -> ApiResult {
-    let estimated = upload.estimated_amount.map(u32::try_from).transpose().map_err(ApiError::internal)?;
     Ok(Envelope::ok(&Answer {
         upload_id: upload.upload_id.clone(),
         image_url: app.storage.url(upload.keys.picture(), upload.now).await.map_err(ApiError::internal)?,
-        estimated_amount: estimated.map(hundredths),
+        estimated_amount: yuan(upload.estimated_amount),
         review_status: "pending",
         status: "pending",
         created_at: iso(upload.now),

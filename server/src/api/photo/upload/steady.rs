@@ -5,34 +5,40 @@ use std::{
     mem,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
 use axum::body::{Body, Bytes, HttpBody};
 use http::StatusCode;
 use hyper::body::{Frame, SizeHint};
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 
 use crate::{api::body::incomplete, error::ApiError};
 
-/// The most bytes that are read of a body, whatever they are.
+/// The most bytes of which anything is made.
 pub(super) const HARD_LIMIT_BYTES: u64 = 8 * 1024 * 1024;
+/// The most bytes that are read to be thrown away: clients hear an answer when they have sent everything.
+const DRAIN_LIMIT_BYTES: u64 = 32 * 1024 * 1024;
 /// How long a client may be slower than [`BYTES_PER_S`].
 const GRACE: Duration = Duration::from_secs(10);
-/// How fast a client must be on average, once the grace is over.
-const BYTES_PER_S: u64 = 16 * 1024;
+/// How fast a client must be on average, once the grace is over: 5 MB take 170 s at most.
+const BYTES_PER_S: u64 = 32 * 1024;
 /// How much may be read before something is made of it: what is between the parts of a form is kept until its end.
 const UNUSED_MAX: usize = 64 * 1024;
+/// Pieces that a body may come in, however short they are, and bytes that each of the others must have on average: the
+/// form is searched once for each piece.
+const PIECES: u64 = 2000;
+const BYTES_OF_A_PIECE: u64 = 256;
 
-/// The longest that a body can take to arrive.
+/// The longest that a body can take to arrive, whatever becomes of it.
 pub(super) const LONGEST: Duration = Duration::from_secs(GRACE.as_secs() + HARD_LIMIT_BYTES / BYTES_PER_S);
 
 /// What is wrong with a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Fault {
     /// It comes too slowly.
-    #[error("slower than 16 KiB a second")]
+    #[error("slower than 32 KiB a second")]
     Slow,
     /// It is over [`HARD_LIMIT_BYTES`].
     #[error("more than 8 MiB")]
@@ -65,20 +71,29 @@ struct Reading {
     body: Body,
     /// By then the next bytes must be here: the more have come, the later.
     deadline: Pin<Box<Sleep>>,
+    /// By then all of them.
+    end: Instant,
     received: u64,
+    pieces: u64,
     unused: usize,
     is_turn_over: bool,
-    is_over: bool,
+    /// Why nothing is made of what comes now.
     fault: Option<Fault>,
+    /// How reading has ended.
+    ended: Option<Result<(), Fault>>,
 }
 
 impl Steady {
     /// Begins to count the time.
     pub(super) fn new(body: Body) -> Self {
+        let length = body.size_hint().lower();
+        let fault = (length > HARD_LIMIT_BYTES).then_some(Fault::TooLong);
         // What says so itself is not read at all.
-        let fault = (body.size_hint().lower() > HARD_LIMIT_BYTES).then_some(Fault::TooLong);
+        let ended = (length > DRAIN_LIMIT_BYTES).then_some(Err(Fault::TooLong));
         let deadline = Box::pin(sleep(GRACE));
-        let reading = Reading { body, deadline, received: 0, unused: 0, is_turn_over: false, is_over: false, fault };
+        let end = Instant::now() + LONGEST;
+        let (received, pieces, unused, is_turn_over) = (0, 0, 0, false);
+        let reading = Reading { body, deadline, end, received, pieces, unused, is_turn_over, fault, ended };
         Self(Arc::new(Mutex::new(reading)))
     }
 
@@ -92,15 +107,20 @@ impl Steady {
         self.reading().fault.unwrap_or(Fault::Shapeless)
     }
 
+    /// Whether it has, or says that it has, more than is looked at.
+    pub(super) fn is_too_long(&self) -> bool {
+        let reading = self.reading();
+        reading.fault == Some(Fault::TooLong) || reading.received > HARD_LIMIT_BYTES
+    }
+
     /// Reads what is left and throws it away: a client reads the answer when it has sent everything.
     ///
     /// # Errors
     ///
     /// [`Fault`] if it does not come to its end. The connection is closed after the answer then.
     pub(super) async fn drain(&self) -> Result<(), Fault> {
-        while let Some(frame) = poll_fn(|cx| self.reading().poll(cx)).await {
+        while let Some(frame) = poll_fn(|cx| self.reading().poll_next(cx)).await {
             frame?;
-            self.used();
         }
         Ok(())
     }
@@ -111,49 +131,65 @@ impl Steady {
 }
 
 impl Reading {
+    /// The next piece, if something can still be made of it.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
+        if let Some(fault) = self.fault {
+            return Poll::Ready(Some(Err(fault)));
+        }
+        let Some(polled) = ready!(self.poll_next(cx)) else { return Poll::Ready(None) };
+        let shaped = polled.and_then(|frame| {
+            self.check()?;
+            self.unused += frame.data_ref().map_or(0, Bytes::len);
+            Ok(frame)
+        });
+        self.fault = shaped.as_ref().err().copied();
+        Poll::Ready(Some(shaped))
+    }
+
+    fn check(&self) -> Result<(), Fault> {
+        if self.received > HARD_LIMIT_BYTES {
+            return Err(Fault::TooLong);
+        }
+        if self.unused > UNUSED_MAX || self.pieces > PIECES + self.received / BYTES_OF_A_PIECE {
+            return Err(Fault::Shapeless);
+        }
+        Ok(())
+    }
+
+    /// The next piece, whatever it is.
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Fault>>> {
         // The reader of forms takes whatever it can get at once. It gets one piece at a turn.
         if mem::take(&mut self.is_turn_over) {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        if self.is_over {
-            return Poll::Ready(None);
+        if let Some(ended) = self.ended {
+            return Poll::Ready(ended.err().map(Err));
         }
-        let fault = match self.fault {
-            Some(fault) => fault,
-            None => match Pin::new(&mut self.body).poll_frame(cx) {
-                Poll::Ready(Some(Ok(frame))) => match self.count(frame.data_ref().map_or(0, Bytes::len)) {
-                    Ok(()) => return Poll::Ready(Some(Ok(frame))),
-                    Err(fault) => fault,
-                },
-                Poll::Ready(Some(Err(_))) => Fault::Cut,
-                Poll::Ready(None) => {
-                    self.is_over = true;
-                    return Poll::Ready(None);
+        let ended = match Pin::new(&mut self.body).poll_frame(cx) {
+            Poll::Ready(Some(Ok(frame))) => {
+                self.count(frame.data_ref().map_or(0, Bytes::len));
+                if self.received <= DRAIN_LIMIT_BYTES {
+                    return Poll::Ready(Some(Ok(frame)));
                 }
-                Poll::Pending if self.deadline.as_mut().poll(cx).is_ready() => Fault::Slow,
-                Poll::Pending => return Poll::Pending,
-            },
+                Err(Fault::TooLong)
+            }
+            Poll::Ready(Some(Err(_))) => Err(Fault::Cut),
+            Poll::Ready(None) => Ok(()),
+            Poll::Pending if self.deadline.as_mut().poll(cx).is_ready() => Err(Fault::Slow),
+            Poll::Pending => return Poll::Pending,
         };
-        self.fault = Some(fault);
-        Poll::Ready(Some(Err(fault)))
+        self.ended = Some(ended);
+        Poll::Ready(ended.err().map(Err))
     }
 
-    fn count(&mut self, bytes: usize) -> Result<(), Fault> {
-        if self.unused > UNUSED_MAX {
-            return Err(Fault::Shapeless);
-        }
+    fn count(&mut self, bytes: usize) {
         let counted = bytes as u64;
         self.received += counted;
-        if self.received > HARD_LIMIT_BYTES {
-            return Err(Fault::TooLong);
-        }
-        self.unused += bytes;
+        self.pieces += 1;
         self.is_turn_over = true;
         let later = self.deadline.deadline() + Duration::from_micros(counted * 1_000_000 / BYTES_PER_S);
-        self.deadline.as_mut().reset(later);
-        Ok(())
+        self.deadline.as_mut().reset(later.min(self.end));
     }
 }
 
@@ -166,7 +202,7 @@ impl HttpBody for Steady {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.reading().is_over
+        matches!(self.reading().ended, Some(Ok(())))
     }
 
     fn size_hint(&self) -> SizeHint {
@@ -178,7 +214,7 @@ impl HttpBody for Steady {
 mod tests {
     use std::{convert::Infallible, future};
 
-    use tokio::time::{self, Instant};
+    use tokio::time;
 
     use super::*;
 
@@ -222,11 +258,12 @@ mod tests {
         assert_eq!(sent(1, second).await, (Fault::Slow, 10));
         assert_eq!(sent(1, Duration::from_millis(10)).await, (Fault::Slow, 10));
         // Half as fast as allowed: what was sent is worth as many seconds as it should have taken.
-        assert_eq!(sent(8 * 1024, second).await, (Fault::Slow, 19));
-        // As fast as allowed, for as long as it takes.
-        let (fault, seconds) = sent(16 * 1024, second).await;
-        assert_eq!(fault, Fault::TooLong);
-        assert!((512..=LONGEST.as_secs()).contains(&seconds), "{seconds}");
+        assert_eq!(sent(16 * 1024, second).await, (Fault::Slow, 19));
+        // As fast as was once allowed.
+        assert_eq!(sent(18 * 1024, second).await, (Fault::Slow, 21));
+        // As fast as allowed, but without end.
+        assert_eq!(sent(32 * 1024, second).await, (Fault::Slow, LONGEST.as_secs()));
+        assert_eq!(sent(200 * 1024, second).await, (Fault::TooLong, 164));
         // Nothing at all.
         let start = Instant::now();
         let stalled = Steady::new(Body::new(Sender {
@@ -262,7 +299,33 @@ mod tests {
         assert!(Pin::new(&mut body).poll_frame(&mut context).is_pending(), "it is the other's turn");
         assert!(Pin::new(&mut body).poll_frame(&mut context).is_ready());
         assert!(body.is_end_stream());
-        let long = Steady::new(Body::from(vec![0; usize::try_from(HARD_LIMIT_BYTES).unwrap() + 1]));
-        assert_eq!(time::timeout(GRACE, long.drain()).await, Ok(Err(Fault::TooLong)));
+        let of_length = |bytes| Steady::new(Body::from(vec![0; usize::try_from(bytes).unwrap()]));
+        for (bytes, drained) in [(HARD_LIMIT_BYTES + 1, Ok(())), (DRAIN_LIMIT_BYTES + 1, Err(Fault::TooLong))] {
+            let mut long = of_length(bytes);
+            assert_eq!(
+                Pin::new(&mut long).poll_frame(&mut context).map(|frame| frame.unwrap().unwrap_err()),
+                Poll::Ready(Fault::TooLong)
+            );
+            assert!(long.is_too_long());
+            assert_eq!(time::timeout(GRACE, long.drain()).await, Ok(drained));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_in_crumbs_has_no_shape() {
+        let mut body = Steady::new(Body::new(Sender {
+            piece: vec![b'x'].into(),
+            pause: Duration::ZERO,
+            next: Box::pin(sleep(Duration::ZERO)),
+        }));
+        let mut read = 0;
+        let fault = loop {
+            match future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await.unwrap() {
+                Ok(_) => read += 1,
+                Err(fault) => break fault,
+            }
+            body.used();
+        };
+        assert_eq!((fault, read), (Fault::Shapeless, PIECES + PIECES / BYTES_OF_A_PIECE));
     }
 }
