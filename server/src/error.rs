@@ -6,7 +6,10 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use crate::{api::envelope::Envelope, store::StoreError};
+use crate::{
+    api::{bearer::MERCHANTS_ONLY, envelope::Envelope},
+    store::StoreError,
+};
 
 /// What a locked-out diner reads.
 pub const BANNED: &str = "账号已被停用，请联系商家";
@@ -65,6 +68,9 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy(_) | StoreError::Full => Self::Unavailable(error.into()),
+            // As if they had come a moment later.
+            StoreError::Banned => Self::banned(),
+            StoreError::NotMerchant => Self::refused(403, MERCHANTS_ONLY),
             other => Self::internal(other),
         }
     }

@@ -18,6 +18,7 @@ pub struct Metrics {
     requests: Family<Request, Counter>,
     durations: Family<Route, Histogram>,
     reviews: Family<Review, Counter>,
+    connections: Gauge,
     sockets: Gauge,
     receipts: Family<Reading, Counter>,
 }
@@ -54,6 +55,7 @@ impl Default for Metrics {
         let requests = Family::default();
         let durations = Family::new_with_constructor((|| Histogram::new(BOUNDS_S)) as fn() -> Histogram);
         let (reviews, sockets, receipts) = (Family::default(), Gauge::default(), Family::default());
+        let connections = Gauge::default();
         let mut registry = Registry::with_prefix("fairwheel");
         registry.register("http_requests", "Answered requests; code 0 is success", requests.clone());
         registry.register_with_unit(
@@ -63,9 +65,10 @@ impl Default for Metrics {
             durations.clone(),
         );
         registry.register("reviews", "Receipts decided by merchants", reviews.clone());
+        registry.register("connections", "Open connections of this server, sockets included", connections.clone());
         registry.register("push_sockets", "Open sockets of this server", sockets.clone());
         registry.register("receipts_read", "Receipts given to OCR; only `found` has an amount", receipts.clone());
-        Self { registry: Arc::new(registry), requests, durations, reviews, sockets, receipts }
+        Self { registry: Arc::new(registry), requests, durations, reviews, connections, sockets, receipts }
     }
 }
 
@@ -87,6 +90,13 @@ impl Metrics {
         self.receipts.get_or_create(&Reading { outcome }).inc();
     }
 
+    /// Counts a connection for as long as what is returned is kept.
+    #[must_use]
+    pub fn connected(&self) -> Connected {
+        self.connections.inc();
+        Connected(self.connections.clone())
+    }
+
     /// Everything, as Prometheus reads it, with so many `sockets` open.
     ///
     /// # Errors
@@ -97,6 +107,16 @@ impl Metrics {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
+    }
+}
+
+/// A connection that is open.
+#[derive(Debug)]
+pub struct Connected(Gauge);
+
+impl Drop for Connected {
+    fn drop(&mut self) {
+        self.0.dec();
     }
 }
 
@@ -131,12 +151,17 @@ mod tests {
         metrics.answered(&http::Method::from_bytes(b"BREW").unwrap(), "-", 404, 404, 0.0);
         metrics.reviewed("approved");
         metrics.receipt_read("timeout");
+        let (kept, gone) = (metrics.connected(), metrics.connected());
+        drop(gone);
         let text = metrics.text(3).unwrap();
+        drop(kept);
+        assert!(metrics.text(3).unwrap().contains("fairwheel_connections 0"));
         for line in [
             r#"fairwheel_http_requests_total{method="POST",route="/api/lottery/draw",status="200",code="1001"} 2"#,
             r#"fairwheel_http_requests_total{method="other",route="-",status="404",code="404"} 1"#,
             r#"fairwheel_http_request_duration_seconds_bucket{le="0.005",method="POST",route="/api/lottery/draw"} 1"#,
             r#"fairwheel_reviews_total{status="approved"} 1"#,
+            "fairwheel_connections 1",
             "fairwheel_push_sockets 3",
             r#"fairwheel_receipts_read_total{outcome="timeout"} 1"#,
             r#"fairwheel_http_request_duration_seconds_count{method="POST",route="/api/lottery/draw"} 2"#,

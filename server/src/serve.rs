@@ -5,7 +5,7 @@ mod patience;
 #[cfg(test)]
 mod tests;
 
-use std::{io, time::Duration};
+use std::time::Duration;
 
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -47,12 +47,9 @@ const LIMITS: Limits = Limits {
 /// How long the database may take to let go.
 const CLOSE_GRACE: Duration = Duration::from_secs(3);
 
-/// Answers requests until `stop` resolves and those in flight are done, or their time is up.
-///
-/// # Errors
-///
-/// None: what the listener says is logged, and it is asked again.
-pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
+/// Answers requests until `stop` resolves and those in flight are done, or their time is up. What the listener says is logged,
+/// and it is asked again.
+pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output = ()>) {
     let (stopping, mut stopped) = tokio::sync::watch::channel(());
     let graceful = async move {
         // An error means that the other end is gone: stop as well.
@@ -63,7 +60,7 @@ pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output 
         async move { app.ocr.check().await }
     });
     let tasks = (push::start(&app), ops::housekeeping::start(&app), ops::sweep::start(&app));
-    let mut server = std::pin::pin!(accept::serve(listener, api::router(app.clone()), LIMITS, graceful));
+    let mut server = std::pin::pin!(accept::serve(listener, api::router(app.clone()), LIMITS, &app.metrics, graceful));
     tokio::select! {
         () = &mut server => {}
         () = stop => {
@@ -86,7 +83,6 @@ pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output 
     if tokio::time::timeout(CLOSE_GRACE, app.db.close()).await.is_err() {
         tracing::warn!(module = "server", action = "stopping", "some connections to the database did not close");
     }
-    Ok(())
 }
 
 /// Resolves at SIGINT (Ctrl-C) or SIGTERM.

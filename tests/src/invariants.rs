@@ -97,7 +97,7 @@ async fn nonces(db: &Db, broken: &mut Vec<String>) {
     }
 }
 
-/// A limited prize of a version, newest first: version, prize, type, left, won before, won of this version, text, whether
+/// A prize of a version, the oldest version first: version, prize, type, left, won before, won of this version, text, whether
 /// prize and version are active.
 type Stock = (i64, i64, String, Option<i64>, i64, i64, String, i64, i64);
 
@@ -123,9 +123,9 @@ async fn stock(db: &Db, broken: &mut Vec<String>) {
         if left.is_some_and(|left| left < 0) || declared.map(i64::from) != left.map(|left| left + won_before + won) {
             broken.push(format!("table {table}, prize {prize}: {left:?} left, {won} given, {declared:?} declared"));
         }
-        // A new prize that got the id of an old one starts at nothing, as does one that had no end.
-        let known = before.get(&(prize, kind.clone())).copied().unwrap_or(0);
-        if won_before != 0 && won_before != known {
+        // One that had no end before, or was not there, starts at nothing; one that has none now counts nothing.
+        let known = before.get(&(prize, kind.clone())).copied().filter(|_| left.is_some()).unwrap_or(0);
+        if won_before != known {
             broken.push(format!("table {table}, prize {prize}: {won_before} were won before, it says, not {known}"));
         }
         if left.is_some() {

@@ -276,3 +276,18 @@ async fn an_export_that_breaks_off_is_not_taken_for_whole_and_is_logged_once() {
     assert!(broken[0].contains(&id) && broken[0].contains(r#""rows":500"#), "{broken:?}");
     assert!(!lines.iter().any(|line| line.contains("read to its end")), "{lines:?}");
 }
+
+#[tokio::test]
+async fn a_merchant_who_is_none_any_more_gets_no_further_page() {
+    for sql in ["UPDATE users SET is_merchant = 0", "UPDATE users SET status = 'banned'"] {
+        let app = TestApp::empty().await;
+        let token = merchant(&app).await;
+        uploads(&app, 1200).await;
+        let mut body = app.unread(&format!("{EXPORT}?kind=reviews"), &token).await.into_body();
+        assert!(piece(&mut body).await.unwrap().is_ok());
+        app.execute(sql).await;
+        assert!(piece(&mut body).await.unwrap().is_err());
+        assert!(piece(&mut body).await.is_none());
+        app.execute("DELETE FROM upload_reviews").await;
+    }
+}

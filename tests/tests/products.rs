@@ -153,6 +153,7 @@ async fn whatever_is_wrong_is_named_and_changes_nothing() {
         (json!([1]), json!({ "name": "x" }), "updates"),
         (json!([1]), json!({ "exchange_points": 0 }), "updates.exchange_points"),
         (json!([1]), json!({ "status": "sold_out" }), "updates.status"),
+        (json!([1]), json!({ "stock": 5, "is_hot": true }), "updates.stock"),
         (json!([1]), json!({ "stock_delta": 1_000_001 }), "updates.stock_delta"),
     ] {
         batch(&app, &token, "update", &json!({ "ids": ids, "updates": updates })).await.bad_field(field);
@@ -236,7 +237,14 @@ async fn an_old_page_never_brings_a_stock_back() {
         assert_eq!(refused["message"], "当前库存为 7，未作修改");
     }
     assert_eq!(app.dump().await, before);
-    assert_eq!(put(&app, &token, &page["id"], &json!({ "stock_delta": -7 })).await.ok()["status"], "sold_out");
+    let sold_out = put(&app, &token, &page["id"], &json!({ "stock_delta": -7 })).await.ok();
+    assert_eq!(sold_out["status"], "sold_out");
+    // A page put back with what it showed is taken, this one as well; and so is one with another stock.
+    assert_eq!(put(&app, &token, &page["id"], &sold_out).await.ok(), sold_out);
+    let more = json!({ "status": "sold_out", "stock": 2, "expected_stock": 0 });
+    assert_eq!(put(&app, &token, &page["id"], &more).await.ok()["status"], "active");
+    put(&app, &token, &page["id"], &json!({ "status": "sold_out", "stock": 2 })).await.bad_field("status");
+    put(&app, &token, &page["id"], &json!({ "stock_delta": -2 })).await.ok();
     assert_eq!(put(&app, &token, &page["id"], &json!({ "stock_delta": 1_000_000 })).await.ok()["stock"], 1_000_000);
     // Returned pieces may make more than a merchant can; the product can still be changed, and some taken off.
     app.execute("UPDATE products SET stock = 1000003").await;
@@ -283,7 +291,7 @@ async fn the_list_is_narrowed_and_ordered() {
     let app = TestApp::new().await;
     let token = merchant(&app).await;
     put(&app, &token, &json!(1), &json!({ "status": "inactive" })).await.ok();
-    put(&app, &token, &json!(2), &json!({ "name": "Tea 50% (a_b)" })).await.ok();
+    put(&app, &token, &json!(2), &json!({ "name": "Tea 50% (a_b) Éclair" })).await.ok();
     delete(&app, &token, &json!(3)).await.ok();
     let total = async |query: &str| app.get(&format!("{PATH}?{query}"), &token).await.ok()["total"].clone();
     for (query, expected) in [
@@ -299,6 +307,7 @@ async fn the_list_is_narrowed_and_ordered() {
         ("search=%25", 1),
         ("search=_", 1),
         ("search=%27%22%5C", 0),
+        ("search=%C3%89clair", 1),
     ] {
         assert_eq!(total(query).await, expected, "{query}");
     }
@@ -324,10 +333,10 @@ async fn many_at_once_are_each_done_or_refused() {
     assert_eq!(
         done["results"],
         json!([
-            { "id": 2, "ok": false, "code": 409, "message": "当前库存为 2，未作修改" },
-            { "id": 3, "ok": true, "code": 0, "message": "success" },
             { "id": 5, "ok": true, "code": 0, "message": "success" },
             { "id": 99, "ok": false, "code": 404, "message": "商品不存在或已删除" },
+            { "id": 2, "ok": false, "code": 409, "message": "当前库存为 2，未作修改" },
+            { "id": 3, "ok": true, "code": 0, "message": "success" },
         ])
     );
     assert_eq!(app.get(&format!("{PATH}?category=%E6%96%B0"), &token).await.ok()["total"], 2);

@@ -177,6 +177,32 @@ async fn a_prize_that_is_another_one_starts_with_its_whole_stock() {
     assert_eq!(stock(&dishes(json!(50))).await, 50);
 }
 
+#[tokio::test]
+async fn a_repeated_publication_renews_nothing() {
+    let app = TestApp::empty().await;
+    let token = merchant(&app).await;
+    put(&app, &token, &dishes(json!(50))).await.ok();
+    let mut body = dishes(json!(50));
+    body["prizes"][0]["id"] = json!(null);
+    body["request_id"] = json!("p1");
+    let first = put(&app, &token, &body).await;
+    // 1 is that of the dish before it, which was won by others.
+    assert_eq!(first.ok()["prizes"][0]["id"], 2);
+    let diner = app.diner("13800138000", 1000).await;
+    app.draw(&diner, &json!({ "draw_type": "ten", "client_seed": "x" })).await.ok();
+    let before = app.dump().await;
+    assert!(left(&app, &token).await.as_i64() < Some(50), "some were won");
+    assert_eq!(put(&app, &token, &body).await.bytes, first.bytes);
+    body["cost_points"] = json!(21);
+    put(&app, &token, &body).await.refused(409);
+    assert_eq!(app.dump().await, before);
+    // What was refused is looked at again.
+    let mut body = dishes(json!(0));
+    (body["prizes"][0]["id"], body["request_id"]) = (json!(2), json!("p2"));
+    put(&app, &token, &body).await.refused(409);
+    put(&app, &token, &body).await.refused(409);
+}
+
 /// Asks until the server has time for it.
 async fn surely(app: &TestApp, method: Method, path: &str, token: &str, body: &Value) -> Answer {
     for _ in 0..50 {

@@ -165,7 +165,7 @@ async fn a_phone_gets_what_it_missed_though_the_server_was_away() {
     // Many of them, so that they are read in pages and not all while the socket is live; and some for others.
     let now = app.state.clock.now();
     for round in 0..30 {
-        let to = |token| NewEvent::review_result(user_id(&app, token), "UP0", "rejected", 0, None, now);
+        let to = |token| NewEvent::review_result(user_id(&app, token), "made-up", "rejected", 0, None, now);
         let mut events: Vec<_> = (0..10).map(|product| stock(&app, product, round)).collect();
         events.extend([to(&ann), to(&bob), NewEvent::review_pending("UP1", "139****0001", now)]);
         push(&app, events).await;
@@ -225,7 +225,7 @@ async fn phones_that_come_and_go_miss_nothing_and_get_nothing_twice() {
             tokio::spawn(async move {
                 for turn in 0..COMMITS {
                     let user = users[usize::try_from(writer * COMMITS + turn).unwrap() % users.len()];
-                    let own = NewEvent::review_result(user, &format!("UP{turn}"), "rejected", 0, None, now);
+                    let own = NewEvent::review_result(user, &format!("made-up {turn}"), "rejected", 0, None, now);
                     commit(&db, vec![NewEvent::stock_update(writer, turn, "x", now), own]).await;
                 }
             })

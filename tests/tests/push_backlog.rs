@@ -69,7 +69,7 @@ async fn a_burst(clients: usize) {
     for round in 0..6 {
         let own = |turn: i64| {
             let user = users[usize::from(turn % 3 == 0)];
-            NewEvent::review_result(user, "UP1", "approved", turn, None, now)
+            NewEvent::review_result(user, "made-up", "approved", turn, None, now)
         };
         let events = (0..150).flat_map(|turn| [own(turn), NewEvent::stock_update(round, turn, "茶", now)]);
         commit(&other, events.collect()).await;

@@ -230,7 +230,9 @@ async fn every_refusal_has_its_code_and_moves_nothing() {
     review(&app, &merchant, approve("UP2", 50)).await.refused(1005);
     review(&app, &merchant, reject("UP2")).await.refused(1005);
     for (field, value) in [
-        ("points_awarded", json!("50")),
+        ("points_awarded", json!("50.5")),
+        ("points_awarded", json!("五十")),
+        ("points_awarded", json!(true)),
         ("points_awarded", json!(1.5)),
         ("points", json!(51)),
         ("action", json!("approved")),
@@ -243,7 +245,9 @@ async fn every_refusal_has_its_code_and_moves_nothing() {
         ("amount", json!(0.001)),
         ("amount", json!(0)),
         ("amount", json!(1_000_000)),
-        ("amount", json!("58.5")),
+        ("amount", json!("")),
+        ("amount", json!("58.555")),
+        ("amount", json!("1e400")),
         ("request_id", json!("a b")),
     ] {
         let mut body = approve("UP1", 50);
@@ -258,6 +262,21 @@ async fn every_refusal_has_its_code_and_moves_nothing() {
     let mut body = approve("UP1", 2000);
     (body["points"], body["review_reason"], body["amount"]) = (json!(2000), json!("界".repeat(200)), json!(999_999.99));
     review(&app, &merchant, body).await.ok();
+}
+
+#[tokio::test]
+async fn what_forms_send_is_taken() {
+    let (app, merchant, _) = shop().await;
+    uploads(&app, 1).await;
+    let body = json!({
+        "upload_id": "UP000", "action": "approve", "points_awarded": "50", "points": 50, "amount": " 58.50 ",
+        "review_reason": "一行\r\n两行\n三行\n",
+    });
+    let done = review(&app, &merchant, body).await.ok();
+    assert_eq!((&done["points_awarded"], &done["review_reason"]), (&json!(50), &json!("一行 两行 三行")));
+    let select = "SELECT amount FROM upload_reviews";
+    let (amount,): (i64,) = on_db!(&app.state.db, |c| sqlx::query_as(select).fetch_one(c).await).unwrap();
+    assert_eq!(amount, 5850);
 }
 
 #[tokio::test]

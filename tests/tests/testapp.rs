@@ -2,7 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 
-use fairwheel_server::seed::DEMO_PHONE;
+use fairwheel_server::seed::{self, DEMO_PHONE};
 use fairwheel_tests::{TestApp, photos};
 use serde_json::json;
 
@@ -48,6 +48,26 @@ async fn a_spoiled_row_is_noticed() {
         ("UPDATE exchange_records SET product_name = 'other'", "prize has 0 orders"),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn a_stock_that_was_renewed_is_noticed() {
+    let mut spec = seed::demo_spec();
+    spec.prizes[0].stock = Some(50);
+    for prize in &mut spec.prizes {
+        prize.weight = if matches!(prize.id, 1 | 8) { 5_000 } else { 0 };
+    }
+    let app = TestApp::with_table(spec.clone()).await;
+    let token = app.diner(DEMO_PHONE, 10_000).await;
+    app.draw(&token, &json!({ "draw_type": "ten", "client_seed": "x" })).await.ok();
+    app.publish(spec).await;
+    app.execute(
+        "UPDATE lottery_prizes SET stock = stock + won_before, won_before = 0 WHERE status = 'active' AND prize_id = 1",
+    )
+    .await;
+    let panic = std::panic::catch_unwind(AssertUnwindSafe(|| drop(app))).expect_err("the check must fail");
+    let panic = panic.downcast_ref::<String>().cloned().unwrap_or_default();
+    assert!(panic.contains("prize 1: 0 were won before, it says, not"), "{panic}");
 }
 
 #[tokio::test]

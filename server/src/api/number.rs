@@ -1,5 +1,6 @@
 //! Numbers on the wire.
 
+use serde::{Deserialize, Deserializer, de::Error};
 use serde_json::Number;
 
 /// A number of tenths as a decimal: 50 → `5`, 48 → `4.8`.
@@ -48,6 +49,22 @@ pub fn parts(number: &Number, places: usize) -> Option<u32> {
     let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
     (decimals.len() <= places).then_some(())?;
     format!("{whole}{decimals:0<places$}").parse().ok()
+}
+
+/// A number, or a string with one, as forms have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written<N>(pub N);
+
+impl<'de, N: serde::de::DeserializeOwned> Deserialize<'de> for Written<N> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let value = match serde_json::Value::deserialize(from)? {
+            serde_json::Value::String(text) => {
+                serde_json::from_str::<Number>(text.trim()).map_err(D::Error::custom)?.into()
+            }
+            value => value,
+        };
+        serde_json::from_value(value).map(Self).map_err(D::Error::custom)
+    }
 }
 
 #[cfg(test)]

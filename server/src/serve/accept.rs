@@ -5,32 +5,73 @@ use std::{io, pin::pin, sync::Arc, time::Duration};
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use serde_json::json;
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    sync::{AcquireError, OwnedSemaphorePermit, Semaphore, watch},
 };
 
 use super::{
     Limits,
     patience::{Heads, Wire},
 };
+use crate::metrics::{Connected, Metrics};
 
 /// Pause after the system refused a connection for want of something, such as files.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// A connection's place among those that may be open, and in the count of those that are.
+pub(super) struct Place {
+    _permit: OwnedSemaphorePermit,
+    _counted: Connected,
+}
+
+/// The places for connections.
+struct Places {
+    free: Arc<Semaphore>,
+    /// How many there are.
+    count: usize,
+    /// Whether it was said that none is free. It is said again only after a tenth of them were.
+    said: bool,
+}
+
+impl Places {
+    /// A place, as soon as there is one.
+    async fn next(&mut self) -> Result<OwnedSemaphorePermit, AcquireError> {
+        match self.free.available_permits() {
+            0 if !self.said => {
+                let data = json!({ "connections": self.count });
+                tracing::warn!(module = "server", action = "accept", data = %data, "no more connections: others wait");
+                self.said = true;
+            }
+            free if free > self.count / 10 => self.said = false,
+            _ => {}
+        }
+        self.free.clone().acquire_owned().await
+    }
+}
+
 /// Serves until `stop` resolves, and then until what is being answered is answered.
-pub(super) async fn serve(listener: TcpListener, routes: Router, limits: Limits, stop: impl Future<Output = ()>) {
-    let places = Arc::new(Semaphore::new(limits.connections));
+pub(super) async fn serve(
+    listener: TcpListener,
+    routes: Router,
+    limits: Limits,
+    metrics: &Metrics,
+    stop: impl Future<Output = ()>,
+) {
+    let count = limits.connections;
+    let mut places = Places { free: Arc::new(Semaphore::new(count)), count, said: false };
     let (stopping, _) = watch::channel(());
     let mut stop = pin!(stop);
     loop {
-        let next = async { (places.clone().acquire_owned().await, next(&listener).await) };
+        let next = async { (places.next().await, next(&listener).await) };
         let (place, stream) = tokio::select! {
             () = &mut stop => break,
             next = next => next,
         };
         // Nobody closes the semaphore.
-        let Ok(place) = place else { break };
+        let Ok(permit) = place else { break };
+        let place = Place { _permit: permit, _counted: metrics.connected() };
         tokio::spawn(hold(connection(stream, routes.clone(), limits, place), stopping.subscribe()));
     }
     drop(listener);
@@ -52,7 +93,7 @@ async fn hold(connection: Connection, mut stopping: watch::Receiver<()>) {
     let _ = connection.await;
 }
 
-fn connection(stream: TcpStream, routes: Router, limits: Limits, place: OwnedSemaphorePermit) -> Connection {
+fn connection(stream: TcpStream, routes: Router, limits: Limits, place: Place) -> Connection {
     // Answers are written whole: waiting for more would only delay them. A connection that can't be told so works too.
     let _ = stream.set_nodelay(true);
     let (heads, heard) = Heads::new(limits);

@@ -20,11 +20,10 @@ use hyper_util::rt::TokioTimer;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
-    sync::OwnedSemaphorePermit,
     time::{self, sleep},
 };
 
-use super::Limits;
+use super::{Limits, accept::Place};
 
 /// The timer of one connection.
 pub(super) struct Heads {
@@ -87,16 +86,11 @@ pub(super) struct Wire {
     /// While the client takes nothing.
     stalled: Option<Pin<Box<time::Sleep>>>,
     /// Its place among the open connections, sockets included.
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Wire {
-    pub(super) fn new(
-        stream: TcpStream,
-        heard: Arc<AtomicBool>,
-        patience: Duration,
-        place: OwnedSemaphorePermit,
-    ) -> Self {
+    pub(super) fn new(stream: TcpStream, heard: Arc<AtomicBool>, patience: Duration, place: Place) -> Self {
         Self { stream, heard, patience, stalled: None, _place: place }
     }
 

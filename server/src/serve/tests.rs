@@ -7,6 +7,7 @@ use axum::{
 };
 use hyper::body::Frame;
 use std::{
+    io,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -18,7 +19,7 @@ use tokio::{
 };
 
 use super::*;
-use crate::app::temporary;
+use crate::{app::temporary, metrics::Metrics};
 
 const ASK: &[u8] = b"GET /x HTTP/1.1\r\nHost: x\r\n\r\n";
 
@@ -48,7 +49,9 @@ async fn served(routes: Router, limits: Limits) -> (std::net::SocketAddr, onesho
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
-    tokio::spawn(accept::serve(listener, routes, limits, async { drop(stopped.await) }));
+    tokio::spawn(async move {
+        accept::serve(listener, routes, limits, &Metrics::default(), async { drop(stopped.await) }).await;
+    });
     (address, stop)
 }
 
@@ -258,5 +261,5 @@ async fn a_client_that_never_finishes_does_not_keep_the_server() {
     tokio::time::sleep(Duration::from_millis(50)).await;
     stop.send(()).unwrap();
     tokio::time::pause();
-    server.await.unwrap().unwrap();
+    server.await.unwrap();
 }

@@ -14,6 +14,12 @@ pub enum StoreError {
     /// make it worse.
     #[error("no connection to the database came free in time, or it can't be reached")]
     Full,
+    /// The user was locked out between the look at their token and the lock of their row.
+    #[error("the user was locked out meanwhile")]
+    Banned,
+    /// The user was a merchant when their token was looked at, and is none any more.
+    #[error("the user is no merchant any more")]
+    NotMerchant,
     /// The server stopped in the middle of a commit; whether it took place shows when it is asked for again.
     #[error("a commit was cut short: {0}")]
     Cut(#[source] tokio::task::JoinError),

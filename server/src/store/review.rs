@@ -1,13 +1,11 @@
 //! Receipts that diners sent in, decided by merchants: once each, and never by whoever sent them.
 
-mod holders;
 pub mod pending;
 pub mod statistics;
 
 use fairwheel_core::points::ReceiptRule;
 use jiff::Timestamp;
 
-use self::holders::Holders;
 use super::{
     Db, StoreError, Tx,
     db::{execute, on_db, on_tx},
@@ -16,6 +14,7 @@ use super::{
     idempotency::{self, Answer, Key, Seen, Settled},
     ledger::{self, Entry, Reason},
     status::Status,
+    user::Holders,
 };
 
 /// What a merchant makes of a receipt.
@@ -119,6 +118,7 @@ async fn decide_once(
     let diners = receipts.iter().map(|(_, receipt)| receipt.user_id);
     let mut tx = db.begin().await?;
     let mut holders = Holders::hold(&mut tx, diners.chain([decision.reviewer_id])).await?;
+    holders.still_merchant(decision.reviewer_id)?;
     if let Some(key) = &decision.key {
         match idempotency::seen(&mut tx, key, decision.now).await? {
             Seen::Never => {}

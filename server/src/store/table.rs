@@ -1,11 +1,13 @@
 //! Prize tables. Every version that was ever published stays; one at most is active.
 
+mod order;
 mod publish;
 mod stock;
 
 use fairwheel_core::prize::PrizeTable;
 use jiff::Timestamp;
 
+pub use order::{Order, publish_for};
 pub use publish::{Publication, PublishError, Published, publish, publish_first};
 
 use super::{Db, StoreError, db::on_db, error::number};

@@ -1,6 +1,7 @@
 //! Users: found, registered, logged in.
 
 mod adjust;
+mod holders;
 mod rights;
 
 use jiff::Timestamp;
@@ -15,6 +16,7 @@ use super::{
 use crate::clock::LocalDay;
 
 pub use adjust::{Adjusted, Adjustment, adjust_points};
+pub(in crate::store) use holders::Holders;
 pub use rights::{set_merchant, set_status};
 
 /// Whether a user may use the service.

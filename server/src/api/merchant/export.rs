@@ -57,7 +57,7 @@ const REFUSALS: Refusals = &[
 /// UTF-8 with a byte order mark, lines end with CR and LF, and the first has the titles of the columns. Times are those of the
 /// server's time zone, which the titles name; phones are masked. A text that a spreadsheet would take for a formula begins with
 /// `'`. The span is at most 366 days and does not reach beyond the moment of the request. The body comes in chunks: one that
-/// ends without the last chunk is not whole.
+/// ends without the last chunk is not whole. It breaks off so if the merchant loses the right to it meanwhile.
 ///
 /// # Errors
 ///
@@ -68,11 +68,11 @@ const REFUSALS: Refusals = &[
 )]
 pub async fn handle(
     State(app): State<AppState>,
-    Merchant(_): Merchant,
+    Merchant(merchant): Merchant,
     Narrowed(query): Narrowed<Query>,
 ) -> Result<Response, ApiError> {
     let kind = query.kind.as_deref().unwrap_or_default();
-    let body: fn(&AppState, &Span) -> Body = match kind {
+    let body: fn(&AppState, i64, &Span) -> Body = match kind {
         "reviews" => Rows::<Review>::body,
         "draws" => Rows::<Draw>::body,
         "exchanges" => Rows::<Exchange>::body,
@@ -91,5 +91,5 @@ pub async fn handle(
         (header::CONTENT_DISPOSITION, name),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    Ok((headers, body(&app, &span)).into_response())
+    Ok((headers, body(&app, merchant.user_id, &span)).into_response())
 }

@@ -43,21 +43,20 @@ impl Action {
         }
     }
 
-    /// The reason given for it, without spaces around it. A rejection needs one.
+    /// The reason given for it, without spaces around it; lines become one, as it is shown in one. A rejection needs one.
     fn reason(self, field: &str, given: Option<&str>) -> Result<Option<String>, ApiError> {
-        let given = given.map(str::trim).filter(|reason| !reason.is_empty());
-        if let Some(reason) = given
+        let given = given.map(|reason| reason.replace("\r\n", " ").replace(['\r', '\n'], " ").trim().to_owned());
+        let given = given.filter(|reason| !reason.is_empty());
+        if let Some(reason) = &given
             && (reason.chars().count() > REASON_MAX_CHARS || reason.chars().any(char::is_control))
         {
             return Err(ApiError::field(field, BAD_REASON));
         }
-        match (self, given) {
-            (Self::Reject, None) => {
-                let data = json!({ "field": "review_reason" });
-                Err(ApiError::Refused { code: 1004, message: REASON_REQUIRED.to_owned(), data })
-            }
-            _ => Ok(given.map(str::to_owned)),
+        if self == Self::Reject && given.is_none() {
+            let data = json!({ "field": "review_reason" });
+            return Err(ApiError::Refused { code: 1004, message: REASON_REQUIRED.to_owned(), data });
         }
+        Ok(given)
     }
 }
 

@@ -3,7 +3,14 @@
 use jiff::Timestamp;
 
 use super::{
-    super::{Db, StoreError, db::execute, error::retry_busy, event::NewEvent, status::Status},
+    super::{
+        Db, StoreError,
+        db::{execute, on_db},
+        error::retry_busy,
+        event::NewEvent,
+        status::Status,
+        user::Holders,
+    },
     Application, in_tx,
 };
 
@@ -47,7 +54,14 @@ pub async fn review(db: &Db, decision: &Decision) -> Result<Decided, StoreError>
 async fn review_once(db: &Db, decision: &Decision) -> Result<Decided, StoreError> {
     let Decision { application_id, reviewer_id, approved, now, .. } = *decision;
     let (status, at) = (if approved { Status::Approved } else { Status::Rejected }, now.as_millisecond());
+    // Whose it is never changes.
+    let select = "SELECT user_id FROM merchant_applications WHERE application_id = ?";
+    let whose: Option<(i64,)> = on_db!(db, |c| sqlx::query_as(select).bind(application_id).fetch_optional(c).await)?;
+    let Some((user_id,)) = whose else { return Ok(Decided::Missing) };
     let mut tx = db.begin().await?;
+    // The application names its reviewer, whose row the foreign key would lock, and the applicant's is changed after it: two
+    // admins who apply would wait for each other.
+    Holders::hold(&mut tx, [user_id, reviewer_id]).await?.still_in(reviewer_id)?;
     let decided = execute!(
         &mut tx,
         "UPDATE merchant_applications

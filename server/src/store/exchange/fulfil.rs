@@ -8,8 +8,9 @@ use crate::store::{
     db::execute,
     error::retry_busy,
     idempotency::{self, Answer, Key, Seen, Settled},
-    ledger::{self, BALANCE_MAX, Entry, Reason},
-    product, user,
+    ledger::{self, Entry, Reason},
+    product,
+    user::Holders,
 };
 
 /// What is to become of an order.
@@ -17,6 +18,8 @@ use crate::store::{
 pub struct Change {
     /// Its number.
     pub order_id: String,
+    /// The merchant who asks.
+    pub merchant_id: i64,
     /// Its new status.
     pub to: Status,
     /// If the request named itself.
@@ -61,7 +64,10 @@ async fn change_once(
         return Ok(Settled::Now(Outcome::NoOrder, answer(&Outcome::NoOrder)));
     };
     let mut tx = db.begin().await?;
-    let refusal = carry_out(&mut tx, &order, change).await?;
+    // Both by their ids, before anything else: what is kept for a repetition names the merchant, and a merchant who manages
+    // the product has locked their own row before it.
+    let holders = Holders::hold(&mut tx, [order.user_id, change.merchant_id]).await?;
+    holders.still_merchant(change.merchant_id)?;
     if let Some(key) = &change.key {
         match idempotency::seen(&mut tx, key, change.now).await? {
             Seen::Never => {}
@@ -69,6 +75,7 @@ async fn change_once(
             Seen::Otherwise => return tx.rollback().await.map(|()| Settled::Otherwise),
         }
     }
+    let refusal = carry_out(&mut tx, &order, change, &holders).await?;
     let order = records::in_tx(&mut tx, &change.order_id).await?;
     let order = order.ok_or_else(|| StoreError::Corrupt(format!("order {} is gone", change.order_id)))?;
     let outcome = match refusal {
@@ -93,14 +100,16 @@ enum Refusal {
 
 /// Gives the order its new status, if it may have it, and returns what was paid if that is to cancel it.
 ///
-/// Rows are locked in this order: the diner, the order, the product. Nobody who holds a product waits for an order.
-async fn carry_out(tx: &mut Tx, order: &Record, change: &Change) -> Result<Option<Refusal>, StoreError> {
+/// Rows are locked in this order: diner and merchant, the order, the product. Nobody who holds a product waits for an order.
+async fn carry_out(
+    tx: &mut Tx,
+    order: &Record,
+    change: &Change,
+    holders: &Holders,
+) -> Result<Option<Refusal>, StoreError> {
     let redeemed = order.product_id.filter(|_| change.to == Status::Cancelled);
-    if redeemed.is_some() {
-        let diner = user::hold(tx, order.user_id).await?;
-        if order.points_cost > BALANCE_MAX - diner.total_points {
-            return Ok(Some(Refusal::BalanceFull));
-        }
+    if redeemed.is_some() && !holders.have_room(order.user_id, order.points_cost) {
+        return Ok(Some(Refusal::BalanceFull));
     }
     let from = match change.to {
         Status::Pending => return Ok(Some(Refusal::NoWay)),

@@ -63,7 +63,7 @@ pub struct Filter<'a> {
     pub place: Place,
     /// Of one category.
     pub category: Option<&'a str>,
-    /// With this in their name, however it is capitalised.
+    /// With this in their name, however it is capitalised; beyond ASCII, SQLite knows no capitals.
     pub search: Option<&'a str>,
 }
 
@@ -76,7 +76,7 @@ macro_rules! listed {
             " FROM products
               WHERE deleted_at IS NULL
                 AND (? = '' OR category = ?)
-                AND (? = '' OR INSTR(LOWER(name), ?) > 0)
+                AND (? = '' OR INSTR(LOWER(name), LOWER(?)) > 0)
                 AND CASE ? WHEN '' THEN 1
                            WHEN 'on_shelf' THEN status <> 'inactive'
                            WHEN 'active' THEN status <> 'inactive' AND stock > 0
@@ -100,7 +100,7 @@ pub async fn page(
     size: i64,
 ) -> Result<(Vec<Product>, i64), StoreError> {
     let category = filter.category.unwrap_or_default();
-    let search = filter.search.unwrap_or_default().to_lowercase();
+    let search = filter.search.unwrap_or_default();
     let (place, sort) = (filter.place.name(), sort.name());
     let rows = on_db!(db, |c| {
         let select = listed!(
@@ -111,11 +111,11 @@ pub async fn page(
                       commodity_id
              LIMIT ? OFFSET ?"
         );
-        let query = sqlx::query_as(select).bind(category).bind(category).bind(&search).bind(&search);
+        let query = sqlx::query_as(select).bind(category).bind(category).bind(search).bind(search);
         query.bind(place).bind(sort).bind(sort).bind(size).bind(skip).fetch_all(c).await
     })?;
     let (total,) = on_db!(db, |c| {
-        let query = sqlx::query_as(listed!("COUNT(*)", "")).bind(category).bind(category).bind(&search).bind(&search);
+        let query = sqlx::query_as(listed!("COUNT(*)", "")).bind(category).bind(category).bind(search).bind(search);
         query.bind(place).fetch_one(c).await
     })?;
     Ok((rows, total))

@@ -13,7 +13,7 @@ use crate::store::{
     db::execute,
     error::retry_busy,
     idempotency::{self, Answer, Key, Seen, Settled},
-    user,
+    user::Holders,
 };
 
 /// The most pieces of a product that a merchant can put on the shelf.
@@ -120,7 +120,7 @@ async fn manage_once(
 ) -> Result<Settled<Vec<Each>>, StoreError> {
     let mut tx = db.begin().await?;
     // Equal requests wait here for each other. A new product has no row to wait for.
-    user::hold(&mut tx, order.user_id).await?;
+    Holders::hold(&mut tx, [order.user_id]).await?.still_merchant(order.user_id)?;
     if let Some(key) = &order.key {
         match idempotency::seen(&mut tx, key, order.now).await? {
             Seen::Never => {}

@@ -24,7 +24,7 @@ use crate::store::{
 pub struct Publication<'a> {
     /// The prizes. The stock of each is what is promised in all since the prize was introduced.
     pub table: &'a PrizeTable,
-    /// Those that the merchant named no id for: new ones, whatever had their ids before.
+    /// Those that the merchant named no id for: new ones, with ids that no prize of the active table has.
     pub nameless: &'a [u32],
     /// A prize's colour, `#rrggbb`.
     pub color: &'a (dyn Fn(u32) -> &'a str + Sync),
@@ -45,7 +45,7 @@ impl std::fmt::Debug for Publication<'_> {
 pub enum Published {
     /// The table is the active one. What its text does not hold about its prizes, in their order.
     Done(Vec<Piece>),
-    /// Another table is active than was expected.
+    /// Another table is active than was expected, or a new prize would have the id of one of its prizes.
     Conflict {
         /// The active table's hash; `None` if there is none.
         live: Option<Digest>,
@@ -99,18 +99,31 @@ async fn publish_once(
     expected: Option<Digest>,
 ) -> Result<Published, StoreError> {
     let mut tx = db.begin().await?;
-    let retired = match retire(&mut tx, expected).await? {
+    let published = replace(&mut tx, publication, expected).await?;
+    match published {
+        Published::Done(_) => tx.commit().await?,
+        _ => tx.rollback().await?,
+    }
+    Ok(published)
+}
+
+/// Puts a table in the place of the active one. Unless it is done, what was written is to be undone.
+pub(super) async fn replace(
+    tx: &mut Tx,
+    publication: &Publication<'_>,
+    expected: Option<Digest>,
+) -> Result<Published, StoreError> {
+    let retired = match retire(tx, expected).await? {
         Found::Nothing => None,
         Found::Retired(retired) => Some(retired),
-        Found::Other(live) => return tx.rollback().await.map(|()| Published::Conflict { live }),
+        Found::Other(live) => return Ok(Published::Conflict { live }),
     };
     let shares = match shares(publication, retired.as_ref()) {
         Ok(shares) => shares,
-        Err(overdrawn) => return tx.rollback().await.map(|()| overdrawn),
+        Err(refused) => return Ok(refused),
     };
-    insert_table(&mut tx, publication).await.map_err(lost_race)?;
-    insert_prizes(&mut tx, publication, &shares).await?;
-    tx.commit().await?;
+    insert_table(tx, publication).await.map_err(lost_race)?;
+    insert_prizes(tx, publication, &shares).await?;
     Ok(Published::Done(shares.into_iter().map(|share| share.piece).collect()))
 }
 
@@ -124,10 +137,13 @@ struct Share {
 /// What each prize begins with, or that one can't.
 fn shares(publication: &Publication<'_>, retired: Option<&Retired>) -> Result<Vec<Share>, Published> {
     let Publication { table, nameless, color, .. } = *publication;
+    // Their ids were free when they were given: another table was published meanwhile.
+    if let Some(retired) = retired.filter(|retired| nameless.iter().any(|id| retired.has(*id))) {
+        return Err(Published::Conflict { live: Some(retired.hash()) });
+    }
     let mut shares = Vec::new();
     for prize in table.prizes() {
-        let same = retired.filter(|_| !nameless.contains(&prize.id));
-        let won_before = same.filter(|_| prize.stock.is_some()).map_or(0, |retired| retired.won(prize));
+        let won_before = retired.filter(|_| prize.stock.is_some()).map_or(0, |retired| retired.won(prize));
         let stock_left = match prize.stock.map(|declared| declared.checked_sub(won_before)) {
             None => None,
             Some(Some(left)) => Some(left),
@@ -161,7 +177,7 @@ pub async fn publish_first(db: &Db, publication: &Publication<'_>) -> Result<(),
     Ok(retry_busy(publish).await?)
 }
 
-fn whole_points(table: &PrizeTable) -> Result<(), PublishError> {
+pub(super) fn whole_points(table: &PrizeTable) -> Result<(), PublishError> {
     let mut points = table.prizes().iter().filter(|prize| prize.kind == PrizeKind::Points);
     match points.find(|prize| !prize.value_cents.is_multiple_of(100)) {
         Some(prize) => Err(PublishError::FractionOfPoint { prize_id: prize.id, value_cents: prize.value_cents }),

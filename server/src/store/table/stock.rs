@@ -32,6 +32,15 @@ pub(super) struct Retired {
 }
 
 impl Retired {
+    /// Whether one of its prizes had this id.
+    pub(super) fn has(&self, prize_id: u32) -> bool {
+        self.table.prize(prize_id).is_some()
+    }
+
+    pub(super) fn hash(&self) -> Digest {
+        self.table.hash()
+    }
+
     /// How many pieces of a prize were won since it was introduced. 0 if it is another prize than the one that had this
     /// id, or had no end before.
     pub(super) fn won(&self, prize: &Prize) -> u32 {
@@ -84,4 +93,104 @@ async fn left(tx: &mut Tx, table_id: i64) -> Result<BTreeMap<u32, u32>, StoreErr
             .await
     })?;
     rows.into_iter().map(|(id, stock)| Ok((number(id)?, number(stock)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use fairwheel_core::prize::{PrizeTable, TableSpec};
+    use fairwheel_scratch::Scratch;
+    use jiff::Timestamp;
+
+    use crate::{
+        seed,
+        store::{
+            Db,
+            db::{Engine, execute, on_db},
+            table::{Piece, Publication, Published, publish},
+        },
+    };
+
+    /// The demo's table with 100 pieces of prize 1, none of them won as the text says; 60 are left.
+    async fn older(db: &Db, table: &PrizeTable) {
+        match &db.engine {
+            Engine::Sqlite { write, .. } => sqlx::migrate!("migrations/sqlite").run_to(3, write).await.unwrap(),
+            Engine::MySql { write, .. } => sqlx::migrate!("migrations/mysql").run_to(3, write).await.unwrap(),
+        }
+        let mut tx = db.begin().await.unwrap();
+        execute!(
+            &mut tx,
+            "INSERT INTO lottery_tables (table_id, table_hash, table_text, rules, active, published_at)
+             VALUES (5, ?, ?, '', 1, 0)",
+            table.hash().to_string(),
+            table.text()
+        )
+        .unwrap();
+        for prize in table.prizes() {
+            execute!(
+                &mut tx,
+                "INSERT INTO lottery_prizes (table_id, prize_id, prize_name, prize_type, prize_value, angle, color,
+                                             probability, is_activity, cost_points, stock)
+                 VALUES (5, ?, ?, ?, ?, ?, '#ffffff', ?, ?, 100, ?)",
+                prize.id,
+                &prize.name,
+                prize.kind.name(),
+                prize.value_cents,
+                prize.angle,
+                prize.weight,
+                prize.is_activity,
+                prize.stock.map(|_| 60)
+            )
+            .unwrap();
+        }
+        let user =
+            "INSERT INTO users (user_id, mobile, client_seed, created_at, updated_at) VALUES (3, '1', 'x', 0, 0)";
+        execute!(&mut tx, user).unwrap();
+        for n in 1..=40 {
+            let draw_id = format!("d1-{n:040}");
+            execute!(
+                &mut tx,
+                "INSERT INTO lottery_draws (draw_id, user_id, table_id, draw_type, nonce, draw_count, client_seed,
+                                            sold_out, points_cost, created_at)
+                 VALUES (?, 3, 5, 'single', ?, 1, 'x', '[]', 100, 7)",
+                &draw_id,
+                n
+            )
+            .unwrap();
+            execute!(
+                &mut tx,
+                "INSERT INTO lottery_records (draw_id, seq, user_id, table_id, ticket, drawn_prize_id, prize_id,
+                                              prize_name, prize_type, prize_value, points_cost, angle, is_near_miss,
+                                              created_at)
+                 VALUES (?, 1, 3, 5, 0, 1, 1, 'x', 'coupon', 88, 100, 0, 0, 7)",
+                &draw_id
+            )
+            .unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_was_won_of_an_older_installation_stays_won() {
+        let mut spec: TableSpec = seed::demo_spec();
+        spec.prizes[0].stock = Some(100);
+        let table = PrizeTable::new(spec).unwrap();
+        let scratch = Scratch::new().await;
+        let db = Db::open(&scratch.url()).await.unwrap();
+        older(&db, &table).await;
+        db.migrate().await.unwrap();
+        let publication =
+            Publication { table: &table, nameless: &[], color: &|_| "#ffffff", rules: "", now: Timestamp::UNIX_EPOCH };
+        for _ in 0..2 {
+            let Published::Done(pieces) = publish(&db, &publication, Some(table.hash())).await.unwrap() else {
+                panic!("refused")
+            };
+            assert_eq!(pieces[0], Piece { prize_id: 1, color: "#ffffff".into(), stock_left: Some(60) });
+            let select = "SELECT stock, won_before FROM lottery_prizes WHERE status = 'active' AND prize_id = 1";
+            let row: (i64, i64) = on_db!(&db, |c| sqlx::query_as(select).fetch_one(c).await).unwrap();
+            assert_eq!(row, (60, 40));
+        }
+        let old = "SELECT COUNT(*) FROM lottery_prizes WHERE table_id = 5 AND status = 'active'";
+        let (old,): (i64,) = on_db!(&db, |c| sqlx::query_as(old).fetch_one(c).await).unwrap();
+        assert_eq!(old, 0);
+    }
 }

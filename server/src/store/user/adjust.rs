@@ -1,5 +1,7 @@
 //! Points given or taken by hand.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::super::{
@@ -61,8 +63,16 @@ async fn adjust_once(
 ) -> Result<Adjusted, StoreError> {
     let Adjustment { user_id, points, now, .. } = *adjustment;
     let mut tx = db.begin().await?;
-    // The contended write comes first: equal requests wait here for each other.
-    let known = execute!(&mut tx, "UPDATE users SET updated_at = updated_at WHERE user_id = ?", user_id)?;
+    // The contended write comes first: equal requests wait here for each other. Whoever asks is locked as well, as what is
+    // kept for a repetition names them, and both by their ids: two admins may give each other points.
+    let mut known = 0;
+    let asker = adjustment.key.as_ref().map(|key| key.user_id);
+    for held in BTreeSet::from_iter(asker.into_iter().chain([user_id])) {
+        let met = execute!(&mut tx, "UPDATE users SET updated_at = updated_at WHERE user_id = ?", held)?;
+        if held == user_id {
+            known = met;
+        }
+    }
     if let Some(key) = &adjustment.key {
         match idempotency::seen(&mut tx, key, now).await? {
             Seen::Never => {}

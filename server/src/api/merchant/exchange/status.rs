@@ -84,7 +84,7 @@ pub async fn handle(
     let key = once::key(user.user_id, &format!("merchant/exchange/{order_id}/status"), &headers, &body.raw)?;
     let to = Status::named(&body.content.status)
         .ok_or_else(|| ApiError::field("status", "必须是 pending、shipped、completed 或 cancelled"))?;
-    let change = Change { order_id, to, key, now: app.clock.now() };
+    let change = Change { order_id, merchant_id: user.user_id, to, key, now: app.clock.now() };
     match fulfil::change(&app.db, &change, &|outcome| envelope(outcome).into()).await? {
         Settled::Now(outcome, answer) => {
             if let Outcome::Is(order) = &outcome {

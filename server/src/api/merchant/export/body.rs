@@ -4,6 +4,7 @@ use std::{
     error::Error,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use axum::body::{Body, Bytes, HttpBody};
@@ -11,12 +12,17 @@ use csv::{IntoInnerError, Terminator, WriterBuilder};
 use hyper::body::Frame;
 use jiff::tz::TimeZone;
 use serde_json::json;
+use tokio::sync::Semaphore;
 use tracing::{Instrument, Span as LogSpan};
 
 use super::{sheet::Line, span::Span};
 use crate::{
     app::AppState,
-    store::export::{After, PAGE},
+    store::{
+        StoreError,
+        export::{After, PAGE},
+        user::{self, UserStatus},
+    },
 };
 
 type Failure = Box<dyn Error + Send + Sync>;
@@ -24,12 +30,21 @@ type Failure = Box<dyn Error + Send + Sync>;
 type Page<Id> = (Vec<u8>, usize, Option<After<Id>>);
 type Reading<Id> = Pin<Box<dyn Future<Output = Result<Page<Id>, Failure>> + Send>>;
 
+/// Pages that are read at once: files can wait, and leave the other connections to those who can't.
+static READERS: Semaphore = Semaphore::const_new(2);
+/// How often a page is tried while the database has no time. Whoever has waited for most of a file should get the rest.
+const TRIES: u32 = 5;
+/// Before it is tried again.
+const PAUSE: Duration = Duration::from_millis(200);
+
 /// Excel takes a file without it for one in the machine's old encoding.
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// All rows of a span.
 pub(super) struct Rows<L: Line> {
     app: AppState,
+    /// Who gets the file.
+    user_id: i64,
     until: i64,
     /// Lines that have been read.
     count: usize,
@@ -41,12 +56,12 @@ pub(super) struct Rows<L: Line> {
 
 impl<L: Line> Rows<L> {
     /// The file.
-    pub(super) fn body(app: &AppState, span: &Span) -> Body {
+    pub(super) fn body(app: &AppState, user_id: i64, span: &Span) -> Body {
         let after = (span.from.as_millisecond(), L::Id::default());
         let until = span.until.as_millisecond();
         let log = LogSpan::current();
-        let reading = Some(read::<L>(app.clone(), after, until, true));
-        Body::new(Self { app: app.clone(), until, count: 0, reading, log })
+        let reading = Some(read::<L>(app.clone(), user_id, after, until, true));
+        Body::new(Self { app: app.clone(), user_id, until, count: 0, reading, log })
     }
 
     fn took(&mut self, page: Result<Page<L::Id>, Failure>) -> Option<Result<Frame<Bytes>, Failure>> {
@@ -55,7 +70,7 @@ impl<L: Line> Rows<L> {
             Ok((lines, count, next)) => {
                 self.count += count;
                 if let Some(after) = next {
-                    self.reading = Some(read::<L>(self.app.clone(), after, self.until, false));
+                    self.reading = Some(read::<L>(self.app.clone(), self.user_id, after, self.until, false));
                 } else {
                     let data = json!({ "rows": self.count });
                     tracing::info!(module = "merchant", action = "export", data = %data, "export read to its end");
@@ -85,9 +100,16 @@ impl<L: Line> HttpBody for Rows<L> {
     }
 }
 
-fn read<L: Line>(app: AppState, after: After<L::Id>, until: i64, first: bool) -> Reading<L::Id> {
+fn read<L: Line>(app: AppState, user_id: i64, after: After<L::Id>, until: i64, first: bool) -> Reading<L::Id> {
     let reading = async move {
-        let rows = L::page(&app.db, &after, until).await?;
+        let rows = patiently(async || {
+            let _place = READERS.acquire().await;
+            // A file takes long enough for a merchant to be locked out, or to be none any more.
+            let user = user::by_id(&app.db, user_id).await?;
+            let may = user.is_some_and(|user| user.is_merchant && user.status == UserStatus::Active);
+            if may { L::page(&app.db, &after, until).await } else { Err(StoreError::NotMerchant) }
+        });
+        let rows = rows.await?;
         let zone = &app.config.time_zone;
         let mut lines = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
         if first {
@@ -108,6 +130,20 @@ fn read<L: Line>(app: AppState, after: After<L::Id>, until: i64, first: bool) ->
     Box::pin(reading.instrument(LogSpan::current()))
 }
 
+/// Reads a page, and again if the database had no time for it.
+async fn patiently<T, F>(mut read: impl FnMut() -> F) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
+    for _ in 1..TRIES {
+        match read().await {
+            Err(StoreError::Busy(_) | StoreError::Full) => tokio::time::sleep(PAUSE).await,
+            settled => return settled,
+        }
+    }
+    read().await
+}
+
 /// The titles; those of times say of which zone they are.
 fn titles(titles: &[&str], zone: &TimeZone, app: &AppState) -> Vec<String> {
     let offset = app.clock.now().to_zoned(zone.clone()).strftime("%:z").to_string();
@@ -115,4 +151,28 @@ fn titles(titles: &[&str], zone: &TimeZone, app: &AppState) -> Vec<String> {
     let title =
         |title: &&str| if title.ends_with("时间") { format!("{title}（{zone}）") } else { (*title).to_owned() };
     titles.iter().map(title).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_page_waits_for_the_database_and_not_for_ever() {
+        let mut tries = 0;
+        let settled = patiently(|| {
+            tries += 1;
+            let full = tries < 3;
+            async move { if full { Err(StoreError::Full) } else { Ok(7) } }
+        });
+        assert!(matches!(settled.await, Ok(7)));
+        assert_eq!(tries, 3);
+        let mut tries = 0;
+        let settled = patiently(|| {
+            tries += 1;
+            async { Err::<(), _>(StoreError::Busy("x")) }
+        });
+        assert!(matches!(settled.await, Err(StoreError::Busy("x"))));
+        assert_eq!(tries, TRIES);
+    }
 }

@@ -20,7 +20,8 @@ pub(super) fn text(text: &str) -> Cow<'_, str> {
 fn is_skipped(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
-        || matches!(c, '"' | '\'' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+        || matches!(c, '"' | '\'' | '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// Cents as yuan with two decimals.
@@ -57,6 +58,11 @@ mod tests {
             "\"\"  \t+1",
             "\u{feff}=1",
             "\u{200b}@x",
+            "\u{61c}=1",
+            "\u{202a}=1",
+            "\u{202e}+1",
+            "\u{2066}-1",
+            "\u{2069}@x",
             "\u{a0}-x",
             "\u{1}=x",
             "＋1",

@@ -58,10 +58,11 @@ fn last_day(until: Timestamp, zone: &TimeZone) -> Date {
     until.checked_sub(1.millisecond()).unwrap_or(until).to_zoned(zone.clone()).date()
 }
 
-/// The time that a text names; of a date, the midnight that begins the day so many days later.
+/// The time that a text names; of a date, the midnight that begins the day so many days later, or the end of time if that
+/// comes before it.
 fn time(text: &str, days: i32, zone: &TimeZone) -> Option<Timestamp> {
     let is_date = text.len() == 10 && text.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    if is_date { midnight(text.parse().ok()?, days, zone) } else { text.parse().ok() }
+    if is_date { Some(midnight(text.parse().ok()?, days, zone).unwrap_or(Timestamp::MAX)) } else { text.parse().ok() }
 }
 
 fn midnight(date: Date, days: i32, zone: &TimeZone) -> Option<Timestamp> {
@@ -130,6 +131,11 @@ mod tests {
         ] {
             assert_eq!(span(start, end, "Asia/Shanghai"), Err(field.to_owned()), "{start:?} {end:?}");
         }
-        assert!(span(Some("2026-11-01"), Some("9999-12-30"), "Asia/Shanghai").is_ok());
+        for zone in ["Asia/Shanghai", "America/New_York", "UTC"] {
+            for end in ["9999-12-30", "9999-12-31"] {
+                assert!(span(Some("2026-11-01"), Some(end), zone).is_ok(), "{end} {zone}");
+                assert_eq!(span(Some(end), None, zone), Err("start".to_owned()), "{end} {zone}");
+            }
+        }
     }
 }

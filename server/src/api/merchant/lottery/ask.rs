@@ -51,7 +51,7 @@ pub struct Ask {
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = merchant::lottery::publish::AskedPrize)]
 struct AskedPrize {
-    /// Identifier; without it the prize is a new one, and gets the lowest that is free.
+    /// Identifier; without it the prize is a new one, and gets the lowest that neither the list nor the active wheel has.
     #[schema(example = 1, minimum = 1, maximum = 2_147_483_647)]
     id: Option<u32>,
     /// Its name, 1 to 100 characters.
@@ -83,12 +83,12 @@ struct AskedPrize {
 }
 
 impl Ask {
-    /// The table, and its colours by prize id.
-    pub(super) fn read(&self) -> Result<(PrizeTable, BTreeMap<u32, String>), ApiError> {
+    /// The table, and its colours by prize id. `taken` are the ids of the active table.
+    pub(super) fn read(&self, taken: &BTreeSet<u32>) -> Result<(PrizeTable, BTreeMap<u32, String>), ApiError> {
         if self.rules.chars().count() > RULES_MAX {
             return Err(ApiError::field("rules", &format!("最长 {RULES_MAX} 个字符")));
         }
-        let ids = self.ids();
+        let ids = self.ids(taken);
         let angles = self.angles()?;
         let (mut prizes, mut colors) = (Vec::new(), BTreeMap::new());
         for (index, asked) in self.prizes.iter().enumerate() {
@@ -116,18 +116,19 @@ impl Ask {
     }
 
     /// The prizes that were given no id.
-    pub(super) fn nameless(&self) -> Vec<u32> {
-        self.prizes.iter().zip(self.ids()).filter(|(prize, _)| prize.id.is_none()).map(|(_, id)| id).collect()
+    pub(super) fn nameless(&self, taken: &BTreeSet<u32>) -> Vec<u32> {
+        self.prizes.iter().zip(self.ids(taken)).filter(|(prize, _)| prize.id.is_none()).map(|(_, id)| id).collect()
     }
 
     /// Where a prize stands in the list.
-    pub(super) fn index_of(&self, prize_id: u32) -> Option<usize> {
-        self.ids().into_iter().position(|id| id == prize_id)
+    pub(super) fn index_of(&self, taken: &BTreeSet<u32>, prize_id: u32) -> Option<usize> {
+        self.ids(taken).into_iter().position(|id| id == prize_id)
     }
 
-    fn ids(&self) -> Vec<u32> {
-        let taken: BTreeSet<u32> = self.prizes.iter().filter_map(|prize| prize.id).collect();
-        let mut free = (1..).filter(|id| !taken.contains(id));
+    /// A new prize gets no id of the active table's: what was won of that one is not its own.
+    fn ids(&self, taken: &BTreeSet<u32>) -> Vec<u32> {
+        let named: BTreeSet<u32> = self.prizes.iter().filter_map(|prize| prize.id).collect();
+        let mut free = (1..).filter(|id| !named.contains(id) && !taken.contains(id));
         self.prizes.iter().map(|prize| prize.id.or_else(|| free.next()).unwrap_or_default()).collect()
     }
 

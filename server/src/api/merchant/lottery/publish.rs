@@ -1,6 +1,8 @@
 //! PUT `/api/merchant/lottery/config`.
 
-use axum::extract::State;
+use std::collections::BTreeSet;
+
+use axum::{extract::State, http::HeaderMap};
 use serde_json::json;
 
 use super::{ask::Ask, config};
@@ -9,11 +11,15 @@ use crate::{
         bearer::{MERCHANTS_ONLY, Merchant},
         body::JsonBody,
         envelope::{ApiResult, Envelope},
+        once,
         openapi::Refusals,
     },
     app::AppState,
     error::ApiError,
-    store::table::{self, Publication, PublishError, Published},
+    store::{
+        idempotency::Settled,
+        table::{self, Order, Publication, PublishError, Published},
+    },
 };
 
 /// What is answered.
@@ -41,50 +47,68 @@ const REFUSALS: Refusals = &[
 ///
 /// What was won stays won: `stock` is what a prize has in all since it was introduced, so publishing again what the GET
 /// shows renews nothing, and raising `stock` adds the difference. A prize is the same as before if `id` and `type` are. One
-/// that is new, or was unlimited, starts with its whole `stock`. Draws that were asked of the old version keep it or are
+/// that is new, or was unlimited, starts with its whole `stock`. A prize without an `id` is a new one each time, so a request
+/// that has some should name itself: repeated, it gets the first answer, and is not published again. Draws that were asked of the old version keep it or are
 /// refused (1003).
 ///
 /// # Errors
 ///
 /// 400 names the prize and the field; 409 if another table is active than `expected_table_hash`, or more of a prize were
-/// won than its `stock`; 401, 403.
+/// won than its `stock`, or a request id was used otherwise; 401, 403.
 #[utoipa::path(
-    put, path = "/merchant/lottery/config", security(("bearer" = [])), request_body = Ask,
+    put, path = "/merchant/lottery/config", security(("bearer" = [])), params(once::Header), request_body = Ask,
     responses((status = 200, body = Answer)), extensions(("x-refusals" = json!(REFUSALS)))
 )]
-pub async fn handle(State(app): State<AppState>, Merchant(_): Merchant, body: JsonBody<Ask>) -> ApiResult {
+pub async fn handle(
+    State(app): State<AppState>,
+    Merchant(user): Merchant,
+    headers: HeaderMap,
+    body: JsonBody<Ask>,
+) -> ApiResult {
+    let key = once::key(user.user_id, "merchant/lottery/config", &headers, &body.raw)?;
     let ask = body.content;
     let bad_hash = |_| ApiError::field("expected_table_hash", "必须是 64 位小写十六进制");
     let expected = ask.expected_table_hash.as_deref().map(str::parse).transpose().map_err(bad_hash)?;
-    let (table, colors) = ask.read()?;
-    let (now, nameless) = (app.clock.now(), ask.nameless());
+    let taken: BTreeSet<u32> = match table::active(&app.db).await? {
+        Some(active) => active.table.prizes().iter().map(|prize| prize.id).collect(),
+        None => BTreeSet::new(),
+    };
+    let (table, colors) = ask.read(&taken)?;
+    let (now, nameless) = (app.clock.now(), ask.nameless(&taken));
     let color = |id| colors.get(&id).map_or("", String::as_str);
     let publication = Publication { table: &table, nameless: &nameless, color: &color, rules: &ask.rules, now };
-    match table::publish(&app.db, &publication, expected).await {
-        Ok(Published::Done(pieces)) => {
-            let data = json!({ "table_hash": table.hash().to_string() });
-            tracing::info!(module = "lottery", action = "publish", data = %data, "table published");
-            Ok(Envelope::ok(&config::answer(&table, &ask.rules, now, &pieces)))
+    let order = Order { user_id: user.user_id, key: key.as_ref(), publication, expected };
+    let envelope = |published: &Published| match published {
+        Published::Done(pieces) => Envelope::ok(&config::answer(&table, &ask.rules, now, pieces)),
+        Published::Conflict { live } => conflict(live.map(|hash| hash.to_string())),
+        Published::Overdrawn { prize_id, won } => overdrawn(ask.index_of(&taken, *prize_id), *won),
+    };
+    match table::publish_for(&app.db, &order, &|published| envelope(published).into()).await {
+        Ok(Settled::Now(published, answer)) => {
+            if matches!(published, Published::Done(_)) {
+                let data = json!({ "table_hash": table.hash().to_string() });
+                tracing::info!(module = "lottery", action = "publish", data = %data, "table published");
+            }
+            Ok(answer.into())
         }
-        Ok(Published::Conflict { live }) => Err(conflict(live.map(|hash| hash.to_string()))),
-        Ok(Published::Overdrawn { prize_id, won }) => Err(overdrawn(ask.index_of(prize_id), won)),
+        Ok(Settled::Before(answer)) => Ok(answer.into()),
+        Ok(Settled::Otherwise) => Err(once::used_otherwise()),
         Err(PublishError::Store(error)) => Err(error.into()),
         // The values were looked at above.
         Err(error @ PublishError::FractionOfPoint { .. }) => Err(ApiError::internal(error)),
     }
 }
 
-fn conflict(live: Option<String>) -> ApiError {
+fn conflict(live: Option<String>) -> Envelope {
     let field = "expected_table_hash";
-    let (message, data) = match live {
-        Some(hash) => (OTHER, json!({ "field": field, "table_hash": hash })),
-        None => (NONE, json!({ "field": field })),
-    };
-    ApiError::Refused { code: 409, message: message.into(), data }
+    match live {
+        Some(hash) => Envelope::new(409, OTHER, &json!({ "field": field, "table_hash": hash })),
+        None => Envelope::new(409, NONE, &json!({ "field": field })),
+    }
 }
 
-fn overdrawn(index: Option<usize>, won: u32) -> ApiError {
+fn overdrawn(index: Option<usize>, won: u32) -> Envelope {
     let field = format!("prizes[{}].stock", index.unwrap_or_default());
     let message = format!("参数 {field} 不能少于已中出的 {won} 份");
-    ApiError::Refused { code: 409, message, data: json!({ "field": field, "won": won }) }
+    Envelope::new(409, &message, &json!({ "field": field, "won": won }))
 }

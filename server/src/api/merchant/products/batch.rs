@@ -1,6 +1,6 @@
 //! Many products at once: which, and what became of each.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -28,7 +28,7 @@ pub struct Answer {
     /// How many were refused.
     #[schema(example = 1, minimum = 0)]
     failed_count: usize,
-    /// Each, in the order of the ids.
+    /// Each once, in the order asked.
     results: Vec<Each>,
 }
 
@@ -60,17 +60,19 @@ pub(super) fn ids(given: &[i64]) -> Result<BTreeSet<i64>, ApiError> {
     }
 }
 
-/// The answer.
-pub(super) fn envelope(outcomes: &[manage::Each]) -> Envelope {
-    let each = |(id, outcome): &manage::Each| {
+/// The answer to those who asked for these.
+pub(super) fn envelope(asked: &[i64], outcomes: &[manage::Each]) -> Envelope {
+    let mut outcomes: BTreeMap<_, _> = outcomes.iter().map(|(id, outcome)| (*id, outcome)).collect();
+    let each = |(id, outcome): (i64, &Outcome)| {
         let (code, message) = match outcome {
             Outcome::Done(_) => (0, "success".to_owned()),
             Outcome::NoProduct => (404, NO_PRODUCT.to_owned()),
             Outcome::Stock { stock } => (409, other_stock(*stock)),
         };
-        Each { id: *id, ok: code == 0, code, message }
+        Each { id, ok: code == 0, code, message }
     };
-    let results: Vec<_> = outcomes.iter().map(each).collect();
+    let results: Vec<_> =
+        asked.iter().filter_map(|id| outcomes.remove(id).map(|outcome| each((*id, outcome)))).collect();
     let success_count = results.iter().filter(|each| each.ok).count();
     let processed_count = results.len();
     Envelope::ok(&Answer { processed_count, success_count, failed_count: processed_count - success_count, results })

@@ -50,7 +50,8 @@ pub async fn handle(
     body: JsonBody<Ask>,
 ) -> ApiResult {
     let key = once::key(user.user_id, "merchant/products/batch-delete", &headers, &body.raw)?;
-    let work = Work::Remove(batch::ids(&body.content.ids)?);
+    let asked = body.content.ids;
+    let work = Work::Remove(batch::ids(&asked)?);
     let order = Order { user_id: user.user_id, work, key, now: app.clock.now() };
-    super::settle(&app, &order, "batch_delete", &batch::envelope).await
+    super::settle(&app, &order, "batch_delete", &|each| batch::envelope(&asked, each)).await
 }

@@ -64,11 +64,13 @@ type Answer = batch::Answer;
 /// What it refuses.
 const REFUSALS: Refusals = &[
     (400, "参数 ids 必须有 1 到 100 个商品", r#"{"field": "ids"}"#),
+    (400, "参数 updates.stock 不能批量设置，请用 updates.stock_delta 增减", r#"{"field": "updates.stock"}"#),
     (400, "参数 updates 没有要修改的内容", r#"{"field": "updates"}"#),
     (403, MERCHANTS_ONLY, "{}"),
 ];
 
-/// Changes many products, all in one transaction. One that is refused harms no other; `results` says which.
+/// Changes many products, all in one transaction. One that is refused harms no other; `results` says which. There is no
+/// `stock`, which would bring back what was sold of each: pieces come and go by `stock_delta`.
 ///
 /// # Errors
 ///
@@ -84,9 +86,14 @@ pub async fn handle(
     body: JsonBody<Ask>,
 ) -> ApiResult {
     let key = once::key(user.user_id, "merchant/products/batch-update", &headers, &body.raw)?;
-    let work = Work::Change(batch::ids(&body.content.ids)?, body.content.updates.read()?);
+    // One number for all of them would bring back what was sold of each.
+    if !body.raw["updates"]["stock"].is_null() {
+        return Err(ApiError::field("updates.stock", "不能批量设置，请用 updates.stock_delta 增减"));
+    }
+    let asked = body.content.ids;
+    let work = Work::Change(batch::ids(&asked)?, body.content.updates.read()?);
     let order = Order { user_id: user.user_id, work, key, now: app.clock.now() };
-    super::settle(&app, &order, "batch_update", &batch::envelope).await
+    super::settle(&app, &order, "batch_update", &|each| batch::envelope(&asked, each)).await
 }
 
 impl Updates {
@@ -103,7 +110,7 @@ impl Updates {
             return Err(ApiError::field("updates", "没有要修改的内容"));
         }
         Ok(Change {
-            on_shelf: status.map(|status| fields.status(&status)).transpose()?,
+            on_shelf: status.map(|status| fields.status(&status, None)).transpose()?,
             category: category.map(|category| fields.category(&category)).transpose()?,
             is_hot,
             sort_order: sort_order.map(|place| fields.sort_order(place)).transpose()?,

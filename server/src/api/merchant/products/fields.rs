@@ -89,11 +89,13 @@ impl Fields {
         range.contains(&given).then_some(given).ok_or_else(problem)
     }
 
-    /// Whether a product with this status is on the shelf.
-    pub(super) fn status(self, given: &str) -> Result<bool, ApiError> {
+    /// Whether a product with this status is on the shelf. Of one that was seen without any stock a page shows `sold_out`,
+    /// and puts it back.
+    pub(super) fn status(self, given: &str, seen: Option<i64>) -> Result<bool, ApiError> {
         match given {
             "active" => Ok(true),
             "inactive" | "offline" => Ok(false),
+            "sold_out" if seen == Some(0) => Ok(true),
             "sold_out" => Err(self.refuse("status", "不能设为 sold_out：是否兑完由库存决定")),
             _ => Err(self.refuse("status", "必须是 active、inactive 或 offline")),
         }

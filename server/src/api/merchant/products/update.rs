@@ -52,8 +52,9 @@ pub struct Ask {
     /// Its place in the list, small ones first.
     #[schema(example = 30, minimum = -1_000_000, maximum = 1_000_000)]
     sort_order: Option<i64>,
-    /// `active` puts it on the shelf, `inactive` or `offline` takes it off. The stock decides whether it is sold out.
-    #[schema(example = "active", pattern = "^(active|inactive|offline)$")]
+    /// `active` puts it on the shelf, `inactive` or `offline` takes it off. The stock decides whether it is sold out:
+    /// `sold_out`, as a page shows it, means `active`, and is taken from those who saw a stock of 0.
+    #[schema(example = "active", pattern = "^(active|inactive|offline|sold_out)$")]
     status: Option<String>,
     /// Pieces that come, or go if it is negative; whatever was sold meanwhile.
     #[schema(example = 20, minimum = -1_000_000, maximum = 1_000_000)]
@@ -113,6 +114,7 @@ impl Ask {
             return Err(ApiError::refused(400, NOTHING));
         }
         let (stock_delta, expected_stock) = self.stock()?;
+        let seen = self.expected_stock.or(self.stock);
         Ok(Change {
             name: self.name.map(|name| fields.name(&name)).transpose()?,
             description: self.description.map(|text| fields.description(&text)).transpose()?,
@@ -121,7 +123,7 @@ impl Ask {
             image: self.image.map(|image| fields.image(&image)).transpose()?,
             is_hot: self.is_hot,
             sort_order: self.sort_order.map(|place| fields.sort_order(place)).transpose()?,
-            on_shelf: self.status.map(|status| fields.status(&status)).transpose()?,
+            on_shelf: self.status.map(|status| fields.status(&status, seen)).transpose()?,
             stock_delta,
             expected_stock,
         })

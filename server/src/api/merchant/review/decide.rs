@@ -11,7 +11,7 @@ use crate::{
         bearer::{MERCHANTS_ONLY, Merchant},
         body::JsonBody,
         envelope::{ApiResult, Envelope},
-        number::parts,
+        number::{Written, parts},
         once,
         openapi::Refusals,
         photo::{BAD_AMOUNT, bad_amount},
@@ -37,11 +37,11 @@ pub struct Ask {
     #[schema(example = "approve", pattern = "^(approve|reject)$")]
     action: String,
     /// Points for it, needed to approve; at most what the rule of receipts allows.
-    #[schema(example = 585, minimum = 1, maximum = 1_000_000)]
-    points_awarded: Option<i64>,
+    #[schema(example = 585, value_type = Option<i64>, minimum = 1, maximum = 1_000_000)]
+    points_awarded: Option<Written<i64>>,
     /// Another name of `points_awarded`.
-    #[schema(example = 585, minimum = 1, maximum = 1_000_000)]
-    points: Option<i64>,
+    #[schema(example = 585, value_type = Option<i64>, minimum = 1, maximum = 1_000_000)]
+    points: Option<Written<i64>>,
     /// Why, in the words the diner reads, needed to reject; up to 200 characters without control characters.
     #[schema(example = "金额与小票一致", max_length = 200)]
     review_reason: Option<String>,
@@ -50,7 +50,7 @@ pub struct Ask {
     reason: Option<String>,
     /// What was really paid, in yuan with up to two decimals; in place of what the diner says.
     #[schema(example = 58.5, value_type = Option<f64>, minimum = 0.01, maximum = 999_999.99)]
-    amount: Option<Number>,
+    amount: Option<Written<Number>>,
 }
 
 /// What was decided.
@@ -91,7 +91,7 @@ const REFUSALS: Refusals = &[
 
 /// Approves a receipt, with points for its diner, or rejects it, with a reason.
 ///
-/// A receipt is decided once. The diner is pushed `review_result` and then, if there are points, `points_update`; one who
+/// Numbers may be strings, as forms have them. A receipt is decided once. The diner is pushed `review_result` and then, if there are points, `points_update`; one who
 /// is locked out gets the points as well.
 ///
 /// # Errors
@@ -119,10 +119,10 @@ pub async fn handle(
         upload_ids: vec![upload_id],
         reason: action.reason(field, reason.as_deref())?,
         verdict: match action {
-            Action::Approve => Verdict::Approve(in_range(&app, points)?),
+            Action::Approve => Verdict::Approve(in_range(&app, points.map(|Written(points)| points))?),
             Action::Reject => Verdict::Reject,
         },
-        amount: amount.as_ref().map(cents).transpose()?,
+        amount: amount.as_ref().map(|Written(amount)| cents(amount)).transpose()?,
         key,
         now: app.clock.now(),
     };
