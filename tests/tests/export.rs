@@ -48,9 +48,9 @@ async fn every_kind_has_its_columns() {
     let redeem = json!({ "product_id": 7, "quantity": 2 });
     let order = app.post("/api/exchange/redeem", Some(&diner), &redeem).await.ok();
     app.execute(
-        "INSERT INTO upload_reviews (upload_id, user_id, image_url, amount, estimated_amount, review_status,
+        "INSERT INTO upload_reviews (upload_id, user_id, image_url, claimed_amount, amount, estimated_amount, review_status,
              reviewer_id, review_reason, review_time, created_at)
-         VALUES ('UP1', 1, 'x', 8880, NULL, 'rejected', 2, ' ＝HYPERLINK(1)', 1795320060000, 1795320000000)",
+         VALUES ('UP1', 1, 'x', 9000, 8880, NULL, 'rejected', 2, ' ＝HYPERLINK(1)', 1795320060000, 1795320000000)",
     )
     .await;
 
@@ -86,6 +86,7 @@ async fn every_kind_has_its_columns() {
             "UP1",
             "1",
             "138****8000",
+            "90.00",
             "88.80",
             "",
             "",

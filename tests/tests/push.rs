@@ -492,33 +492,6 @@ async fn merchants_are_told_of_receipts_from_the_moment_they_are_merchants() {
     assert_eq!(kinds, meant, "and no access_changed");
 }
 
-#[tokio::test]
-async fn an_approval_is_told_before_its_points() {
-    let mut app = TestApp::empty().await;
-    let base = app.serve().await;
-    let token = app.diner(ANN, 5).await;
-    // From here on, even if the server has not yet handed out what the registration caused.
-    let from = format!("&last_id={}", event::last_id(&app.state.db).await.unwrap());
-    let mut socket = Socket::open(&base, &token, &from).await;
-    socket.connected().await;
-    let (user_id, at) = (user_id(&app, &token), app.state.clock.now());
-    let mut tx = app.state.db.begin().await.unwrap();
-    tx.push(NewEvent::review_result(user_id, "UP7", "approved", 80, None, at));
-    let entry = Entry { user_id, points: 80, reason: Reason::PhotoReview, description: "", related_id: None, at };
-    ledger::move_points(&mut tx, entry).await.unwrap();
-    tx.commit().await.unwrap();
-    let (result, points) = (socket.next().await, socket.next().await);
-    assert_eq!(result["type"], "review_result");
-    assert_eq!(
-        result["data"],
-        json!({
-            "upload_id": "UP7", "status": "approved", "points_awarded": 80, "review_reason": null,
-            "timestamp": "2026-11-22T04:00:00.000Z",
-        })
-    );
-    assert_eq!((&points["type"], &points["data"]["total_points"]), (&json!("points_update"), &json!(85)));
-}
-
 /// The status of a handshake that is refused.
 async fn status(request: tungstenite::http::Request<()>) -> u16 {
     match Socket::try_open(request).await {

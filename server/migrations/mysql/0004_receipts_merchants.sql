@@ -1,6 +1,8 @@
--- `upload_reviews.image_url` is the key of the stored photo. `file_sha256` is of the file as it came, `picture_sha256` of
--- the photo that is stored, `picture_hash` of what it looks like, `possible_duplicate_of` an earlier upload that looks the same (no foreign key: its check would lock
--- the row that a merchant may be reviewing).
+-- `upload_reviews.image_url` is the key of the stored photo. `claimed_amount` is what the diner said, once a receipt is
+-- decided: `amount` may have been put right. `file_sha256` is of the file as it came, `picture_sha256` of the photo that is
+-- stored, `picture_hash` of what it looks like, `possible_duplicate_of` an earlier upload that looks the same (no foreign
+-- key: its check would lock the row that a merchant may be reviewing).
+ALTER TABLE upload_reviews ADD COLUMN claimed_amount BIGINT;
 ALTER TABLE upload_reviews ADD COLUMN file_sha256 VARCHAR(64);
 ALTER TABLE upload_reviews ADD COLUMN picture_sha256 VARCHAR(64);
 ALTER TABLE upload_reviews ADD COLUMN picture_hash VARCHAR(64);

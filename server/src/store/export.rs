@@ -76,8 +76,9 @@ exported!(
     "upload_reviews",
     "upload_id",
     upload_id,
-    "t.upload_id, t.amount, t.estimated_amount, t.points_awarded, t.review_status, t.reviewer_id, t.review_reason,
-     t.review_time, t.possible_duplicate_of"
+    "t.upload_id, CASE WHEN t.review_status = 'pending' THEN t.amount ELSE t.claimed_amount END AS claimed_amount,
+     t.amount, t.estimated_amount, t.points_awarded, t.review_status, t.reviewer_id, t.review_reason, t.review_time,
+     t.possible_duplicate_of"
 );
 exported!(
     Draw,

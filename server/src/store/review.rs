@@ -177,7 +177,7 @@ async fn claim(tx: &mut Tx, receipt: &Receipt, decision: &Decision, points: i64)
         tx,
         "UPDATE upload_reviews
          SET review_status = ?, reviewer_id = ?, review_reason = ?, review_time = ?, points_awarded = ?,
-             amount = COALESCE(?, amount)
+             claimed_amount = amount, amount = COALESCE(?, amount)
          WHERE upload_id = ? AND review_status = 'pending' AND user_id <> ?",
         decision.verdict.status().name(),
         decision.reviewer_id,

@@ -45,6 +45,9 @@ async fn rows_of(db: &Db) -> Vec<Row> {
     on_db!(db, |c| sqlx::query_as(select).fetch_all(c).await).expect("receipts")
 }
 
+/// What tests of sockets push calls its receipts so: they are not in the tables.
+const MADE_UP: &str = "made-up";
+
 /// While all events are kept: a diner was told of each receipt that was decided, once, and of its points right after.
 pub(super) async fn told(db: &Db, broken: &mut Vec<String>) {
     let select = "SELECT id, user_id, kind, data FROM events ORDER BY id";
@@ -80,7 +83,7 @@ pub(super) async fn told(db: &Db, broken: &mut Vec<String>) {
             broken.push(format!("of receipt {upload_id} was told {told:?} where {due:?} was due"));
         }
     }
-    for (upload_id, told) in told {
+    for (upload_id, told) in told.into_iter().filter(|(upload_id, _)| !upload_id.starts_with(MADE_UP)) {
         broken.push(format!("receipt {upload_id} is not there and {told:?} was told"));
     }
 }

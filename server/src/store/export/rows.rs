@@ -11,7 +11,9 @@ pub struct Review {
     pub user_id: i64,
     /// Their phone, 11 digits. Mask it before anyone sees it.
     pub mobile: String,
-    /// What the receipt says, cents.
+    /// What the diner said, cents.
+    pub claimed_amount: Option<i64>,
+    /// What the receipt says: the diner's, or put right by the merchant, cents.
     pub amount: Option<i64>,
     /// What the machine read, cents.
     pub estimated_amount: Option<i64>,
