@@ -63,7 +63,7 @@ pub struct Prize {
     pub value_cents: u32,
     /// Whether it belongs to a temporary activity.
     pub is_activity: bool,
-    /// Pieces declared when the table was published; `None` is unlimited.
+    /// Pieces promised in all since the prize was introduced, those won of earlier tables included; `None` is unlimited.
     pub stock: Option<u32>,
     /// Name, 1..=100 characters without control characters.
     pub name: String,

@@ -1,16 +1,21 @@
 //! Receipts as merchants decide them: what waits, every refusal, who wins when two decide at once, and what is told.
 #![expect(clippy::unwrap_used, reason = "the helpers of a test may panic as its functions do")]
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+#[path = "review/counted.rs"]
+mod counted;
+
+#[path = "review/at_once.rs"]
+mod at_once;
+
+use std::time::Duration;
 
 use axum::http::Method;
 use fairwheel_server::{
     on_db,
     store::user::{self, UserStatus},
 };
-use fairwheel_tests::{Answer, TestApp, credit, invariants, sent_in::Receipt, socket::Socket};
+use fairwheel_tests::{Answer, TestApp, credit, sent_in::Receipt, socket::Socket};
 use serde_json::{Value, json};
-use tokio::task::JoinSet;
 
 const ANN: &str = "13900139001";
 const BOB: &str = "13900139002";
@@ -62,17 +67,6 @@ fn reject(upload_id: &str) -> Value {
 
 async fn points(app: &TestApp, phone: &str) -> i64 {
     user::by_mobile(&app.state.db, phone).await.unwrap().unwrap().total_points
-}
-
-/// Asks until the server has time.
-async fn surely(app: &TestApp, token: &str, path: &str, body: &Value) -> Answer {
-    for _ in 0..20 {
-        let answer = app.post(path, Some(token), body).await;
-        if answer.status != 503 {
-            return answer;
-        }
-    }
-    panic!("no time, 20 times: {body}");
 }
 
 #[tokio::test]
@@ -377,262 +371,4 @@ async fn a_batch_that_can_not_be_is_refused_whole() {
     println!("100 approvals of one diner took {} ms", watch.ms());
     assert_eq!((&done["processed_count"], &done["success_count"]), (&json!(100), &json!(100)));
     assert_eq!(points(&app, ANN).await, 10_000);
-}
-
-/// Sends these at once, each until the server has time.
-async fn at_once(app: &Arc<TestApp>, asks: Vec<(String, &'static str, Value)>) -> Vec<Answer> {
-    let mut tasks = JoinSet::new();
-    for (at, (token, path, body)) in asks.into_iter().enumerate() {
-        let app = app.clone();
-        tasks.spawn(async move { (at, surely(&app, &token, path, &body).await) });
-    }
-    let mut answers = tasks.join_all().await;
-    answers.sort_by_key(|(at, _)| *at);
-    answers.into_iter().map(|(_, answer)| answer).collect()
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_two_merchants_one_decides() {
-    let (app, merchant, _) = shop().await;
-    let other = app.merchant(OTHER).await;
-    let names = uploads(&app, 20).await;
-    let app = Arc::new(app);
-    // Half of them are approved by one and rejected by the other.
-    let asks = |name: &String, at: usize| {
-        let second = if at.is_multiple_of(2) { approve(name, 70) } else { reject(name) };
-        [(merchant.clone(), REVIEW, approve(name, 50)), (other.clone(), REVIEW, second)]
-    };
-    let all = names.iter().enumerate().flat_map(|(at, name)| asks(name, at)).collect();
-    let answers = at_once(&app, all).await;
-    let mut due = 0;
-    for pair in answers.chunks(2) {
-        let won = pair.iter().find(|answer| answer.json()["code"] == 0).expect("one wins").ok();
-        let lost = pair.iter().find(|answer| answer.json()["code"] != 0).expect("one loses").refused(1002);
-        assert_eq!(lost["data"]["status"], won["status"]);
-        due += won["points_awarded"].as_i64().unwrap();
-    }
-    assert_eq!(points(&app, ANN).await, due);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn equal_requests_at_once_are_one() {
-    let (app, merchant, _) = shop().await;
-    uploads(&app, 3).await;
-    let app = Arc::new(app);
-    let mut one = approve("UP000", 50);
-    one["request_id"] = "one".into();
-    let many = json!({ "upload_ids": ["UP001", "UP9", "UP002"], "action": "approve", "request_id": "many" });
-    let missing = json!({ "upload_id": "UP9", "action": "approve", "points": 1, "request_id": "none" });
-    for (path, body) in [(REVIEW, one), (BATCH, many), (REVIEW, missing)] {
-        let answers = at_once(&app, vec![(merchant.clone(), path, body); 10]).await;
-        assert!(answers.iter().all(|answer| answer.bytes == answers[0].bytes), "{path}");
-    }
-    assert_eq!(points(&app, ANN).await, 250);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn batches_that_overlap_share_their_receipts() {
-    let (app, merchant, _) = shop().await;
-    let other = app.merchant(OTHER).await;
-    app.diner(BOB, 0).await;
-    let mut names = uploads(&app, 30).await;
-    for n in 0..30 {
-        let name = format!("UQ{n:03}");
-        upload(&app, &name, BOB, Some(1000)).await;
-        names.insert(n * 2, name);
-    }
-    let app = Arc::new(app);
-    let forward = json!({ "upload_ids": &names[..50], "action": "approve" });
-    let backward: Vec<_> = names[10..].iter().rev().collect();
-    let backward = json!({ "upload_ids": backward, "action": "approve" });
-    let answers = at_once(&app, vec![(merchant, BATCH, forward), (other, BATCH, backward)]).await;
-    let mut decided = Vec::new();
-    for answer in &answers {
-        for item in answer.json()["data"]["results"].as_array().unwrap() {
-            match item["code"].as_u64().unwrap() {
-                0 => decided.push(item["upload_id"].as_str().unwrap().to_owned()),
-                code => assert_eq!(code, 1002, "{item}"),
-            }
-        }
-    }
-    decided.sort();
-    names.sort();
-    assert_eq!(decided, names);
-    assert_eq!((points(&app, ANN).await, points(&app, BOB).await), (3_000, 3_000));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn merchants_who_are_diners_of_each_other_do_not_lock_each_other_out() {
-    let (app, merchant, _) = shop().await;
-    let other = app.merchant(OTHER).await;
-    let mut asks = Vec::new();
-    for n in 0..20 {
-        let (mine, theirs) = (format!("UM{n}"), format!("UO{n}"));
-        upload(&app, &mine, MERCHANT, None).await;
-        upload(&app, &theirs, OTHER, None).await;
-        let name = |mut body: Value| {
-            body["request_id"] = format!("r{n}").into();
-            body
-        };
-        asks.push((merchant.clone(), REVIEW, name(approve(&theirs, 50))));
-        let answer = if n % 2 == 0 { approve(&mine, 50) } else { reject(&mine) };
-        asks.push((other.clone(), REVIEW, name(answer)));
-    }
-    let app = Arc::new(app);
-    for answer in at_once(&app, asks).await {
-        answer.ok();
-    }
-    assert_eq!((points(&app, MERCHANT).await, points(&app, OTHER).await), (500, 1_000));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn diners_draw_and_redeem_while_their_receipts_are_decided() {
-    let app = TestApp::new().await;
-    let (merchant, other) = (app.merchant(MERCHANT).await, app.merchant(OTHER).await);
-    let ann = app.diner(ANN, 20_000).await;
-    let names = uploads(&app, 60).await;
-    let app = Arc::new(app);
-    let mut asks = Vec::new();
-    for (at, name) in names[..40].iter().enumerate() {
-        let reviewer = if at.is_multiple_of(2) { &merchant } else { &other };
-        asks.push((reviewer.clone(), REVIEW, if at % 4 == 3 { reject(name) } else { approve(name, 10) }));
-        let own = |path, mut body: Value| {
-            body["request_id"] = format!("a{at}").into();
-            (ann.clone(), path, body)
-        };
-        asks.push(match at % 2 {
-            0 => own("/api/exchange/redeem", json!({ "product_id": 1 + at % 3, "quantity": 1 })),
-            _ => own("/api/lottery/draw", json!({ "draw_type": "single" })),
-        });
-    }
-    asks.push((merchant.clone(), BATCH, json!({ "upload_ids": &names[40..], "action": "approve" })));
-    for (at, answer) in at_once(&app, asks).await.into_iter().enumerate() {
-        let code = answer.json()["code"].as_u64().unwrap();
-        // A draw may be refused: the day's limit, or too many at once.
-        assert!(code == 0 || (at % 4 == 3 && matches!(code, 1002 | 1004)), "{at}: {}", answer.text());
-    }
-    let (decided,): (i64,) = on_db!(&app.state.db, |c| {
-        sqlx::query_as("SELECT COUNT(*) FROM points_records WHERE reason = 'photo_review'").fetch_one(c).await
-    })
-    .unwrap();
-    assert_eq!(decided, 30 + 20);
-}
-
-#[tokio::test]
-async fn merchants_see_what_they_have_done() {
-    let (app, merchant, _) = shop().await;
-    let statistics = async |token: &str| app.get(STATISTICS, token).await.ok();
-    let counts = |pending: i64, approved: i64, rejected: i64, total: i64, week: i64, average: f64| {
-        let average = if average.fract() == 0.0 { json!(0) } else { json!(average) };
-        json!({
-            "pending_count": pending, "today_approved": approved, "today_rejected": rejected,
-            "total_processed": total, "this_week_processed": week, "average_processing_time": average,
-        })
-    };
-    assert_eq!(statistics(&merchant).await, counts(0, 0, 0, 0, 0, 0.0));
-    // The 22nd is a Sunday; in Shanghai its last minute begins now.
-    app.state.clock.set("2026-11-22T15:59:00Z".parse().unwrap());
-    let merchant = app.login(MERCHANT).await;
-    uploads(&app, 5).await;
-    app.state.clock.advance(Duration::from_millis(59_999));
-    review(&app, &merchant, approve("UP000", 50)).await.ok();
-    review(&app, &merchant, reject("UP001")).await.ok();
-    // 59,999 ms are a minute, to two decimals.
-    let mut one = counts(3, 1, 1, 2, 2, 0.0);
-    one["average_processing_time"] = json!(1);
-    assert_eq!(statistics(&merchant).await, one);
-    app.state.clock.advance(Duration::from_millis(1));
-    one["today_approved"] = json!(0);
-    one["today_rejected"] = json!(0);
-    one["this_week_processed"] = json!(0);
-    assert_eq!(statistics(&merchant).await, one);
-    app.state.clock.advance(Duration::from_secs(30));
-    batch(&app, &merchant, &["UP002", "UP003"], "approve").await.ok();
-    assert_eq!(statistics(&merchant).await, counts(1, 2, 0, 4, 2, 1.25));
-    // On Wednesday, Monday is of the same week; seven days on it is of late, and a moment later it is not any more.
-    app.state.clock.set("2026-11-25T04:00:00Z".parse().unwrap());
-    let merchant = app.login(MERCHANT).await;
-    assert_eq!(statistics(&merchant).await, counts(1, 0, 0, 4, 2, 1.25));
-    app.state.clock.set("2026-11-29T16:00:30Z".parse().unwrap());
-    let merchant = app.login(MERCHANT).await;
-    assert_eq!(statistics(&merchant).await, counts(1, 0, 0, 4, 0, 1.5));
-    app.state.clock.advance(Duration::from_millis(1));
-    assert_eq!(statistics(&merchant).await, counts(1, 0, 0, 4, 0, 0.0));
-}
-
-/// Statements that break an invariant, and what the check says of it. `A`, `R` and `P` and a number are the names of a
-/// receipt that was approved, one that was rejected and one that waits: `#` is replaced by the place in this list.
-const SPOILED: &[(&str, &str)] = &[
-    ("UPDATE upload_reviews SET points_awarded = 51 WHERE upload_id = 'A#'", "receipt A# of user 1 is approved"),
-    ("UPDATE upload_reviews SET points_awarded = 0 WHERE upload_id = 'A#'", "receipt A# of user 1 is approved"),
-    ("UPDATE upload_reviews SET user_id = 3 WHERE upload_id = 'A#'", "receipt A# of user 3 is approved"),
-    (
-        "UPDATE upload_reviews SET reviewer_id = user_id WHERE upload_id = 'R#'",
-        "receipt R# of user 1 is rejected, by Some(1)",
-    ),
-    (
-        "UPDATE upload_reviews SET reviewer_id = NULL WHERE upload_id = 'R#'",
-        "receipt R# of user 1 is rejected, by None",
-    ),
-    ("UPDATE upload_reviews SET review_time = NULL WHERE upload_id = 'A#'", "receipt A# of user 1 is approved"),
-    ("UPDATE upload_reviews SET review_status = 'rejected' WHERE upload_id = 'A#'", "receipt A# of user 1 is rejected"),
-    ("UPDATE upload_reviews SET review_status = 'pending' WHERE upload_id = 'R#'", "receipt R# of user 1 is pending"),
-    ("UPDATE upload_reviews SET points_awarded = 1 WHERE upload_id = 'R#'", "receipt R# of user 1 is rejected"),
-    ("UPDATE upload_reviews SET points_awarded = 0 WHERE upload_id = 'P#'", "receipt P# of user 1 is pending"),
-    ("UPDATE upload_reviews SET review_time = 1 WHERE upload_id = 'P#'", "receipt P# of user 1 is pending"),
-    ("UPDATE points_records SET related_id = 'P#' WHERE related_id = 'A#'", "receipt P# of user 1 is pending"),
-    (
-        "UPDATE points_records SET related_id = 'X#' WHERE related_id = 'A#'",
-        "receipt Some(\"X#\") is not there and moved",
-    ),
-    ("UPDATE points_records SET related_id = NULL WHERE related_id = 'A#'", "receipt None is not there and moved"),
-    ("UPDATE points_records SET reason = 'admin' WHERE related_id = 'A#'", "receipt A# of user 1 is approved"),
-    (
-        "INSERT INTO points_records (user_id, points, balance_after, reason, description, related_id, created_at)
-         VALUES (1, 50, 0, 'photo_review', '', 'A#', 0)",
-        "receipt A# of user 1 is approved",
-    ),
-    (
-        "UPDATE events SET kind = 'system_notice' WHERE kind = 'review_result' AND data LIKE '%\"A#\"%'",
-        "of receipt A# was told []",
-    ),
-    ("UPDATE events SET data = REPLACE(data, '\"R#\"', '\"X#\"')", "receipt X# is not there and"),
-    ("UPDATE events SET data = REPLACE(data, '\"R#\"', '\"A#\"')", "of receipt A# was told [("),
-    (
-        "UPDATE events SET data = REPLACE(data, 'rejected', 'approved') WHERE data LIKE '%\"R#\"%'",
-        "of receipt R# was told [(1, \"approved\"",
-    ),
-    (
-        "UPDATE events SET data = REPLACE(data, '50', '51') WHERE data LIKE '%\"A#\"%'",
-        "of receipt A# was told [(1, \"approved\", Some(51)",
-    ),
-    ("UPDATE events SET user_id = 3 WHERE data LIKE '%\"A#\"%'", "of receipt A# was told [(3, \"approved\""),
-    // What comes right after the news of it is not its points.
-    (
-        "INSERT INTO events (id, audience, user_id, kind, data, created_at)
-         SELECT 100000 + id, audience, user_id, kind, REPLACE(data, '\"A#\"', '\"R#\"'), created_at
-         FROM events WHERE data LIKE '%\"A#\"%'",
-        "of receipt R# was told [(1, \"rejected\", Some(0), None), (1, \"approved\", Some(50), None)]",
-    ),
-];
-
-#[tokio::test]
-async fn a_spoiled_receipt_is_noticed() {
-    let (app, merchant, _) = shop().await;
-    app.diner(BOB, 0).await;
-    let names = |kind: char| -> Vec<_> { (0..SPOILED.len()).map(|at| format!("{kind}{at}")).collect() };
-    for name in [names('A'), names('R'), names('P')].concat() {
-        upload(&app, &name, ANN, None).await;
-    }
-    batch(&app, &merchant, &names('A'), "approve").await.ok();
-    batch(&app, &merchant, &names('R'), "reject").await.ok();
-    assert_eq!(invariants::broken(&app.state.db).await, [""; 0]);
-    for (at, (sql, _)) in SPOILED.iter().enumerate() {
-        app.execute(sql.replace('#', &at.to_string()).leak()).await;
-    }
-    let panic = std::panic::catch_unwind(AssertUnwindSafe(|| drop(app))).expect_err("the check must fail");
-    let panic = panic.downcast_ref::<String>().cloned().unwrap_or_default();
-    for (at, (sql, says)) in SPOILED.iter().enumerate() {
-        assert!(panic.contains(&says.replace('#', &at.to_string())), "{at}: {sql}: {panic}");
-    }
 }

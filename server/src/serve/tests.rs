@@ -9,6 +9,7 @@ use hyper::body::Frame;
 use std::{
     io,
     pin::Pin,
+    sync::{Arc, Mutex},
     task::{Context, Poll},
 };
 use tokio::{
@@ -17,9 +18,10 @@ use tokio::{
     sync::oneshot,
     time::{Instant, sleep},
 };
+use tracing_subscriber::layer::SubscriberExt;
 
 use super::*;
-use crate::{app::temporary, metrics::Metrics};
+use crate::{app::temporary, clock::Clock, logs::Lines, metrics::Metrics};
 
 const ASK: &[u8] = b"GET /x HTTP/1.1\r\nHost: x\r\n\r\n";
 
@@ -228,6 +230,29 @@ async fn who_finds_no_place_waits_for_one() {
     assert!(waits.is_err(), "{waits:?}");
     drop(first);
     answered(&mut second, b"hello").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn that_no_place_is_free_is_said_once() {
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let sink = lines.clone();
+    let write = move |line: &str| sink.lock().unwrap().push(line.to_owned());
+    let layer = Lines { clock: Clock::System, write };
+    let _logged = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
+    let (address, _stop) = served(hello(), Limits { connections: 2, ..LIMITS }).await;
+    let said = || lines.lock().unwrap().iter().filter(|line| line.contains("no more connections")).count();
+    let mut open = Vec::new();
+    for n in 0..6 {
+        if open.len() == 2 {
+            drop(open.remove(0));
+        }
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(ASK).await.unwrap();
+        answered(&mut stream, b"hello").await;
+        open.push(stream);
+        assert!(said() <= 1, "{n}");
+    }
+    assert_eq!(said(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -320,16 +320,13 @@ mod tests {
     async fn many_at_once_keep_their_order() {
         let (_scratch, db) = temporary().await;
         let now = Timestamp::from_millisecond(5).unwrap();
-        let mut expected = Vec::new();
+        let (mut id, mut expected) = (0, Vec::new());
         for count in [1, 9, 10, 49, 50, 51, 173] {
             let mut tx = db.begin().await.unwrap();
             for n in 0..count {
                 tx.push(NewEvent::stock_update(count, n, "x", now));
-                expected.push((
-                    expected.len() as i64 + 1,
-                    format!("\"product_id\":{count}"),
-                    format!("\"stock\":{n},"),
-                ));
+                id += 1;
+                expected.push((id, format!("\"product_id\":{count}"), format!("\"stock\":{n},")));
             }
             tx.commit().await.unwrap();
         }

@@ -67,7 +67,8 @@ async fn adjust_once(
     // kept for a repetition names them, and both by their ids: two admins may give each other points.
     let mut known = 0;
     let asker = adjustment.key.as_ref().map(|key| key.user_id);
-    for held in BTreeSet::from_iter(asker.into_iter().chain([user_id])) {
+    let both: BTreeSet<_> = asker.into_iter().chain([user_id]).collect();
+    for held in both {
         let met = execute!(&mut tx, "UPDATE users SET updated_at = updated_at WHERE user_id = ?", held)?;
         if held == user_id {
             known = met;

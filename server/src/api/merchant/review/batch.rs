@@ -38,7 +38,8 @@ pub struct Ask {
     /// `approve`, or `reject`.
     #[schema(example = "approve", pattern = "^(approve|reject)$")]
     action: String,
-    /// Why, in the words the diners read, needed to reject; up to 200 characters without control characters.
+    /// Why, in the words the diners read, needed to reject; up to 200 characters without control characters;
+    /// line breaks become spaces.
     #[schema(example = "金额与小票一致", max_length = 200)]
     review_reason: Option<String>,
     /// Another name of `review_reason`.

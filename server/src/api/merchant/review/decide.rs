@@ -42,7 +42,8 @@ pub struct Ask {
     /// Another name of `points_awarded`.
     #[schema(example = 585, value_type = Option<i64>, minimum = 1, maximum = 1_000_000)]
     points: Option<Written<i64>>,
-    /// Why, in the words the diner reads, needed to reject; up to 200 characters without control characters.
+    /// Why, in the words the diner reads, needed to reject; up to 200 characters without control characters;
+    /// line breaks become spaces.
     #[schema(example = "金额与小票一致", max_length = 200)]
     review_reason: Option<String>,
     /// Another name of `review_reason`.
