@@ -60,7 +60,7 @@ async fn a_client_that_is_too_slow_hears_so_and_leaves_its_place() {
     assert!(answer.contains("上传过慢") && answer.contains("connection: close"), "{answer}");
     assert_eq!(app.uploads.count(), 0);
     drop(stop);
-    server.await.unwrap().unwrap();
+    server.await.unwrap();
 }
 
 #[tokio::test]
