@@ -64,8 +64,9 @@ pub struct Config {
     pub check_in_points: i64,
     /// Where photos are stored.
     pub storage: StorageSettings,
-    /// `FAIRWHEEL_PUBLIC_URL`: where clients reach the server, such as `https://api.example.com`; no `/` at its end.
-    pub public_url: Option<String>,
+    /// `FAIRWHEEL_PUBLIC_URL`: where clients reach the server, such as `https://api.example.com`; no `/` at its end. Empty: nobody
+    /// has said.
+    pub public_url: String,
     /// Who reads receipts.
     pub ocr: OcrSettings,
     /// `FAIRWHEEL_POINTS_PER_YUAN`, `FAIRWHEEL_RECEIPT_POINTS_MIN` and `_MAX`: what a receipt earns.

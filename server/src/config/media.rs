@@ -106,9 +106,9 @@ impl Check {
     }
 
     /// What addresses of photos in a folder begin with, if anything.
-    pub(super) fn public_url(&mut self, text: &str) -> Option<Option<String>> {
+    pub(super) fn public_url(&mut self, text: &str) -> Option<String> {
         if text.is_empty() {
-            return Some(None);
+            return Some(String::new());
         }
         let url = Url::parse(text).ok().filter(|url| {
             let is_bare = is_anonymous(url) && url.path() == "/" && url.query().is_none() && url.fragment().is_none();
@@ -116,7 +116,7 @@ impl Check {
         });
         self.one("FAIRWHEEL_PUBLIC_URL", text, |_| {
             let url = url.ok_or_else(|| "must be a scheme and a host, like https://api.example.com".to_owned())?;
-            Ok(Some(url.as_str().trim_end_matches('/').to_owned()))
+            Ok(url.as_str().trim_end_matches('/').to_owned())
         })
     }
 
@@ -202,13 +202,13 @@ mod tests {
 
     #[test]
     fn where_clients_reach_the_server() {
-        assert_eq!(good(&[]).unwrap().public_url, None);
+        assert_eq!(good(&[]).unwrap().public_url, "");
         for (text, url) in [
             ("https://api.example.com", "https://api.example.com"),
             ("https://api.example.com/", "https://api.example.com"),
             ("http://10.0.0.5:3000", "http://10.0.0.5:3000"),
         ] {
-            assert_eq!(good(&[("FAIRWHEEL_PUBLIC_URL", text)]).unwrap().public_url.as_deref(), Some(url));
+            assert_eq!(good(&[("FAIRWHEEL_PUBLIC_URL", text)]).unwrap().public_url, url);
         }
         for text in [
             "api.example.com",

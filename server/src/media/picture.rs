@@ -64,7 +64,7 @@ pub enum PictureError {
 }
 
 /// How long a photo may take, waiting for others included.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What decodes photos: as many at a time as there are processors but one, which is left to everything else, and within a
 /// budget of memory.

@@ -46,9 +46,7 @@ impl Storage {
     #[must_use]
     pub fn new(config: &Config, media_key: [u8; 32]) -> Self {
         match &config.storage {
-            StorageSettings::Local(dir) => {
-                Self::Local(Folder::new(dir.clone(), config.public_url.clone().unwrap_or_default(), media_key))
-            }
+            StorageSettings::Local(dir) => Self::Local(Folder::new(dir.clone(), config.public_url.clone(), media_key)),
             StorageSettings::S3(settings) => Self::S3(Box::new(Bucket::new(settings))),
         }
     }

@@ -305,7 +305,7 @@ fn tables(groups: u32) -> Vec<u8> {
     bits.put(0x2f, 8).put(99, 14).put(99, 14).put(0, 4);
     // No transforms, a cache of 2,048 colours, and groups for blocks of 4 × 4 pixels.
     bits.put(0, 1).put(1, 1).put(11, 4).put(1, 1).put(0, 3);
-    bits.put(0, 1).always(groups - 1 & 0xff).always(groups - 1 >> 8).always(0).always(0).always(0);
+    bits.put(0, 1).always((groups - 1) & 0xff).always((groups - 1) >> 8).always(0).always(0).always(0);
     for _ in 0..groups {
         bits.put(0, 1).put(15 - 4, 4).put(0, 21).put(0, 21).put(1, 3).put(1, 1).put(5, 3).put(2_048 - 2, 12);
         for _ in 0..4 {

@@ -144,7 +144,11 @@ mod tests {
         let signature = hex::encode(folder.mac("42/up1.jpg", 100).finalize().into_bytes());
         let found = async || {
             let file = folder.signed("42/up1.jpg", 100, &signature, at(99)).await.unwrap();
-            file.map(|file| file.bytes().collect::<io::Result<Vec<_>>>().unwrap())
+            file.map(|mut file| {
+                let mut bytes = Vec::new();
+                file.read_to_end(&mut bytes).unwrap();
+                bytes
+            })
         };
         assert_eq!(found().await, Some(vec![1, 2, 3]));
         assert_eq!(fs::read_dir(dir.path().join("media/42")).unwrap().count(), 1, "nothing unfinished is left");

@@ -38,8 +38,8 @@ pub(super) fn cost(stream: &[u8], (mut width, height): (u32, u32)) -> Result<u64
                 skip_image(&mut bits, colours, 1)?;
                 let packed = match colours {
                     ..=2 => 3,
-                    ..=4 => 2,
-                    ..=16 => 1,
+                    3..=4 => 2,
+                    5..=16 => 1,
                     _ => 0,
                 };
                 width = blocks(width, packed);
