@@ -48,7 +48,10 @@ impl Answer {
     pub fn bad_field(&self, field: &str) -> Value {
         let json = self.refused(400);
         assert_eq!(json["data"]["field"], field, "{json}");
-        assert!(json["message"].as_str().is_some_and(|message| message.contains(field) || message.starts_with("金额")), "{json}");
+        assert!(
+            json["message"].as_str().is_some_and(|message| message.contains(field) || message.starts_with("金额")),
+            "{json}"
+        );
         json
     }
 

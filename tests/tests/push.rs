@@ -8,7 +8,6 @@ use fairwheel_server::{
     seed::DEMO_PHONE,
     store::{
         event::{self, NewEvent},
-        ledger::{self, Entry, Reason},
         retry_busy, user,
     },
 };

@@ -112,7 +112,6 @@ impl Slot {
 
 impl Turn {
     /// The photo is decoded: the next one of its user may be. The rest is for as long as it is stored.
-    #[must_use]
     pub fn decoded(self) -> OwnedSemaphorePermit {
         drop(self.of_user);
         self.of_all

@@ -132,22 +132,22 @@ impl Receipts {
                 self.waiting = reviews.map(|review| text(review, "upload_id")).collect();
             }
             REVIEW if answer["code"] == 0 => {
-                self.decide(text(data, "upload_id"), (text(data, "status"), user_id, points(data)));
+                self.decide(&text(data, "upload_id"), (text(data, "status"), user_id, points(data)));
             }
             BATCH => {
                 let status = if body["action"] == "approve" { "approved" } else { "rejected" };
                 for result in data["results"].as_array().expect("results").iter().filter(|result| result["ok"] == true)
                 {
-                    self.decide(text(result, "upload_id"), (status.to_owned(), user_id, points(result)));
+                    self.decide(&text(result, "upload_id"), (status.to_owned(), user_id, points(result)));
                 }
             }
             _ => {}
         }
     }
 
-    fn decide(&mut self, name: String, decision: (String, i64, i64)) {
-        self.waiting.retain(|waiting| *waiting != name);
-        let before = self.decided.insert(name.clone(), decision);
+    fn decide(&mut self, name: &str, decision: (String, i64, i64)) {
+        self.waiting.retain(|waiting| waiting != name);
+        let before = self.decided.insert(name.to_owned(), decision);
         assert_eq!(before, None, "{name} was decided before");
     }
 }

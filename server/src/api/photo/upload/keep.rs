@@ -161,7 +161,8 @@ fn refused(error: PictureError) -> ApiError {
         PictureError::Unsupported => ApiError::refused(1001, UNSUPPORTED),
         PictureError::TooLarge => ApiError::refused(1002, TOO_MANY_PIXELS),
         PictureError::TooSmall => ApiError::refused(1003, TOO_SMALL),
-        PictureError::Unreadable | PictureError::Busy => not_stored(error),
+        PictureError::Busy => ApiError::refused(1004, BUSY),
+        PictureError::Unreadable => not_stored(error),
     }
 }
 
