@@ -98,7 +98,7 @@ async fn every_kind_has_its_columns() {
             "2026-11-22 12:01:00"
         ]
     );
-    assert_eq!((reviews.len(), reviews[0].len()), (2, 12));
+    assert_eq!((reviews.len(), reviews[0].len()), (2, 13));
     app.execute("DELETE FROM upload_reviews").await;
     let reviews = app.get(&format!("{EXPORT}?kind=reviews&start=2026-11-01&end=2026-11-30"), &merchant).await;
     let name = "attachment; filename=\"fairwheel-reviews-2026-11-01-2026-11-22.csv\"";
