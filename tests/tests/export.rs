@@ -8,7 +8,7 @@ use std::{
 
 use axum::body::{Body, Bytes};
 use fairwheel_server::{clock::Clock, execute, logs::Lines, seed::DEMO_PHONE};
-use fairwheel_tests::{TestApp, credit};
+use fairwheel_tests::{TestApp, credit, sent_in::Receipt};
 use http_body_util::BodyExt;
 use serde_json::json;
 use tracing_subscriber::layer::SubscriberExt;
@@ -108,6 +108,27 @@ async fn every_kind_has_its_columns() {
         let file = app.get(&format!("{EXPORT}?kind={kind}"), &merchant).await.text();
         assert!(!file.contains(DEMO_PHONE) && !file.contains(MERCHANT), "{file}");
     }
+}
+
+/// A merchant may put the amount right, and what the diner said is not lost by it.
+#[tokio::test]
+async fn what_was_claimed_stays_beside_what_was_put_right() {
+    let app = TestApp::empty().await;
+    let merchant = merchant(&app).await;
+    app.diner(DINER, 0).await;
+    for upload_id in ["UP1", "UP2", "UP3"] {
+        app.receipt(Receipt { upload_id, phone: DINER, amount: Some(1000), estimated: None }).await;
+    }
+    for (upload_id, amount) in [("UP1", json!(8)), ("UP2", json!(null))] {
+        let mut body = json!({ "upload_id": upload_id, "action": "approve", "points": 80 });
+        if !amount.is_null() {
+            body["amount"] = amount;
+        }
+        app.post("/api/merchant/review", Some(&merchant), &body).await.ok();
+    }
+    let reviews = export(&app, &merchant, "kind=reviews").await;
+    let amounts: Vec<_> = reviews[1..].iter().map(|line| (line[3].as_str(), line[4].as_str())).collect();
+    assert_eq!(amounts, [("10.00", "8.00"), ("10.00", "10.00"), ("10.00", "10.00")]);
 }
 
 #[tokio::test]

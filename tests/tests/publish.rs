@@ -203,6 +203,21 @@ async fn a_repeated_publication_renews_nothing() {
     put(&app, &token, &body).await.refused(409);
 }
 
+/// New prizes have other ids when they are named again, and the fallback would be none of them.
+#[tokio::test]
+async fn a_repetition_is_known_before_new_prizes_are_named() {
+    let app = TestApp::empty().await;
+    let token = merchant(&app).await;
+    let mut body = dishes(json!(50));
+    for prize in body["prizes"].as_array_mut().unwrap() {
+        prize["id"] = json!(null);
+    }
+    (body["fallback"], body["request_id"]) = (json!(3), json!("p1"));
+    let first = put(&app, &token, &body).await;
+    assert_eq!(first.ok()["prizes"][0]["id"], 1);
+    assert_eq!(put(&app, &token, &body).await.bytes, first.bytes);
+}
+
 /// Asks until the server has time for it.
 async fn surely(app: &TestApp, method: Method, path: &str, token: &str, body: &Value) -> Answer {
     for _ in 0..50 {

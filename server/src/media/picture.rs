@@ -58,13 +58,13 @@ pub enum PictureError {
     /// The file could not be read: not the fault of who sent it.
     #[error("the file could not be read")]
     Unreadable,
-    /// It took too long, and others may have been in front of it.
+    /// It took too long.
     #[error("it took too long to decode")]
     Busy,
 }
 
-/// How long a photo may take, waiting for others included.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a photo may take once it is its turn.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What decodes photos: as many at a time as there are processors but one, which is left to everything else, and within a
 /// budget of memory.
@@ -91,17 +91,36 @@ impl Default for Pictures {
 }
 
 impl Pictures {
+    /// Waits until a photo may be read.
+    ///
+    /// # Errors
+    ///
+    /// Not known to happen.
+    pub async fn seat(&self) -> Result<Seat<'_>, PictureError> {
+        Ok(Seat { pictures: self, turn: acquire(&self.turns, 1).await? })
+    }
+}
+
+/// The right to have one photo read.
+#[derive(Debug)]
+pub struct Seat<'a> {
+    pictures: &'a Pictures,
+    turn: OwnedSemaphorePermit,
+}
+
+impl Seat<'_> {
     /// Reads a file from its beginning. Work that nobody waits for any more keeps its turn and its memory until it ends.
     ///
     /// # Errors
     ///
     /// [`PictureError`] says why it is refused.
-    pub async fn read(&self, file: File) -> Result<Picture, PictureError> {
-        let mut has_turn = false;
-        let read = timeout(self.patience, self.read_patiently(file, &mut has_turn)).await;
+    pub async fn read(self, file: File) -> Result<Picture, PictureError> {
+        let Self { pictures, turn } = self;
+        let mut has_begun = false;
+        let read = timeout(pictures.patience, pictures.read_patiently(file, turn, &mut has_begun)).await;
         read.unwrap_or_else(|_| {
             // Once: what is stuck stays so, and then everybody waits.
-            if has_turn && !self.has_stuck.swap(true, Ordering::Relaxed) {
+            if has_begun && !pictures.has_stuck.swap(true, Ordering::Relaxed) {
                 tracing::error!(
                     module = "photo",
                     action = "stuck",
@@ -111,15 +130,21 @@ impl Pictures {
             Err(PictureError::Busy)
         })
     }
+}
 
-    async fn read_patiently(&self, file: File, has_turn: &mut bool) -> Result<Picture, PictureError> {
-        let turn = acquire(&self.turns, 1).await?;
+impl Pictures {
+    async fn read_patiently(
+        &self,
+        file: File,
+        turn: OwnedSemaphorePermit,
+        has_begun: &mut bool,
+    ) -> Result<Picture, PictureError> {
         let (sifted, turn) = blocking(move || (sift_file(file), turn)).await?;
         let sifted = sifted?;
         // One that takes more than there is takes all there is.
         let cost = u32::try_from(sifted.cost.div_ceil(1 << 20)).unwrap_or(u32::MAX).min(BUDGET_MIB);
         let share = acquire(&self.budget, cost).await?;
-        *has_turn = true;
+        *has_begun = true;
         // Both are given back when the work has ended, even if nobody waits for it any more.
         let (developed, ..) = blocking(move || (develop::develop(&sifted), turn, share)).await?;
         developed.map_err(|_| PictureError::Unsupported)

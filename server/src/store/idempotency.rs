@@ -79,6 +79,18 @@ pub async fn seen(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<Seen, StoreE
     })
 }
 
+/// Looks for an earlier answer outside of a transaction, which must look again.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn seen_before(db: &Db, key: &Key, now: Timestamp) -> Result<Seen, StoreError> {
+    let mut tx = db.begin().await?;
+    let seen = seen(&mut tx, key, now).await?;
+    tx.rollback().await?;
+    Ok(seen)
+}
+
 /// Keeps an answer, and lets go of this user's expired ones.
 ///
 /// # Errors

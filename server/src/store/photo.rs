@@ -20,6 +20,9 @@ use crate::{clock::LocalDay, phone::masked};
 /// What a receipt can be about, in cents.
 pub const AMOUNTS: RangeInclusive<i64> = 1..=99_999_999;
 
+/// What all keys begin with.
+const FOLDER: &str = "receipts/";
+
 /// Where a receipt's picture and its thumbnail are stored.
 #[derive(Clone, Debug)]
 pub struct Keys {
@@ -31,7 +34,7 @@ impl Keys {
     /// Keys of a new picture: who knows its name can't guess them.
     #[must_use]
     pub fn new(upload_id: &str, chance: &str) -> Self {
-        let picture = format!("receipts/{}-{chance}.jpg", upload_id.to_lowercase());
+        let picture = format!("{FOLDER}{}-{chance}.jpg", upload_id.to_lowercase());
         Self { thumbnail: thumbnail_key(&picture), picture }
     }
 
@@ -48,12 +51,12 @@ impl Keys {
     }
 }
 
-/// The key of the thumbnail that belongs to a picture's key. A picture of before Fairwheel, which has an address instead,
-/// is its own.
+/// The key of the thumbnail that belongs to a picture's key. A picture of before Fairwheel, which has an address or a
+/// path instead, is its own.
 #[must_use]
 pub fn thumbnail_key(picture: &str) -> String {
     match picture.strip_suffix(".jpg") {
-        Some(stem) if !picture.contains("://") => format!("{stem}-small.jpg"),
+        Some(stem) if picture.starts_with(FOLDER) => format!("{stem}-small.jpg"),
         _ => picture.to_owned(),
     }
 }
@@ -263,6 +266,14 @@ async fn insert(tx: &mut Tx, upload: &Upload<'_>) -> Result<bool, StoreError> {
 mod tests {
     use super::*;
     use crate::{app::temporary, store::user::NewUser};
+
+    #[test]
+    fn only_pictures_of_ours_have_thumbnails() {
+        assert_eq!(thumbnail_key("receipts/up1-5f.jpg"), "receipts/up1-5f-small.jpg");
+        for old in ["https://cos.example.com/1.jpg", "/uploads/1.jpg", "Uploads/1.jpg", "1.jpg?w=1"] {
+            assert_eq!(thumbnail_key(old), old);
+        }
+    }
 
     #[tokio::test]
     async fn pictures_that_look_like_nothing_are_not_alike() {

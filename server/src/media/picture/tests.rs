@@ -25,7 +25,7 @@ const WHITE: [u8; 3] = [255; 3];
 async fn read(bytes: &[u8]) -> Result<Picture, PictureError> {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(bytes).unwrap();
-    Pictures::default().read(file).await
+    Pictures::default().seat().await?.read(file).await
 }
 
 async fn refused(bytes: &[u8]) -> PictureError {
@@ -376,7 +376,7 @@ async fn who_waits_too_long_is_told_so_and_what_runs_keeps_its_turn() {
     let all = acquire(&pictures.budget, BUDGET_MIB).await.unwrap();
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(PROGRESSIVE).unwrap();
-    assert_eq!(pictures.read(file).await.unwrap_err(), PictureError::Busy);
+    assert_eq!(pictures.seat().await.unwrap().read(file).await.unwrap_err(), PictureError::Busy);
     assert!(!pictures.has_stuck.load(Ordering::Relaxed), "it had nothing to decode with");
     drop(all);
     let _turns = acquire(&pictures.turns, u32::try_from(turns).unwrap()).await.unwrap();
@@ -404,7 +404,7 @@ async fn damaged_files_are_pictures_or_refused() {
             file.set_len(0).unwrap();
             file.seek(SeekFrom::Start(0)).unwrap();
             file.write_all(&bytes).unwrap();
-            match pictures.read(file.try_clone().unwrap()).await {
+            match pictures.seat().await.unwrap().read(file.try_clone().unwrap()).await {
                 Ok(picture) => assert!(picture.jpeg.starts_with(&[0xff, 0xd8, 0xff])),
                 Err(error) => assert_ne!(error, PictureError::Unreadable),
             }
@@ -430,7 +430,7 @@ async fn one_waits_for_memory_and_gives_up_its_turn_when_nobody_waits_for_it() {
     file.write_all(PROGRESSIVE).unwrap();
     let start = |file: File| {
         let pictures = pictures.clone();
-        tokio::spawn(async move { pictures.read(file).await })
+        tokio::spawn(async move { pictures.seat().await?.read(file).await })
     };
     let waiting = start(file.try_clone().unwrap());
     while pictures.turns.available_permits() == turns {

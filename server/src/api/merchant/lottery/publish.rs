@@ -17,7 +17,7 @@ use crate::{
     app::AppState,
     error::ApiError,
     store::{
-        idempotency::Settled,
+        idempotency::{self, Seen, Settled},
         table::{self, Order, Publication, PublishError, Published},
     },
 };
@@ -66,6 +66,14 @@ pub async fn handle(
     body: JsonBody<Ask>,
 ) -> ApiResult {
     let key = once::key(user.user_id, "merchant/lottery/config", &headers, &body.raw)?;
+    if let Some(key) = &key {
+        // Before the ids of new prizes are chosen: they depend on the wheel that is there by now.
+        match idempotency::seen_before(&app.db, key, app.clock.now()).await? {
+            Seen::Never => {}
+            Seen::Before(answer) => return Ok(answer.into()),
+            Seen::Otherwise => return Err(once::used_otherwise()),
+        }
+    }
     let ask = body.content;
     let bad_hash = |_| ApiError::field("expected_table_hash", "必须是 64 位小写十六进制");
     let expected = ask.expected_table_hash.as_deref().map(str::parse).transpose().map_err(bad_hash)?;

@@ -39,8 +39,8 @@ use crate::{
 const NAMES: usize = 3;
 
 /// How long a photo may wait until it is decoded. What has not begun by then is not done.
-const DECODED_WITHIN: Duration = Duration::from_secs(30);
-/// How long storing it may take then. With what the database takes, the answer is there within a minute.
+const BEGUN_WITHIN: Duration = Duration::from_secs(30);
+/// How long storing it may take when it is decoded.
 const STORED_WITHIN: Duration = Duration::from_secs(26);
 /// How long removing what was refused may take. The sweep does the rest.
 const REMOVED_WITHIN: Duration = Duration::from_secs(2);
@@ -113,16 +113,16 @@ pub(super) async fn decode(
     slot: &Slot,
     file: File,
 ) -> Result<(Picture, OwnedSemaphorePermit), ApiError> {
-    let decoding = async {
+    let waiting = async {
         let turn = slot.turn().await.ok_or_else(|| ApiError::internal("the turns have ended"))?;
-        let now = app.clock.now();
-        if !app.uploads.may_try(user_id, app.day(now).date, app.config.upload_daily_limit) {
-            return Err(limit_reached(app, now)?);
-        }
-        let picture = app.pictures.read(file).await.map_err(refused)?;
-        Ok((picture, turn.decoded()))
+        Ok::<_, ApiError>((turn, app.pictures.seat().await.map_err(refused)?))
     };
-    timeout(DECODED_WITHIN, decoding).await.map_err(|_| later(BUSY))?
+    let (turn, seat) = timeout(BEGUN_WITHIN, waiting).await.map_err(|_| later(BUSY))??;
+    let now = app.clock.now();
+    if !app.uploads.may_try(user_id, app.day(now).date, app.config.upload_daily_limit) {
+        return Err(limit_reached(app, now)?);
+    }
+    Ok((seat.read(file).await.map_err(refused)?, turn.decoded()))
 }
 
 async fn send_in(app: &AppState, upload: &mut Upload<'_>) -> Result<Outcome, StoreError> {
