@@ -1,6 +1,6 @@
 //! What every request shares, built in one place.
 
-use std::{ops::Deref, sync::Arc};
+use std::{io, ops::Deref, sync::Arc};
 
 use jiff::{Timestamp, civil::Date};
 use secrecy::ExposeSecret;
@@ -52,23 +52,34 @@ pub struct App {
 #[derive(Clone, Debug)]
 pub struct AppState(Arc<App>);
 
+/// Why a server can't start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// There are no threads for photos.
+    #[error("can't start a thread: {0}")]
+    Threads(io::Error),
+}
+
 impl AppState {
     /// Opens the database, and brings it up to date.
     ///
     /// # Errors
     ///
-    /// [`OpenError`] from the database.
-    pub async fn open(config: Config, clock: Clock, rng: Rng) -> Result<Self, OpenError> {
+    /// [`StartError`].
+    pub async fn open(config: Config, clock: Clock, rng: Rng) -> Result<Self, StartError> {
         let db = Db::open(config.database_url.expose_secret()).await?;
         db.migrate().await?;
-        let seed_salt = installation::seed_salt(&db, &rng).await?;
+        let seed_salt = installation::seed_salt(&db, &rng).await.map_err(OpenError::from)?;
         let keys = Keys::new(&config.jwt_secret, &config.seed_secret, seed_salt);
         let sms = Sms::new(&config);
         let (odds, metrics) = (Tally::default(), Metrics::default());
-        let push = Hub::new(event::last_id(&db).await?);
+        let push = Hub::new(event::last_id(&db).await.map_err(OpenError::from)?);
         let storage = Storage::new(&config, keys.media_key());
         let (pictures, ocr, uploads) =
-            (Pictures::default(), Ocr::new(config.ocr).counted(&metrics), Uploads::default());
+            (Pictures::new().map_err(StartError::Threads)?, Ocr::new(config.ocr).counted(&metrics), Uploads::default());
         Ok(Self(Arc::new(App {
             config,
             db,

@@ -15,18 +15,16 @@ use tokio::net::TcpListener;
 use self::admin::{Admin, AdminError};
 use crate::{
     api::openapi,
-    app::AppState,
+    app::{AppState, StartError},
     clock::Clock,
     config::{Config, Problems},
     logs,
+    media::storage::StorageError,
     rng::Rng,
     seed::{self, DEMO_PHONE, SeedError},
     serve,
     sms::Sms,
-    store::{
-        StoreError,
-        db::{Engine, OpenError},
-    },
+    store::{StoreError, db::Engine},
     verify,
 };
 
@@ -70,13 +68,15 @@ enum CommandError {
     #[error(transparent)]
     Config(#[from] Problems),
     #[error(transparent)]
-    Open(#[from] OpenError),
+    Start(#[from] StartError),
     #[error(transparent)]
     Seed(#[from] SeedError),
     #[error(transparent)]
     Admin(#[from] AdminError),
     #[error(transparent)]
     Store(#[from] StoreError),
+    #[error("photos can't be stored in {0}: {1}")]
+    Storage(String, StorageError),
     #[error("can't listen on {0}: {1}")]
     Listen(SocketAddr, io::Error),
     #[error("{0}")]
@@ -133,6 +133,8 @@ async fn serve(cli: &Cli) -> Result<(), CommandError> {
     let config = load(cli)?;
     logs::init(Clock::System, &config.log).map_err(CommandError::Log)?;
     let app = AppState::open(config, Clock::System, Rng::System).await?;
+    app.storage.prepare().map_err(|error| CommandError::Storage(app.storage.to_string(), error))?;
+    tracing::info!(module = "photo", action = "storage", "photos go to {}", app.storage);
     if app.config.is_development() {
         let advice = "anybody can log in as anybody: set FAIRWHEEL_ENV=production where real diners are";
         tracing::warn!(module = "server", action = "development", "{advice}");

@@ -116,3 +116,24 @@ async fn whoever_loses_their_right_meanwhile_does_nothing() {
         assert_eq!(app.dump().await, before);
     }
 }
+
+/// With a request id, and without one.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_admin_who_is_locked_out_meanwhile_gives_nothing() {
+    let app = TestApp::configured(&[("FAIRWHEEL_ADMIN_PHONES", MERCHANT)]).await;
+    app.diner(DINER, 0).await;
+    let admin = app.diner(MERCHANT, 0).await;
+    let (diner_id, app) = (id(&app, DINER).await, Arc::new(app));
+    let path = format!("/api/admin/users/{diner_id}/points");
+    let mut tx = app.state.db.begin().await.unwrap();
+    execute!(&mut tx, "UPDATE users SET status = 'banned' WHERE mobile = '13700137000'").unwrap();
+    let asks =
+        [json!({ "change_points": 5, "reason": "x", "request_id": "p" }), json!({ "change_points": 5, "reason": "x" })];
+    let asked = asks.map(|body| ask(&app, Method::POST, &path, &admin, body));
+    tokio::time::sleep(A_WHILE).await;
+    tx.commit().await.unwrap();
+    for answer in asked {
+        answer.await.unwrap().refused(403);
+    }
+    assert_eq!(user::by_mobile(&app.state.db, DINER).await.unwrap().unwrap().total_points, 0);
+}

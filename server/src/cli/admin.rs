@@ -114,7 +114,7 @@ async fn add_points(app: &App, user_id: i64, phone: &Phone, points: i64, reason:
     if !(1..=REASON_MAX_CHARS).contains(&reason.chars().count()) || reason.chars().any(char::is_control) {
         return Err(AdminError::BadReason);
     }
-    let adjustment = Adjustment { user_id, points, reason, key: None, now: app.clock.now() };
+    let adjustment = Adjustment { user_id, points, reason, asker: None, key: None, now: app.clock.now() };
     let answer = |total: Option<i64>| Answer { code: 0, body: total.unwrap_or_default().to_string() };
     match user::adjust_points(&app.db, &adjustment, &answer).await? {
         Adjusted::Moved(total) | Adjusted::Before(total) => Ok(format!("{phone} has {} points", total.body)),

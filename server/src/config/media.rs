@@ -59,10 +59,13 @@ impl Check {
                 .map(PathBuf::from)
                 .map(StorageSettings::Local);
         }
+        if !raw.storage_url.starts_with("s3://") {
+            return self.one("FAIRWHEEL_STORAGE_URL", &raw.storage_url, |_| Err(SHAPE.to_owned()));
+        }
         let access_key_id = self.aws_key("AWS_ACCESS_KEY_ID", raw.aws_access_key_id.as_ref());
         let secret_access_key = self.aws_key("AWS_SECRET_ACCESS_KEY", raw.aws_secret_access_key.as_ref());
         let url = self.one("FAIRWHEEL_STORAGE_URL", &raw.storage_url, |text| {
-            let url = Url::parse(text).ok().filter(|url| url.scheme() == "s3" && url.has_host() && is_bare(url));
+            let url = Url::parse(text).ok().filter(|url| url.has_host() && is_bare(url));
             url.ok_or_else(|| SHAPE.to_owned())
         })?;
         let (mut endpoint, mut path_style) = (None, false);
@@ -195,6 +198,8 @@ mod tests {
         }
         let problems = with_keys(&[("FAIRWHEEL_STORAGE_URL", "s3://b?endpoint=here")]).unwrap_err();
         assert!(problems.contains("has an endpoint that is no address"), "{problems}");
+        let problems = good(&[("FAIRWHEEL_STORAGE_URL", "data/media")]).unwrap_err().0;
+        assert!(problems.len() == 1, "no keys are asked for: {problems:?}");
         let problems = good(&[("FAIRWHEEL_STORAGE_URL", "s3://b")]).unwrap_err().0;
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(problems[0].starts_with("AWS_ACCESS_KEY_ID is missing"), "{problems:?}");

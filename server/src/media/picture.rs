@@ -19,8 +19,8 @@ use std::{
 
 use axum::body::Bytes;
 use tokio::{
+    runtime::{self, Runtime},
     sync::{OwnedSemaphorePermit, Semaphore},
-    task::spawn_blocking,
     time::timeout,
 };
 
@@ -70,6 +70,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// budget of memory.
 #[derive(Debug)]
 pub struct Pictures {
+    threads: Threads,
     turns: Arc<Semaphore>,
     /// In mebibytes.
     budget: Arc<Semaphore>,
@@ -78,19 +79,29 @@ pub struct Pictures {
     has_stuck: AtomicBool,
 }
 
-impl Default for Pictures {
-    fn default() -> Self {
+/// The threads that decode, one for each turn. Common allocators keep for each thread what it has freed: were it any of
+/// tokio's many threads, each would keep tens of megabytes.
+#[derive(Debug)]
+struct Threads(Option<Runtime>);
+
+impl Pictures {
+    /// As many as this machine decodes at a time.
+    ///
+    /// # Errors
+    ///
+    /// Of the system, if it has no threads to give.
+    pub fn new() -> io::Result<Self> {
         let cores = thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            turns: Arc::new(Semaphore::new((cores - 1).max(1))),
+        let turns = (cores - 1).max(1);
+        Ok(Self {
+            threads: Threads::new(turns)?,
+            turns: Arc::new(Semaphore::new(turns)),
             budget: Arc::new(Semaphore::new(BUDGET_MIB as usize)),
             patience: PATIENCE,
             has_stuck: AtomicBool::new(false),
-        }
+        })
     }
-}
 
-impl Pictures {
     /// Waits until a photo may be read.
     ///
     /// # Errors
@@ -139,20 +150,44 @@ impl Pictures {
         turn: OwnedSemaphorePermit,
         has_begun: &mut bool,
     ) -> Result<Picture, PictureError> {
-        let (sifted, turn) = blocking(move || (sift_file(file), turn)).await?;
+        let (sifted, turn) = self.threads.run(move || (sift_file(file), turn)).await?;
         let sifted = sifted?;
         // One that takes more than there is takes all there is.
         let cost = u32::try_from(sifted.cost.div_ceil(1 << 20)).unwrap_or(u32::MAX).min(BUDGET_MIB);
         let share = acquire(&self.budget, cost).await?;
         *has_begun = true;
         // Both are given back when the work has ended, even if nobody waits for it any more.
-        let (developed, ..) = blocking(move || (develop::develop(&sifted), turn, share)).await?;
+        let (developed, ..) = self.threads.run(move || (develop::develop(sifted), turn, share)).await?;
         developed.map_err(|_| PictureError::Unsupported)
     }
 }
 
+impl Threads {
+    fn new(count: usize) -> io::Result<Self> {
+        let mut runtime = runtime::Builder::new_current_thread();
+        runtime.max_blocking_threads(count).thread_keep_alive(Duration::MAX).thread_name("photos");
+        Ok(Self(Some(runtime.build()?)))
+    }
+
+    /// A panic in a decoder is the fault of the file.
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PictureError> {
+        let runtime = self.0.as_ref().ok_or(PictureError::Unreadable)?;
+        runtime.spawn_blocking(work).await.map_err(|_| PictureError::Unsupported)
+    }
+}
+
+impl Drop for Threads {
+    /// Without waiting for what still decodes: nobody does.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
 fn sift_file(mut file: File) -> Result<sift::Sifted, PictureError> {
-    let mut bytes = Vec::new();
+    let length = file.metadata().map_err(|_: io::Error| PictureError::Unreadable)?.len();
+    let mut bytes = Vec::with_capacity(usize::try_from(length.min(FILE_LIMIT_BYTES)).unwrap_or(0) + 1);
     let read = file.rewind().and_then(|()| file.take(FILE_LIMIT_BYTES + 1).read_to_end(&mut bytes));
     read.map_err(|_: io::Error| PictureError::Unreadable)?;
     if bytes.len() as u64 > FILE_LIMIT_BYTES {
@@ -164,9 +199,4 @@ fn sift_file(mut file: File) -> Result<sift::Sifted, PictureError> {
 async fn acquire(semaphore: &Arc<Semaphore>, count: u32) -> Result<OwnedSemaphorePermit, PictureError> {
     // Nobody closes it.
     semaphore.clone().acquire_many_owned(count).await.map_err(|_| PictureError::Unreadable)
-}
-
-/// A panic in a decoder is the fault of the file.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, PictureError> {
-    spawn_blocking(work).await.map_err(|_| PictureError::Unsupported)
 }

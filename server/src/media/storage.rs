@@ -4,7 +4,7 @@
 pub mod local;
 pub mod s3;
 
-use std::{io, time::Duration};
+use std::{fmt, io, time::Duration};
 
 use axum::body::Bytes;
 use jiff::Timestamp;
@@ -48,6 +48,19 @@ impl Storage {
         match &config.storage {
             StorageSettings::Local(dir) => Self::Local(Folder::new(dir.clone(), config.public_url.clone(), media_key)),
             StorageSettings::S3(settings) => Self::S3(Box::new(Bucket::new(settings))),
+        }
+    }
+
+    /// Makes sure that a folder is there and can be written into. A bucket is asked when the first photo comes: a server
+    /// starts without it.
+    ///
+    /// # Errors
+    ///
+    /// [`StorageError`] says why it can't.
+    pub fn prepare(&self) -> Result<(), StorageError> {
+        match self {
+            Self::Local(folder) => Ok(folder.prepare()?),
+            Self::S3(_) => Ok(()),
         }
     }
 
@@ -105,6 +118,16 @@ fn is_key(key: &str) -> bool {
 
 fn check(key: &str) -> Result<(), StorageError> {
     if is_key(key) { Ok(()) } else { Err(StorageError::Key) }
+}
+
+/// Where it is, for whoever runs the server.
+impl fmt::Display for Storage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Local(folder) => write!(f, "the folder {}", folder.dir().display()),
+            Self::S3(bucket) => write!(f, "the bucket {}", bucket.name()),
+        }
+    }
 }
 
 #[cfg(test)]

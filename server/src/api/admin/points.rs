@@ -90,7 +90,8 @@ pub async fn handle(
         return Err(ApiError::field("change_points", "必须是 -1000000 到 1000000 的整数，且不为 0"));
     }
     let reason = reason(&body.content.reason)?;
-    let adjustment = Adjustment { user_id, points, reason, key, now: app.clock.now() };
+    let (asker, now) = (Some(admin.user_id), app.clock.now());
+    let adjustment = Adjustment { user_id, points, reason, asker, key, now };
     let answer = |total_points: Option<i64>| match total_points {
         Some(total_points) => Envelope::ok(&Answer { user_id, change_points: points, total_points }).into(),
         None => Envelope::new(400, OUT_OF_RANGE, &json!({ "field": "change_points" })).into(),

@@ -24,14 +24,12 @@ const THUMBNAIL_SHAPE: u32 = 3;
 const THUMBNAIL_QUALITY: u8 = 75;
 
 /// Does all of it. It takes a while.
-pub(super) fn develop(sifted: &Sifted) -> ImageResult<Picture> {
-    let decoded = decode(sifted)?;
-    let small = match kept_size(decoded.width(), decoded.height()) {
-        Some((width, height)) => decoded.thumbnail_exact(width, height),
-        None => decoded,
-    };
-    let mut upright = DynamicImage::ImageRgb8(on_white(small));
-    upright.apply_orientation(sifted.orientation);
+pub(super) fn develop(sifted: Sifted) -> ImageResult<Picture> {
+    let orientation = sifted.orientation;
+    let decoded = decode(&sifted)?;
+    drop(sifted);
+    let mut upright = DynamicImage::ImageRgb8(on_white(smaller(decoded)));
+    upright.apply_orientation(orientation);
     Ok(Picture {
         thumbnail: jpeg(&thumbnail(&upright), THUMBNAIL_QUALITY)?.into(),
         hash: hash::of(&upright.to_luma8()),
@@ -60,6 +58,14 @@ fn limits(sifted: &Sifted) -> Limits {
     limits.max_image_height = Some(sifted.height.min(SIDE_MAX));
     limits.max_alloc = Some(sifted.cost);
     limits
+}
+
+/// In the size that is kept.
+fn smaller(decoded: DynamicImage) -> DynamicImage {
+    match kept_size(decoded.width(), decoded.height()) {
+        Some((width, height)) => decoded.thumbnail_exact(width, height),
+        None => decoded,
+    }
 }
 
 /// The size to keep, if it is less.
@@ -91,7 +97,8 @@ fn thumbnail(upright: &DynamicImage) -> DynamicImage {
     if width.max(height) <= THUMBNAIL_SIDE { part } else { part.thumbnail(THUMBNAIL_SIDE, THUMBNAIL_SIDE) }
 }
 
-/// Worse, and then smaller, until it has no more bytes than `most`.
+/// Worse, and then smaller, until it has no more bytes than `most`. It takes up no more than it is long: some wait to be
+/// stored.
 pub(super) fn kept(mut picture: DynamicImage, most: usize) -> ImageResult<Vec<u8>> {
     loop {
         for quality in KEPT_QUALITIES {
@@ -107,5 +114,6 @@ pub(super) fn kept(mut picture: DynamicImage, most: usize) -> ImageResult<Vec<u8
 fn jpeg(picture: &DynamicImage, quality: u8) -> ImageResult<Vec<u8>> {
     let mut bytes = Vec::new();
     picture.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, quality))?;
+    bytes.shrink_to_fit();
     Ok(bytes)
 }

@@ -1,8 +1,13 @@
 //! What is refused and what is kept, whole files in and pictures out. The fixtures were written by Pillow 12.
 
-use std::io::{Cursor, Seek, SeekFrom, Write};
+use std::{
+    collections::HashSet,
+    io::{Cursor, Seek, SeekFrom, Write},
+};
 
 use image::{DynamicImage, GenericImageView, ImageBuffer, ImageFormat, Luma, LumaA, Rgb, RgbImage, Rgba, RgbaImage};
+
+use tokio::task::JoinSet;
 
 use super::*;
 use crate::rng::Rng;
@@ -25,7 +30,7 @@ const WHITE: [u8; 3] = [255; 3];
 async fn read(bytes: &[u8]) -> Result<Picture, PictureError> {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(bytes).unwrap();
-    Pictures::default().seat().await?.read(file).await
+    Pictures::new().unwrap().seat().await?.read(file).await
 }
 
 async fn refused(bytes: &[u8]) -> PictureError {
@@ -371,7 +376,7 @@ fn noise_is_kept_as_small_as_anything_else() {
 
 #[tokio::test]
 async fn who_waits_too_long_is_told_so_and_what_runs_keeps_its_turn() {
-    let pictures = Pictures { patience: Duration::from_millis(1), ..Pictures::default() };
+    let pictures = Pictures { patience: Duration::from_millis(1), ..Pictures::new().unwrap() };
     let turns = pictures.turns.available_permits();
     let all = acquire(&pictures.budget, BUDGET_MIB).await.unwrap();
     let mut file = tempfile::tempfile().unwrap();
@@ -392,7 +397,7 @@ async fn damaged_files_are_pictures_or_refused() {
     files.extend(
         [PROGRESSIVE, CMYK, LOSSY, LOSSLESS, PALETTE, TRANSPARENT, MOVING_WEBP, MOVING_PNG].map(<[u8]>::to_vec),
     );
-    let pictures = Pictures::default();
+    let pictures = Pictures::new().unwrap();
     let mut file = tempfile::tempfile().unwrap();
     for round in 0..40 {
         for whole in &files {
@@ -416,14 +421,34 @@ async fn damaged_files_are_pictures_or_refused() {
 }
 
 #[tokio::test]
+async fn there_are_as_many_threads_as_turns() {
+    let threads = Arc::new(Threads::new(2).unwrap());
+    let mut works = JoinSet::new();
+    for _ in 0..20 {
+        let threads = threads.clone();
+        works.spawn(async move {
+            // Long enough for others to be wanted meanwhile.
+            let work = || {
+                thread::sleep(Duration::from_millis(1));
+                thread::current().id()
+            };
+            threads.run(work).await.unwrap()
+        });
+    }
+    assert_eq!(works.join_all().await.into_iter().collect::<HashSet<_>>().len(), 2);
+}
+
+#[tokio::test]
 async fn a_panic_is_the_fault_of_the_file() {
-    let error = blocking(|| -> () { std::panic::panic_any("on purpose") }).await.unwrap_err();
+    let threads = Threads::new(1).unwrap();
+    let error = threads.run(|| -> () { std::panic::panic_any("on purpose") }).await.unwrap_err();
     assert_eq!(error, PictureError::Unsupported);
+    assert!(threads.run(|| ()).await.is_ok(), "others go on");
 }
 
 #[tokio::test]
 async fn one_waits_for_memory_and_gives_up_its_turn_when_nobody_waits_for_it() {
-    let pictures = Arc::new(Pictures::default());
+    let pictures = Arc::new(Pictures::new().unwrap());
     let turns = pictures.turns.available_permits();
     let all = acquire(&pictures.budget, BUDGET_MIB).await.unwrap();
     let mut file = tempfile::tempfile().unwrap();

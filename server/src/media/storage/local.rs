@@ -34,6 +34,15 @@ impl Folder {
         Self { dir, base, key }
     }
 
+    pub(super) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub(super) fn prepare(&self) -> io::Result<()> {
+        make_private_dir(&self.dir)?;
+        tempfile::tempfile_in(&self.dir).map(drop)
+    }
+
     pub(super) async fn put(&self, key: &str, jpeg: Bytes) -> Result<(), StorageError> {
         let (root, path) = (self.dir.clone(), self.dir.join(key));
         Ok(blocking(move || write(&root, &path, &jpeg)).await?)

@@ -46,6 +46,10 @@ impl fmt::Debug for Bucket {
 }
 
 impl Bucket {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(super) fn new(settings: &S3Settings) -> Self {
         let credentials = Credentials::new(
             settings.access_key_id.expose_secret(),

@@ -1,15 +1,16 @@
 //! Points given or taken by hand.
 
-use std::collections::BTreeSet;
-
 use jiff::Timestamp;
 
-use super::super::{
-    Db, StoreError,
-    db::execute,
-    error::retry_busy,
-    idempotency::{self, Answer, Key, Seen},
-    ledger::{self, Entry, Reason},
+use super::{
+    super::{
+        Db, StoreError,
+        error::retry_busy,
+        idempotency::{self, Answer, Key, Seen},
+        ledger::{self, Entry, Reason},
+    },
+    holders::Holders,
+    in_tx,
 };
 
 /// Points to be given or taken.
@@ -21,6 +22,8 @@ pub struct Adjustment {
     pub points: i64,
     /// Why, in the words the diner reads.
     pub reason: String,
+    /// The admin who asks; nobody, where it is whoever runs the server.
+    pub asker: Option<i64>,
     /// What the admin calls the request.
     pub key: Option<Key>,
     /// When.
@@ -63,16 +66,14 @@ async fn adjust_once(
 ) -> Result<Adjusted, StoreError> {
     let Adjustment { user_id, points, now, .. } = *adjustment;
     let mut tx = db.begin().await?;
-    // The contended write comes first: equal requests wait here for each other. Whoever asks is locked as well, as what is
-    // kept for a repetition names them, and both by their ids: two admins may give each other points.
-    let mut known = 0;
-    let asker = adjustment.key.as_ref().map(|key| key.user_id);
-    let both: BTreeSet<_> = asker.into_iter().chain([user_id]).collect();
-    for held in both {
-        let met = execute!(&mut tx, "UPDATE users SET updated_at = updated_at WHERE user_id = ?", held)?;
-        if held == user_id {
-            known = met;
-        }
+    // Users are never removed.
+    if in_tx(&mut tx, user_id).await?.is_none() {
+        return tx.rollback().await.map(|()| Adjusted::NoUser);
+    }
+    // Equal requests wait here for each other. Whoever asks is locked as well: what is kept for a repetition names them.
+    let holders = Holders::hold(&mut tx, adjustment.asker.into_iter().chain([user_id])).await?;
+    if let Some(asker) = adjustment.asker {
+        holders.still_in(asker)?;
     }
     if let Some(key) = &adjustment.key {
         match idempotency::seen(&mut tx, key, now).await? {
@@ -80,9 +81,6 @@ async fn adjust_once(
             Seen::Before(answer) => return tx.rollback().await.map(|()| Adjusted::Before(answer)),
             Seen::Otherwise => return tx.rollback().await.map(|()| Adjusted::Otherwise),
         }
-    }
-    if known == 0 {
-        return tx.rollback().await.map(|()| Adjusted::NoUser);
     }
     let description = adjustment.reason.as_str();
     let entry = Entry { user_id, points, reason: Reason::Admin, description, related_id: None, at: now };
