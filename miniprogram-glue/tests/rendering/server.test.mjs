@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
-import { CODE, GLUE, openPhone, startServer, until } from "./harness/index.mjs";
+import { CODE, GLUE, openPhone, startServer, until } from "../harness/index.mjs";
 
 const app = path.join(GLUE, "tests/fixture");
 const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");

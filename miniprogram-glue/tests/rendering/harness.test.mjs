@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
-import { GLUE, openPhone } from "./harness/index.mjs";
+import { GLUE, openPhone } from "../harness/index.mjs";
 
 const app = path.join(GLUE, "tests/fixture");
 
