@@ -6,7 +6,7 @@ import { fitLines, fitOne } from "./label.js";
 
 /**
  * `start` and `width` in hundredths of a degree, clockwise from 12 o'clock.
- * @typedef {{prizeId: number, name: string, kind: import('./types.js').PrizeKind, colour: string, start: number, width: number}} Sector
+ * @typedef {{prizeId: number, name: string, kind: import('./common/types.js').PrizeKind, colour: string, start: number, width: number}} Sector
  * @typedef {{rim: string, line: string, peg: string}} DiscColours
  */
 
@@ -115,7 +115,7 @@ function labelAcross(ctx, sector, radius, half, em) {
   if (side >= 16 && under - side / 2 > radius * 0.36) paintIcon(ctx, sector.kind, under, side);
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {import('./types.js').PrizeKind} kind @param {number} at radius @param {number} side */
+/** @param {CanvasRenderingContext2D} ctx @param {import('./common/types.js').PrizeKind} kind @param {number} at radius @param {number} side */
 function paintIcon(ctx, kind, at, side) {
   ctx.translate(-side / 2, -at - side / 2);
   ctx.scale(side / 24, side / 24);

@@ -1,14 +1,14 @@
 /** The proof laid open: the verdict, its steps, and the text itself for anybody to doubt and change. */
 
 import { h, notice } from "./dom.js";
-import { judgeText } from "./prove.js";
+import { judgeText } from "./common/prove.js";
 import { renderSteps } from "./proof-steps.js";
 import { seal } from "./result.js";
 
 /** Where one changed character is most instructive, in turn. */
 const TARGETS = [/("server_seed": ")(.)/, /("angle": \d*)(\d)/, /("client_seed": ")(.)/, /("ticket": \d*)(\d)/, /("commitment": ")(.)/, /("created_at": ".*)(\d)/];
 
-/** @typedef {import('./prove.js').Against} Against */
+/** @typedef {import('./common/prove.js').Against} Against */
 
 /**
  * @param {{body: HTMLElement, open(): void}} panel
@@ -108,14 +108,14 @@ export function createProofPanel(panel, core) {
   };
 }
 
-/** Of a seal that this browser did not see before, nothing is claimed. @param {import('./prove.js').Judgement} judgement */
+/** Of a seal that this browser did not see before, nothing is claimed. @param {import('./common/prove.js').Judgement} judgement */
 function title({ ok, checks }) {
   if (!ok) return "验证没有通过";
   const seen = checks.some((check) => check.check === "expected_commitment" && check.status === "ok");
   return seen ? "封条完好，结果没有被改动" : "内容前后一致，结果没有算错";
 }
 
-/** @param {import('./prove.js').Judgement} judgement @param {boolean} changed */
+/** @param {import('./common/prove.js').Judgement} judgement @param {boolean} changed */
 function passed({ checks }, changed) {
   if (changed) return "只是排版不同，内容没有变。";
   const done = checks.filter((check) => check.status === "ok").length;

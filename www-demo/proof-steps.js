@@ -5,13 +5,13 @@ import { h, icon } from "./dom.js";
 import { CHECK, CHEVRON, CROSS, DASH } from "./icons.js";
 import { count, degrees } from "./words.js";
 
-/** @typedef {import('./prove.js').Check} Check */
+/** @typedef {import('./common/prove.js').Check} Check */
 
 const MARKS = { ok: CHECK, failed: CROSS, skipped: DASH };
 const MARK_WORDS = { ok: "通过", failed: "未通过", skipped: "没有对照" };
 
 /**
- * @param {import('./prove.js').Judgement} judgement
+ * @param {import('./common/prove.js').Judgement} judgement
  * @param {any} proof as parsed, or null
  * @param {(id: number) => string} nameOf a prize's name
  * @param {Set<number>} opened numbers of the results laid open; kept up to date
@@ -85,7 +85,7 @@ function why({ check, status, code }) {
 }
 
 /**
- * @param {import('./prove.js').Judgement} judgement
+ * @param {import('./common/prove.js').Judgement} judgement
  * @param {Check[]} checks @param {(id: number) => string} nameOf @param {Set<number>} opened
  */
 function draws(judgement, checks, nameOf, opened) {
