@@ -1,7 +1,7 @@
 /** What came of a draw: one prize or a list, and the seal beside it. */
 
 import { h, icon } from "./dom.js";
-import { PRIZE_ICONS } from "./icons.js";
+import { PRIZE_ICONS } from "./common/icons.js";
 import { count, degrees } from "./words.js";
 
 /**

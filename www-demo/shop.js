@@ -1,6 +1,6 @@
 /** What the server offers, made ready for showing: the wheel's sectors, the table's rows, the names of what was won. */
 
-import { sectorColour } from "./colour.js";
+import { sectorColour } from "./common/colour.js";
 
 /** @typedef {import('./common/table.js').Table} Table */
 /** @typedef {Table["prizes"][number] & {colour: string, soldOut: boolean}} ColouredPrize */
@@ -14,7 +14,7 @@ export function colouredPrizes(config, table) {
   });
 }
 
-/** @param {Table} table @param {ColouredPrize[]} prizes @returns {import('./disc.js').Sector[]} */
+/** @param {Table} table @param {ColouredPrize[]} prizes @returns {import('./common/disc.js').Sector[]} */
 export function sectorsOf(table, prizes) {
   return prizes.map(({ id, name, type, colour }, n) => {
     const { start = 0, width = 0 } = table.sectors[n] ?? {};

@@ -1,26 +1,12 @@
 /** Every sentence a diner reads that is not in index.html, and the numbers in them. */
 
-import { count } from "./common/draw-words.js";
-
-export { count, drawError, ELSEWHERE, elsewhere, loadError, NO_WHEEL, PENDING, points, SPARED, short, shortage } from "./common/draw-words.js";
+export { drawError, ELSEWHERE, elsewhere, loadError, NO_WHEEL, PENDING, SPARED, shortage } from "./common/draw-words.js";
+export { count, degrees, fraction, percent, points, short } from "./common/numbers.js";
 
 const time = new Intl.DateTimeFormat("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
 
 /** @param {string} iso */
 export const when = (iso) => time.format(new Date(iso));
-/** @param {number} hundredths of a degree */
-export const degrees = (hundredths) => `${(hundredths / 100).toFixed(2)}°`;
-/** @param {number} weight ten-thousandths */
-export const percent = (weight) => `${(weight / 100).toFixed(2)}%`;
-/** @param {number} weight ten-thousandths */
-export function fraction(weight) {
-  if (weight === 0) return "0";
-  const divisor = gcd(weight, 10_000);
-  return weight === 10_000 ? "1" : `${count(weight / divisor)}/${count(10_000 / divisor)}`;
-}
-
-/** @param {number} a @param {number} b @returns {number} */
-const gcd = (a, b) => (b === 0 ? a : gcd(b, a % b));
 
 /** @type {Record<string, string>} */
 export const DRAW_TYPES = { single: "单次", triple: "三连抽", five: "五连抽", ten: "十连抽" };

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { ApiError, createClient } from "../lib/index.js";
+import { createClient } from "../lib/index.js";
 import { createClock, createPhone, fail, ok, refused, settle } from "./harness/phone.mjs";
 
 const BASE = "https://shop.example";
@@ -56,7 +56,7 @@ async function expired(options) {
   return world({ ...options, storage: first.storage });
 }
 
-const failure = (/** @type {Promise<any>} */ promise) => promise.then(() => assert.fail("should have failed"), (error) => /** @type {ApiError} */ (error));
+const failure = (/** @type {Promise<any>} */ promise) => promise.then(() => assert.fail("should have failed"), (error) => /** @type {import('../../www-demo/common/api-error.js').ApiError} */ (error));
 
 describe("a login", () => {
   test("is told, and survives a restart", async () => {

@@ -1,11 +1,6 @@
 /** What a diner is told around a draw; page and mini-program say the same. */
 
-/** In groups of three digits, without `Intl`, which phones have in part. @param {number} n */
-export const count = (n) => String(n).replace(/\B(?=(\d{3})+$)/g, ",");
-/** @param {number} n */
-export const points = (n) => `${count(n)} 积分`;
-/** The beginning and the end of a digest. @param {string} hex */
-export const short = (hex) => `${hex.slice(0, 8)}…${hex.slice(-6)}`;
+import { count, points } from "./numbers.js";
 
 const UNSURE = "再试会沿用同一张单号，不会重复扣积分；如果刚才没有抽成，会现在抽。";
 export const PENDING = { title: "上一次抽奖还没有收到结果", text: "查看时会沿用同一张单号，不会重复扣积分；如果刚才没有抽成，会现在抽。" };

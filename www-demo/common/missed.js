@@ -1,7 +1,7 @@
 /** Draws that the diner made elsewhere since this device last looked: each must keep the promise made before it. */
 
 import { ApiError } from "./api-error.js";
-import { count } from "./draw-words.js";
+import { count } from "./numbers.js";
 import { expectedOf, judge } from "./prove.js";
 
 /** Draws that are looked at again, at most: the last ones. */

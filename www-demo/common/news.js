@@ -1,7 +1,8 @@
 /** What the server says before a draw, held against what this device remembers. */
 
 import { catchUp } from "./missed.js";
-import { elsewhere, short } from "./draw-words.js";
+import { elsewhere } from "./draw-words.js";
+import { short } from "./numbers.js";
 import { readTable } from "./table.js";
 
 /**

@@ -1,6 +1,6 @@
 /** One proof judged: the core's verdicts, and what only the page can compare. */
 
-import { failure } from "../check-words.js";
+import { failure } from "./check-words.js";
 
 /**
  * @typedef {import('../core/fairwheel_wasm.js').Verdict} Verdict

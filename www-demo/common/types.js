@@ -3,7 +3,7 @@
  *
  * @typedef {import('../core/fairwheel_wasm.js').Proof} Proof
  *
- * @typedef {"points" | "coupon" | "physical" | "empty"} PrizeKind
+ * @typedef {import('./icons.js').PrizeKind} PrizeKind
  *
  * @typedef {object} ConfigPrize
  * @property {number} id
