@@ -61,7 +61,9 @@ export async function openPhone(options = {}) {
 
   const open = async (/** @type {string} */ first) => {
     await page.goto(`${front.url}/${first ? `?path=${encodeURIComponent(first)}` : ""}`);
-    await page.waitForFunction(() => globalThis.__mp?.isReady);
+    // What an app throws at its very start is told at once.
+    await page.waitForFunction(() => globalThis.__mp?.isReady || globalThis.__mp?.errors.length);
+    if (!(await page.evaluate(() => globalThis.__mp.isReady))) throw new Error(`the app does not start:\n${(await page.evaluate(() => globalThis.__mp.errors)).join("\n")}`);
   };
   /** @param {(mp: any, given: any) => any} ask @param {unknown} [given] */
   const inside = (ask, given) => page.evaluate(([source, value]) => Function(`return (${source})`)()(globalThis.__mp, value), [ask.toString(), given]);
