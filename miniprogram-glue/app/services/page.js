@@ -20,7 +20,7 @@ function present() {
  * @param {Record<string, any>} options as for `Page`
  */
 function definePage(options) {
-  const { onLoad, onShow, onUnload, onSession, listens = {}, data } = options;
+  const { onLoad, onShow, onHide, onUnload, onSession, listens = {}, data } = options;
   const { listens: _, ...rest } = options;
   Page({
     ...rest,
@@ -32,12 +32,13 @@ function definePage(options) {
       this.setData({ ...present(), textSize: textSize() });
       this.offs = Object.keys(listens).map((type) => client.socket.on(type, (message) => listens[type].call(this, message)));
       this.offs.push(
-        client.session.onChange(() => {
+        client.session.onChange((/** @type {any} */ told) => {
           const now = present();
           const nowId = now.user ? now.user.user_id : null;
           this.setData(now);
           if (nowId === userId) return;
           userId = nowId;
+          if (told && told.change === "expired" && this.isShown) wx.showToast({ title: "登录已过期，请重新登录", icon: "none" });
           if (onSession) onSession.call(this);
         }),
       );
@@ -45,11 +46,18 @@ function definePage(options) {
     },
 
     onShow() {
+      this.isShown = true;
       this.setData({ ...present(), textSize: textSize() });
       if (onShow) onShow.call(this);
     },
 
+    onHide() {
+      this.isShown = false;
+      if (onHide) onHide.call(this);
+    },
+
     onUnload() {
+      this.isShown = false;
       for (const off of this.offs) off();
       if (onUnload) onUnload.call(this);
     },
