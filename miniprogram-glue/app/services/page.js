@@ -13,14 +13,15 @@ function present() {
 /**
  * Defines a page. Its data has `user`, `isLoggedIn`, `pointsText`, `textSize` (a class for its outermost view) and
  * `isOffline`, kept up to date. It may have:
- * - `onSession()`: somebody has come or gone (not called for a change of points);
+ * - `onSession()`: somebody has come or gone;
+ * - `onPoints()`: the one who is here has another number of points;
  * - `listens`: what it does with the server's messages, `{stock_update(data) {…}}`.
  * Every page's view ends with `<auth-modal id="auth"/>`, and `this.login(why)` opens it.
  *
  * @param {Record<string, any>} options as for `Page`
  */
 function definePage(options) {
-  const { onLoad, onShow, onHide, onUnload, onSession, listens = {}, data } = options;
+  const { onLoad, onShow, onHide, onUnload, onSession, onPoints, listens = {}, data } = options;
   const { listens: _, ...rest } = options;
   Page({
     ...rest,
@@ -28,16 +29,19 @@ function definePage(options) {
     data: { ...data, user: null, isLoggedIn: false, pointsText: "", textSize: "", isOffline: env.isOffline },
 
     onLoad(query) {
-      let userId = present().user ? present().user.user_id : null;
+      let { user: before } = present();
       this.setData({ ...present(), textSize: textSize() });
       this.offs = Object.keys(listens).map((type) => client.socket.on(type, (message) => listens[type].call(this, message)));
       this.offs.push(
         client.session.onChange((/** @type {any} */ told) => {
           const now = present();
-          const nowId = now.user ? now.user.user_id : null;
+          const [was, is] = [before || {}, now.user || {}];
+          before = now.user;
           this.setData(now);
-          if (nowId === userId) return;
-          userId = nowId;
+          if (was.user_id === is.user_id) {
+            if (onPoints && was.total_points !== is.total_points) onPoints.call(this);
+            return;
+          }
           if (told && told.change === "expired" && this.isShown) wx.showToast({ title: "登录已过期，请重新登录", icon: "none" });
           if (onSession) onSession.call(this);
         }),

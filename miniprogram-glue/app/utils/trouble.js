@@ -11,6 +11,7 @@ const sentence = (text) => (/[。！？]$/.test(text) ? text : `${text}。`);
 function describe(error, what = "") {
   const kind = error && error.kind;
   if (!kind) return { title: "出了点问题", text: "请稍后再试。" };
+  if (error.data && error.data.title) return { title: error.data.title, text: error.data.text || "" };
   if (kind === "refused") return { title: what ? `暂时取不到${what}` : "没有成功", text: sentence(error.message || "请稍后再试") };
   const [title, ...rest] = sentence(error.message || "服务暂时没有回应").split("。");
   return { title, text: rest.join("。") };

@@ -14,14 +14,15 @@ Component({
     },
 
     /**
-     * @param {string} drawId
+     * @param {string} drawId @param {any[]} [rows] its rows in the list of draws: they are held against the proof
      * @returns {Promise<any>} the verdict; null if it could not be had
      */
-    async prove(drawId) {
+    async prove(drawId, rows) {
       this.asked = drawId;
+      this.rows = rows;
       this.setData({ show: true, state: "loading", verdict: null, trouble: null });
       try {
-        const verdict = await client.draws.judge(drawId);
+        const verdict = await client.draws.judge(drawId, rows);
         if (this.asked === drawId) this.setData({ state: "ready", verdict });
         return verdict;
       } catch (error) {
@@ -31,8 +32,8 @@ Component({
     },
 
     onRetry() {
-      const { asked } = this;
-      if (asked) this.prove(asked).then((verdict) => verdict && this.triggerEvent("judged", { drawId: asked, verdict }));
+      const { asked, rows } = this;
+      if (asked) this.prove(asked, rows).then((verdict) => verdict && this.triggerEvent("judged", { drawId: asked, verdict }));
     },
 
     onClose() {

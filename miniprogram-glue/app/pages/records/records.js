@@ -145,7 +145,8 @@ definePage({
   /** The proof is computed anew on this phone, against what it remembers from before the draw. */
   async onProve(event) {
     const { id } = event.currentTarget.dataset;
-    const verdict = await this.selectComponent("#proof").prove(id);
+    const rows = this.pagers.draws.view.items.filter((/** @type {any} */ row) => row.draw_id === id);
+    const verdict = await this.selectComponent("#proof").prove(id, rows);
     if (verdict) this.setSeal(id, verdict);
   },
 
