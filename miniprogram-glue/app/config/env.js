@@ -8,16 +8,16 @@
  * @typedef {object} Env
  * @property {string} name
  * @property {string} baseUrl without a slash at the end; production needs https, and the address in the app's list of domains
- * @property {string} wsUrl
+ * @property {string} [wsUrl] of its WebSocket, if that is not at `baseUrl`
  * @property {boolean} isDev
  * @property {boolean} needAuth
  */
 
 /** @type {Record<"development" | "testing" | "production", Env>} */
 const ENVIRONMENTS = {
-  development: { name: "开发版", baseUrl: "http://127.0.0.1:3000", wsUrl: "ws://127.0.0.1:3000/ws", isDev: true, needAuth: false },
-  testing: { name: "体验版", baseUrl: "https://test.example.com", wsUrl: "wss://test.example.com/ws", isDev: false, needAuth: true },
-  production: { name: "", baseUrl: "https://www.example.com", wsUrl: "wss://www.example.com/ws", isDev: false, needAuth: true },
+  development: { name: "开发版", baseUrl: "http://127.0.0.1:3000", isDev: true, needAuth: false },
+  testing: { name: "体验版", baseUrl: "https://test.example.com", isDev: false, needAuth: true },
+  production: { name: "", baseUrl: "https://www.example.com", isDev: false, needAuth: true },
 };
 
 /** @type {Record<string, keyof typeof ENVIRONMENTS>} */
@@ -34,4 +34,4 @@ function current() {
 
 const env = ENVIRONMENTS[current()];
 
-module.exports = { ...env, isOffline: env.isDev && !env.needAuth, VERSION: "0.5.0" };
+module.exports = { ...env, version: "0.5.0" };

@@ -3,6 +3,6 @@
 const { createClient } = require("fairwheel-miniprogram");
 const env = require("../config/env");
 
-const client = createClient({ baseUrl: env.baseUrl, wsUrl: env.wsUrl, isOffline: env.isOffline });
+const client = createClient({ baseUrl: env.baseUrl, wsUrl: env.wsUrl, isOffline: env.isDev && !env.needAuth });
 
 module.exports = { client, env };

@@ -1,6 +1,6 @@
 /** What every page of the app shares: who is here, how large the text is, asking for a login. */
 
-const { client, env } = require("./client");
+const { client } = require("./client");
 const { textSize } = require("./text-size");
 const { points } = require("../utils/format");
 
@@ -26,7 +26,7 @@ function definePage(options) {
   Page({
     ...rest,
 
-    data: { ...data, user: null, isLoggedIn: false, pointsText: "", textSize: "", isOffline: env.isOffline },
+    data: { ...data, user: null, isLoggedIn: false, pointsText: "", textSize: "", isOffline: client.isOffline },
 
     onLoad(query) {
       let { user: before } = present();

@@ -3,6 +3,8 @@
 const { describe } = require("./trouble");
 
 const SIZE = 20;
+/** The server gives no more at once. */
+const MOST = 100;
 
 /**
  * What a list looks like now; `<list-state list="{{list}}">` shows it.
@@ -37,13 +39,13 @@ function createPager({ load, show, format = (item) => item, what = "" }) {
     show(view);
   }
 
-  /** @param {number} wanted */
-  async function get(wanted) {
+  /** @param {number} wanted page @param {number} size */
+  async function get(wanted, size) {
     const mine = begun;
     try {
-      const answer = await load(wanted, SIZE);
+      const answer = await load(wanted, size);
       if (mine !== begun) return;
-      page = wanted;
+      page = (wanted * size) / SIZE;
       hasMore = answer.has_more === true;
       const before = wanted === 1 ? [] : view.items;
       // New rows push old ones onto the next page: those are there already.
@@ -65,11 +67,12 @@ function createPager({ load, show, format = (item) => item, what = "" }) {
       return view;
     },
 
-    /** From the first page; what is there stays until the answer comes. */
+    /** From the first one, as many as there are: what is there stays until the answer comes. */
     refresh() {
       begun += 1;
       if (view.items.length === 0) put({ state: "loading", trouble: null, more: "" });
-      return get(1);
+      const pages = Math.ceil(view.items.length / SIZE);
+      return get(1, Math.min(MOST, Math.max(SIZE, pages * SIZE)));
     },
 
     /** From the first page, with nothing shown meanwhile: another filter. */
@@ -82,7 +85,7 @@ function createPager({ load, show, format = (item) => item, what = "" }) {
     async more() {
       if (view.state !== "ready" || view.more === "loading" || !hasMore) return;
       put({ more: "loading" });
-      await get(page + 1);
+      await get(page + 1, SIZE);
     },
 
     /** After an error, whichever it was. */

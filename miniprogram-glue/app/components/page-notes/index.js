@@ -5,7 +5,7 @@ const { client } = require("../../services/client");
 const PATIENCE_MS = 4000;
 
 Component({
-  data: { isOffline: client.isOffline === true, isLost: false },
+  data: { isOffline: client.isOffline, isLost: false },
   lifetimes: {
     attached() {
       if (client.isOffline) return;

@@ -19,7 +19,7 @@ definePage({
     isCheckedIn: false,
     isCheckingIn: false,
     edit: null,
-    version: [env.name, `版本 ${env.VERSION}`].filter(Boolean).join(" · "),
+    version: [env.name, `版本 ${env.version}`].filter(Boolean).join(" · "),
   },
 
   onShow() {
