@@ -1,7 +1,7 @@
 /** Panels over the page: the browser's own modal dialog keeps and returns the focus and closes on Esc. */
 
 import { icon } from "./dom.js";
-import { CROSS } from "./icons.js";
+import { CROSS } from "./common/icons.js";
 
 /**
  * @param {HTMLDialogElement} dialog

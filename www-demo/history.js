@@ -8,18 +8,18 @@ const RESULTS = { single: 1, triple: 3, five: 5, ten: 10 };
 
 /**
  * A draw as it stands in the list. `shown` is null while some of its results are on the next page.
- * @typedef {{draw_id: string, nonce: number, count: number, shown: import('./prove.js').Shown[] | null}} Listed
+ * @typedef {{draw_id: string, nonce: number, count: number, shown: import('./common/prove.js').Shown[] | null}} Listed
  */
 
 /**
  * @param {HTMLElement} place
- * @param {{load: (page: number) => Promise<import('./types.js').Records>, prove: (draw: Listed) => void}} calls
+ * @param {{load: (page: number) => Promise<import('./common/types.js').Records>, prove: (draw: Listed) => void}} calls
  */
 export function createHistory(place, { load, prove }) {
   const list = h("ol", { class: "records" });
   const foot = h("div", { class: "history__foot" });
   place.replaceChildren(list, foot);
-  /** @type {Map<string, import('./types.js').DrawRecord[]>} draws by their id: ten results are one draw */
+  /** @type {Map<string, import('./common/types.js').DrawRecord[]>} draws by their id: ten results are one draw */
   const draws = new Map();
   let page = 0;
   let total = 0;
@@ -29,7 +29,7 @@ export function createHistory(place, { load, prove }) {
     if (draws.size === 0) list.replaceChildren(h("li", { class: "result__empty" }, "还没有抽过奖。抽过之后，每一次的结果和证明都会留在这里。"));
   }
 
-  /** @param {import('./types.js').DrawRecord[]} results */
+  /** @param {import('./common/types.js').DrawRecord[]} results */
   function row(results) {
     const [first] = results;
     if (!first) return "";
@@ -72,7 +72,7 @@ export function createHistory(place, { load, prove }) {
   };
 }
 
-/** @param {import('./types.js').DrawRecord[]} results @param {import('./types.js').DrawRecord} first @returns {Listed} */
+/** @param {import('./common/types.js').DrawRecord[]} results @param {import('./common/types.js').DrawRecord} first @returns {Listed} */
 function listed(results, { draw_id, nonce, draw_type }) {
   const count = RESULTS[draw_type] ?? results.length;
   const inOrder = [...results].sort((a, b) => a.id - b.id);
@@ -80,7 +80,7 @@ function listed(results, { draw_id, nonce, draw_type }) {
   return { draw_id, nonce, count, shown: results.length < count ? null : shown };
 }
 
-/** Prizes with how often each came, in the order they came first. @param {import('./types.js').DrawRecord[]} results */
+/** Prizes with how often each came, in the order they came first. @param {import('./common/types.js').DrawRecord[]} results */
 function summary(results) {
   /** @type {Map<string, number>} */
   const times = new Map();

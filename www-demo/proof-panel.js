@@ -1,14 +1,15 @@
 /** The proof laid open: the verdict, its steps, and the text itself for anybody to doubt and change. */
 
+import { passedOf, titleOf } from "./common/proof-story.js";
 import { h, notice } from "./dom.js";
-import { judgeText } from "./prove.js";
+import { judgeText } from "./common/prove.js";
 import { renderSteps } from "./proof-steps.js";
 import { seal } from "./result.js";
 
 /** Where one changed character is most instructive, in turn. */
 const TARGETS = [/("server_seed": ")(.)/, /("angle": \d*)(\d)/, /("client_seed": ")(.)/, /("ticket": \d*)(\d)/, /("commitment": ")(.)/, /("created_at": ".*)(\d)/];
 
-/** @typedef {import('./prove.js').Against} Against */
+/** @typedef {import('./common/prove.js').Against} Against */
 
 /**
  * @param {{body: HTMLElement, open(): void}} panel
@@ -50,8 +51,8 @@ export function createProofPanel(panel, core) {
       h(
         "div",
         { class: "verdict__words" },
-        h("p", { class: "verdict__title" }, title(judgement)),
-        h("p", {}, judgement.ok ? passed(judgement, changed) : judgement.why),
+        h("p", { class: "verdict__title" }, titleOf(judgement)),
+        h("p", {}, judgement.ok ? (changed ? "只是排版不同，内容没有变。" : passedOf(judgement.checks)) : judgement.why),
         judgement.detail && h("p", { class: "quiet" }, judgement.detail),
       ),
       seal(judgement.ok),
@@ -106,21 +107,6 @@ export function createProofPanel(panel, core) {
       panel.body.replaceChildren(notice({ title: "暂时取不到证明", text: "抽奖结果不受影响。" }, { label: "再试一次", onclick: again }));
     },
   };
-}
-
-/** Of a seal that this browser did not see before, nothing is claimed. @param {import('./prove.js').Judgement} judgement */
-function title({ ok, checks }) {
-  if (!ok) return "验证没有通过";
-  const seen = checks.some((check) => check.check === "expected_commitment" && check.status === "ok");
-  return seen ? "封条完好，结果没有被改动" : "内容前后一致，结果没有算错";
-}
-
-/** @param {import('./prove.js').Judgement} judgement @param {boolean} changed */
-function passed({ checks }, changed) {
-  if (changed) return "只是排版不同，内容没有变。";
-  const done = checks.filter((check) => check.status === "ok").length;
-  const left = checks.filter((check) => check.status === "skipped").length;
-  return `您的设备核对了 ${done} 项，全部通过${left > 0 ? `；${left} 项没有对照，因为抽奖前的记录不在这台设备上` : ""}。`;
 }
 
 /** @param {string} text @returns {any} */

@@ -1,13 +1,13 @@
 /** What came of a draw: one prize or a list, and the seal beside it. */
 
 import { h, icon } from "./dom.js";
-import { PRIZE_ICONS } from "./icons.js";
+import { PRIZE_ICONS } from "./common/icons.js";
 import { count, degrees } from "./words.js";
 
 /**
  * @typedef {object} Outcome
  * @property {string} name
- * @property {import('./types.js').PrizeKind} kind
+ * @property {import('./common/types.js').PrizeKind} kind
  * @property {number | null} ticket null if the proof does not say
  * @property {number} angle hundredths of a degree
  * @property {string | null} instead name of the prize drawn first, if that one had run out

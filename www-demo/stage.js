@@ -1,7 +1,7 @@
 /** What stands around the wheel: points, prices, the promise, what is left today. */
 
 import { byId, h, icon } from "./dom.js";
-import { LOCK } from "./icons.js";
+import { LOCK } from "./common/icons.js";
 import { count, points, short, shortage } from "./words.js";
 
 export function createStage() {

@@ -3,19 +3,19 @@
 import { failure } from "./check-words.js";
 
 /**
- * @typedef {import('./core/fairwheel_wasm.js').Verdict} Verdict
+ * @typedef {import('../core/fairwheel_wasm.js').Verdict} Verdict
  * @typedef {Omit<Verdict, "check"> & {check: Verdict["check"] | "displayed" | "price"}} Check the last two are the page's own
- * @typedef {import('./core/fairwheel_wasm.js').Expected} Expected
- * @typedef {import('./core/fairwheel_wasm.js').DrawResult} DrawResult
- * @typedef {Pick<import('./core.js').Core, "verify" | "tableFromText">} Verifier
- * @typedef {ReturnType<import('./core.js').Core["tableFromText"]>} Table
+ * @typedef {import('../core/fairwheel_wasm.js').Expected} Expected
+ * @typedef {import('../core/fairwheel_wasm.js').DrawResult} DrawResult
+ * @typedef {Pick<import('../core.js').Core, "verify" | "tableFromText">} Verifier
+ * @typedef {ReturnType<import('../core.js').Core["tableFromText"]>} Table
  *
  * Angle in hundredths of a degree; what is left out was not shown.
  * @typedef {{prize_id: number, angle: number, drawn_prize_id?: number, name?: string}} Shown
  *
  * What a proof is held against.
  * @typedef {object} Against
- * @property {Expected} expected what this browser knew before
+ * @property {Expected} expected what this device knew before
  * @property {Shown[] | null} shown what the page showed, if it showed anything
  * @property {boolean} live the draw was made on this page: then nothing may be left unchecked
  * @property {Check[]} extra what was found beside the proof
@@ -117,7 +117,7 @@ function displayed(core, shown, proof) {
 }
 
 /**
- * What this browser knew before the draw of this proof. Of a draw that it did not send itself, it knows no more than
+ * What this device knew before the draw of this proof. Of a draw that it did not send itself, it knows no more than
  * the commitment.
  * @param {ReturnType<typeof import('./memory.js').createMemory>} memory
  * @param {number} nonce of the draw

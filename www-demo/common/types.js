@@ -1,9 +1,9 @@
 /**
  * Shapes of the server's answers; the core's own shapes come from its generated types.
  *
- * @typedef {import('./core/fairwheel_wasm.js').Proof} Proof
+ * @typedef {import('../core/fairwheel_wasm.js').Proof} Proof
  *
- * @typedef {"points" | "coupon" | "physical" | "empty"} PrizeKind
+ * @typedef {import('./icons.js').PrizeKind} PrizeKind
  *
  * @typedef {object} ConfigPrize
  * @property {number} id
@@ -28,7 +28,7 @@
  * @property {number} total_points
  *
  * @typedef {object} DrawBody
- * @property {"single" | "ten"} draw_type
+ * @property {"single" | "triple" | "five" | "ten"} draw_type
  * @property {number} count
  * @property {string} client_seed
  * @property {string} table_hash
@@ -38,6 +38,7 @@
  * @typedef {object} ShownResult
  * @property {number} prize_id
  * @property {number} drawn_prize_id
+ * @property {string} [prize_name]
  * @property {number} angle degrees, two decimals
  *
  * @typedef {object} DrawAnswer
@@ -63,6 +64,16 @@
  * @property {DrawRecord[]} records
  * @property {number} total
  * @property {boolean} has_more
+ */
+
+/**
+ * The calls that a fair draw needs.
+ * @typedef {object} Calls
+ * @property {() => Promise<User>} user
+ * @property {() => Promise<Config>} config
+ * @property {(body: DrawBody) => Promise<DrawAnswer>} draw
+ * @property {(page: number, size?: number) => Promise<Records>} records
+ * @property {(drawId: string) => Promise<any>} proof
  */
 
 export {};

@@ -1,5 +1,5 @@
 /**
- * What this browser saw before each draw, kept across reloads: without it, a server could show
+ * What this device saw before each draw, kept across reloads: without it, a server could show
  * one commitment before the draw and prove another one afterwards.
  */
 
@@ -14,7 +14,7 @@ const KEPT = 500;
  * @property {string} table_hash
  * @property {string} [client_seed]
  * @property {string} [draw_id] the draw that was judged: this nonce is spent
- * @property {number} [count] draws asked for; only if this browser sent the draw
+ * @property {number} [count] draws asked for; only if this device sent the draw
  */
 /**
  * A draw on its way, and the commitment that was seen before it. `sent_at` in Unix milliseconds.
@@ -27,8 +27,9 @@ const PENDING_MS = 23 * 60 * 60 * 1000;
 /**
  * @param {ReturnType<typeof import('./storage.js').createStore>} store
  * @param {number} userId
+ * @param {() => number} [now] Unix milliseconds
  */
-export function createMemory(store, userId) {
+export function createMemory(store, userId, now = Date.now) {
   const promisesKey = `fairwheel.promises.${userId}`;
   const pendingKey = `fairwheel.pending.${userId}`;
 
@@ -46,7 +47,7 @@ export function createMemory(store, userId) {
   function pending() {
     /** @type {Pending | null} */
     const found = store.get(pendingKey);
-    return found && Date.now() - found.sent_at < PENDING_MS ? found : null;
+    return found && now() - found.sent_at < PENDING_MS ? found : null;
   }
 
   return {

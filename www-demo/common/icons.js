@@ -1,6 +1,8 @@
 /** Line drawings on a 24-unit square: the same on the wheel, in the table and by a result. */
 
-/** @type {Record<import('./types.js').PrizeKind, string>} */
+/** @typedef {"points" | "coupon" | "physical" | "empty"} PrizeKind */
+
+/** @type {Record<PrizeKind, string>} */
 export const PRIZE_ICONS = {
   points: "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 1 0 0-17zM12 7.6l1.3 3.1 3.1 1.3-3.1 1.3-1.3 3.1-1.3-3.1L7.6 12l3.1-1.3z",
   coupon: "M3.5 7h17v3.200a1.9 1.9 0 0 0 0 3.700V17h-17v-3.100a1.9 1.9 0 0 0 0-3.700zM14.5 7.500v1.800M14.5 11.100v1.800M14.5 14.700v1.8",

@@ -1,8 +1,8 @@
-/** Draws that the diner made elsewhere since this browser last looked: each must keep the promise made before it. */
+/** Draws that the diner made elsewhere since this device last looked: each must keep the promise made before it. */
 
-import { ApiError } from "./api.js";
+import { ApiError } from "./api-error.js";
+import { count } from "./numbers.js";
 import { expectedOf, judge } from "./prove.js";
-import { count } from "./words.js";
 
 /** Draws that are looked at again, at most: the last ones. */
 const LOOKED_AT = 50;
@@ -20,7 +20,7 @@ const PAGES = 10;
 /**
  * Follows the chain of promises from the draw `from` to the one before `until`, and remembers it.
  * @param {object} parts
- * @param {Pick<ReturnType<typeof import('./api.js').createApi>, "records" | "proof">} parts.api
+ * @param {Pick<import('./types.js').Calls, "records" | "proof">} parts.api
  * @param {import('./prove.js').Verifier} parts.core
  * @param {ReturnType<typeof import('./memory.js').createMemory>} parts.memory
  * @param {number} from @param {number} until
@@ -45,7 +45,7 @@ export async function catchUp({ api, core, memory }, from, until) {
   return ended("");
 }
 
-/** @param {Pick<ReturnType<typeof import('./api.js').createApi>, "records">} api @param {number} from the nonce to go back to */
+/** @param {Pick<import('./types.js').Calls, "records">} api @param {number} from the nonce to go back to */
 async function drawIds(api, from) {
   /** @type {Map<number, string>} */
   const ids = new Map();
@@ -57,7 +57,7 @@ async function drawIds(api, from) {
   return ids;
 }
 
-/** @param {Pick<ReturnType<typeof import('./api.js').createApi>, "proof">} api @param {string} id */
+/** @param {Pick<import('./types.js').Calls, "proof">} api @param {string} id */
 async function proofOf(api, id) {
   try {
     return await api.proof(id);

@@ -1,6 +1,6 @@
 /** One draw from the tap to the verdict: send it, judge its proof. */
 
-import { ApiError } from "./api.js";
+import { ApiError, isAtTheDoor } from "./api-error.js";
 import { expectedOf, finding, judge, tableOf } from "./prove.js";
 
 /**
@@ -15,36 +15,34 @@ import { expectedOf, finding, judge, tableOf } from "./prove.js";
 
 /** @typedef {ReturnType<typeof import('./memory.js').createMemory>} Memory */
 
+/** @type {Record<number, import('./types.js').DrawBody["draw_type"]>} */
+const TYPES = { 1: "single", 3: "triple", 5: "five", 10: "ten" };
+
 /**
- * A new draw, with a seed of this browser's own and an id that makes it safe to send twice.
- * @param {Pick<import('./core.js').Core, "randomClientSeed">} core
+ * A new draw, with a seed of this device's own and an id that makes it safe to send twice.
  * @param {Memory} memory
- * @param {{count: number, nonce: number, commitment: string, tableHash: string}} wish count is 1 or 10; commitment and odds
- * are those the diner has seen
+ * @param {{count: number, nonce: number, commitment: string, tableHash: string}} wish count is 1, 3, 5 or 10; commitment and
+ * odds are those the diner has seen
+ * @param {{clientSeed: () => string, requestId: () => string, now: () => number}} host chance, and the time in Unix milliseconds
  * @returns {import('./memory.js').Pending}
  */
-export function newDraw(core, memory, { count, nonce, commitment, tableHash }) {
+export function newDraw(memory, { count, nonce, commitment, tableHash }, { clientSeed, requestId, now }) {
   const body = {
-    draw_type: /** @type {"single" | "ten"} */ (count === 10 ? "ten" : "single"),
+    draw_type: TYPES[count] ?? "single",
     count,
-    client_seed: memory.clientSeed(nonce, core.randomClientSeed),
+    client_seed: memory.clientSeed(nonce, clientSeed),
     table_hash: tableHash,
     nonce,
     request_id: requestId(),
   };
-  return { nonce, commitment, sent_at: Date.now(), body };
-}
-
-/** `crypto.randomUUID` is missing where a phone opens the page over plain http. */
-function requestId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { nonce, commitment, sent_at: now(), body };
 }
 
 /**
  * Sends a draw and judges its proof. What was sent is kept until an answer says what became of it,
  * so that a lost answer can be asked for again, even after a reload.
  * @param {object} parts
- * @param {Pick<ReturnType<typeof import('./api.js').createApi>, "draw" | "proof">} parts.api
+ * @param {Pick<import('./types.js').Calls, "draw" | "proof">} parts.api
  * @param {import('./prove.js').Verifier} parts.core
  * @param {Memory} parts.memory
  * @param {{text: string, hash: string}} parts.table the one shown on the page
@@ -73,11 +71,8 @@ export async function play({ api, core, memory, table: { text, hash } }, pending
   return { answer, proof, table, against, shown, judgement };
 }
 
-/** What says nothing of an earlier sending of the same draw: it was refused at the door. */
-const AT_THE_DOOR = [401, 403, 429, 1004];
-
 /**
- * @param {Pick<ReturnType<typeof import('./api.js').createApi>, "draw">} api
+ * @param {Pick<import('./types.js').Calls, "draw">} api
  * @param {Memory} memory @param {import('./memory.js').Pending} pending
  */
 async function send(api, memory, pending) {
@@ -86,8 +81,8 @@ async function send(api, memory, pending) {
   try {
     return await api.draw(pending.body);
   } catch (error) {
-    const answered = error instanceof ApiError && (error.kind === "refused" || error.kind === "unauthorised");
-    if (answered && !(again && AT_THE_DOOR.includes(error.code))) memory.clearPending(pending);
+    const answered = error instanceof ApiError && !error.isUnanswered && !error.isUnknown;
+    if (answered && !(again && isAtTheDoor(error))) memory.clearPending(pending);
     throw error;
   }
 }
@@ -101,7 +96,7 @@ async function afterDraw(asked) {
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof ApiError && error.kind === "refused") throw new ApiError("garbled", error.code, "");
+    if (error instanceof ApiError && error.kind === "refused") throw new ApiError("server", error.code, "");
     throw error;
   }
 }

@@ -1,13 +1,14 @@
-/** What the server says before a draw, held against what this browser remembers. */
+/** What the server says before a draw, held against what this device remembers. */
 
 import { catchUp } from "./missed.js";
-import { readTable } from "./shop.js";
-import { elsewhere, short } from "./words.js";
+import { elsewhere } from "./draw-words.js";
+import { short } from "./numbers.js";
+import { readTable } from "./table.js";
 
 /**
  * @typedef {object} Known
  * @property {import('./types.js').Config} config
- * @property {import('./shop.js').Table} table
+ * @property {import('./table.js').Table} table
  * @property {number} points
  * @property {number} left draws left today
  * @property {number} nonce of the next draw
@@ -21,7 +22,7 @@ import { elsewhere, short } from "./words.js";
 
 /**
  * @param {object} parts
- * @param {Pick<ReturnType<typeof import('./api.js').createApi>, "config" | "user" | "records" | "proof">} parts.api
+ * @param {Pick<import('./types.js').Calls, "config" | "user" | "records" | "proof">} parts.api
  * @param {import('./prove.js').Verifier} parts.core
  * @param {ReturnType<typeof import('./memory.js').createMemory>} parts.memory
  * @returns {Promise<News>} rejected with an ApiError

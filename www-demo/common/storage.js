@@ -1,13 +1,15 @@
-/** JSON values in the browser's storage; where the browser forbids storage, for as long as the page lives. */
+/** JSON values in storage; where there is none or it is full, for as long as the page lives. */
 
 /**
- * @param {() => Storage} open
- * @returns {{get(key: string): any, set(key: string, value: unknown): void, remove(key: string): void}}
+ * @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} TextStorage
+ * @typedef {{get(key: string): any, set(key: string, value: unknown): void, remove(key: string): void}} Store
  */
+
+/** @param {() => TextStorage} open @returns {Store} */
 export function createStore(open) {
   /** What the browser would not keep. @type {Map<string, string>} */
   const spare = new Map();
-  /** @type {Storage | null} */
+  /** @type {TextStorage | null} */
   let storage = null;
   try {
     storage = open();
