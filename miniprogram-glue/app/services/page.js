@@ -14,14 +14,14 @@ function present() {
  * Defines a page. Its data has `user`, `isLoggedIn`, `pointsText`, `textSize` (a class for its outermost view) and
  * `isOffline`, kept up to date. It may have:
  * - `onSession()`: somebody has come or gone;
- * - `onPoints()`: the one who is here has another number of points;
+ * - `onBalance()`: the one who is here has another number of points;
  * - `listens`: what it does with the server's messages, `{stock_update(data) {…}}`.
  * Every page's view ends with `<auth-modal id="auth"/>`, and `this.login(why)` opens it.
  *
  * @param {Record<string, any>} options as for `Page`
  */
 function definePage(options) {
-  const { onLoad, onShow, onHide, onUnload, onSession, onPoints, listens = {}, data } = options;
+  const { onLoad, onShow, onHide, onUnload, onSession, onBalance, listens = {}, data } = options;
   const { listens: _, ...rest } = options;
   Page({
     ...rest,
@@ -39,7 +39,7 @@ function definePage(options) {
           before = now.user;
           this.setData(now);
           if (was.user_id === is.user_id) {
-            if (onPoints && was.total_points !== is.total_points) onPoints.call(this);
+            if (onBalance && was.total_points !== is.total_points) onBalance.call(this);
             return;
           }
           if (told && told.change === "expired" && this.isShown) wx.showToast({ title: "登录已过期，请重新登录", icon: "none" });

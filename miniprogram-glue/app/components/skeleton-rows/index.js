@@ -5,4 +5,10 @@ Component({
     /** "row" or "tile" (two in a line, with a picture). */
     kind: { type: String, value: "row" },
   },
+  data: { numbers: [0, 1, 2, 3, 4] },
+  observers: {
+    rows(/** @type {number} */ rows) {
+      this.setData({ numbers: Array.from({ length: rows }, (_, n) => n) });
+    },
+  },
 });

@@ -57,7 +57,7 @@ definePage({
     this.begin();
   },
 
-  onPoints() {
+  onBalance() {
     if (this.now && !this.data.isSpinning) this.setPurse();
   },
 

@@ -16,6 +16,7 @@ definePage({
     trouble: null,
     level: null,
     numbers: [],
+    blanks: [0, 1, 2, 3],
     isCheckedIn: false,
     isCheckingIn: false,
     edit: null,
