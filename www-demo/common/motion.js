@@ -16,9 +16,17 @@ export const FADE_MS = 200;
 export const wayTo = (core, from, angle) => (elapsed) =>
   elapsed >= SPIN_MS ? core.rotationFor(angle) : core.spinRotation(from, angle, TURNS, SPIN_MS, elapsed);
 
+/** How long after its end a motion ends even if no frame comes, in milliseconds. */
+const PATIENCE_MS = 500;
+
 /**
- * `request` calls back before the next picture, with the time of `now` if it knows it better.
- * @typedef {{now: () => number, request: (step: (now?: number) => void) => unknown, cancel: (handle: any) => void}} Frames
+ * `request` calls back before the next picture, with the time of `now` if it knows it better; `after` calls back once,
+ * and gives what takes it back.
+ * @typedef {object} Frames
+ * @property {() => number} now milliseconds
+ * @property {(step: (now?: number) => void) => unknown} request
+ * @property {(handle: any) => void} cancel
+ * @property {(ms: number, call: () => void) => () => void} [after]
  *
  * @typedef {object} Running
  * @property {number} duration
@@ -28,6 +36,7 @@ export const wayTo = (core, from, angle) => (elapsed) =>
  * @property {number} elapsed
  * @property {number} seen the clock at the last frame
  * @property {unknown} handle of the next frame, null while nobody looks
+ * @property {(() => void) | undefined} giveUp takes back the call that ends it without frames
  */
 
 /**
@@ -39,20 +48,35 @@ export function createMotion(frames) {
   let running = null;
   let paused = false;
 
+  /** No frame is waited for any more. @param {Running} motion */
+  function drop(motion) {
+    if (motion.handle !== null) frames.cancel(motion.handle);
+    motion.handle = null;
+  }
+
+  /** @param {Running} motion */
+  function ask(motion) {
+    motion.handle = frames.request((now) => {
+      motion.handle = null;
+      if (running === motion) step(now);
+    });
+  }
+
   /** @param {(of: Running) => void} how */
   function end(how) {
     const ended = running;
     running = null;
     if (!ended) return;
-    if (ended.handle !== null) frames.cancel(ended.handle);
+    drop(ended);
+    ended.giveUp?.();
     how(ended);
   }
 
   /** @param {number} [now] */
   function step(now = frames.now()) {
     const motion = running;
-    if (!motion) return;
-    motion.handle = null;
+    if (!motion || paused) return;
+    drop(motion);
     // A clock may be put back, and a frame's own may start before the spin does: then the wheel waits.
     motion.elapsed += Math.max(0, now - motion.seen);
     motion.seen = now;
@@ -63,7 +87,7 @@ export function createMotion(frames) {
     }
     if (running !== motion) return;
     if (motion.elapsed >= motion.duration) end(({ resolve }) => resolve(true));
-    else motion.handle = frames.request(step);
+    else ask(motion);
   }
 
   const stop = () => end(({ resolve }) => resolve(false));
@@ -76,16 +100,14 @@ export function createMotion(frames) {
     run(duration, show) {
       stop();
       return new Promise((resolve, reject) => {
-        running = { duration, show, resolve, reject, elapsed: 0, seen: frames.now(), handle: null };
-        if (!paused) running.handle = frames.request(step);
+        running = { duration, show, resolve, reject, elapsed: 0, seen: frames.now(), handle: null, giveUp: frames.after?.(duration + PATIENCE_MS, () => step()) };
+        if (!paused) ask(running);
       });
     },
     /** No more frames until `resume`. The time goes on. */
     pause() {
       paused = true;
-      if (!running || running.handle === null) return;
-      frames.cancel(running.handle);
-      running.handle = null;
+      if (running) drop(running);
     },
     resume() {
       paused = false;

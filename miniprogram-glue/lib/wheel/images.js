@@ -1,0 +1,47 @@
+/** Pictures of prizes, each loaded once. */
+
+/**
+ * @typedef {{src: string, onload: (() => void) | null, onerror: ((error: unknown) => void) | null, width: number, height: number}} Picture
+ */
+
+/**
+ * @param {{make: () => any, loaded: () => void, failed: (url: string) => void}} host `make` gives an empty picture of the canvas that will show it
+ */
+export function createImages({ make, loaded, failed }) {
+  /** What was asked for, null until it is there. @type {Map<string, Picture | null>} */
+  const pictures = new Map();
+  let isOver = false;
+
+  /** @param {string} url */
+  function load(url) {
+    pictures.set(url, null);
+    const isWanted = () => !isOver && pictures.has(url);
+    try {
+      /** @type {Picture} */
+      const picture = make();
+      picture.onload = () => {
+        if (!isWanted()) return;
+        pictures.set(url, picture);
+        loaded();
+      };
+      picture.onerror = () => isWanted() && failed(url);
+      picture.src = url;
+    } catch {
+      failed(url);
+    }
+  }
+
+  return {
+    /** The picture if it is there. @param {string} url */
+    get: (url) => pictures.get(url) || undefined,
+    /** These are wanted, and no others. @param {string[]} urls */
+    want(urls) {
+      for (const url of [...pictures.keys()]) if (!urls.includes(url)) pictures.delete(url);
+      for (const url of urls) if (!pictures.has(url)) load(url);
+    },
+    forget() {
+      isOver = true;
+      pictures.clear();
+    },
+  };
+}
