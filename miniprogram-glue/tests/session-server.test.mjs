@@ -18,8 +18,13 @@ before(async () => {
   server.run("seed");
 });
 
+function newPhone() {
+  phones += 1;
+  return `1390000${String(phones).padStart(4, "0")}`;
+}
+
 /** @param {{storage?: Map<string, any>, phone?: string}} [given] */
-async function diner({ storage, phone = `1390000${String((phones += 1)).padStart(4, "0")}` } = {}) {
+async function diner({ storage, phone = newPhone() } = {}) {
   const device = createNodePhone(storage);
   const client = createClient({ baseUrl: server.url, host: { wx: device.wx, loadCore } });
   if (!client.session.isLoggedIn) {
