@@ -1,15 +1,10 @@
 /** The diner's own draws, newest first; every one can be proved again. */
 
+import { listed } from "./common/outcomes.js";
 import { h, notice } from "./dom.js";
 import { count, DRAW_TYPES, when } from "./words.js";
 
-/** Results in a draw of each type. @type {Record<string, number>} */
-const RESULTS = { single: 1, triple: 3, five: 5, ten: 10 };
-
-/**
- * A draw as it stands in the list. `shown` is null while some of its results are on the next page.
- * @typedef {{draw_id: string, nonce: number, count: number, shown: import('./common/prove.js').Shown[] | null}} Listed
- */
+/** @typedef {import('./common/outcomes.js').Listed} Listed */
 
 /**
  * @param {HTMLElement} place
@@ -39,7 +34,7 @@ export function createHistory(place, { load, prove }) {
       { class: "record" },
       h("span", { class: "record__time" }, `${when(first.created_at)}${kind} · 第 ${count(first.nonce)} 次`),
       h("span", { class: "record__names" }, summary(results)),
-      h("button", { class: "button button--second button--small", type: "button", onclick: () => prove(listed(results, first)) }, "验证"),
+      h("button", { class: "button button--second button--small", type: "button", onclick: () => prove(listed(results)) }, "验证"),
     );
   }
 
@@ -70,14 +65,6 @@ export function createHistory(place, { load, prove }) {
       return more();
     },
   };
-}
-
-/** @param {import('./common/types.js').DrawRecord[]} results @param {import('./common/types.js').DrawRecord} first @returns {Listed} */
-function listed(results, { draw_id, nonce, draw_type }) {
-  const count = RESULTS[draw_type] ?? results.length;
-  const inOrder = [...results].sort((a, b) => a.id - b.id);
-  const shown = inOrder.map(({ prize_id, angle, prize_name }) => ({ prize_id, angle: Math.round(angle * 100), name: prize_name }));
-  return { draw_id, nonce, count, shown: results.length < count ? null : shown };
 }
 
 /** Prizes with how often each came, in the order they came first. @param {import('./common/types.js').DrawRecord[]} results */

@@ -21,19 +21,3 @@ export function sectorsOf(table, prizes) {
     return { prizeId: id, name, kind: type, colour, start, width };
   });
 }
-
-/**
- * What to show for an answer. Names come from the table of its proof, never from beside it.
- * @param {import('./common/play.js').Played} played
- * @returns {import('./result.js').Outcome[]}
- */
-export function outcomesOf({ proof, table, shown }) {
-  const prizeOf = (/** @type {number} */ id) => table?.prizes.find((prize) => prize.id === id);
-  return shown.map(({ prize_id, drawn_prize_id = prize_id, angle }, n) => ({
-    name: prizeOf(prize_id)?.name ?? `奖品 ${prize_id}`,
-    kind: prizeOf(prize_id)?.type ?? "physical",
-    ticket: proof?.results?.[n]?.ticket ?? null,
-    angle,
-    instead: drawn_prize_id === prize_id ? null : (prizeOf(drawn_prize_id)?.name ?? null),
-  }));
-}

@@ -2,7 +2,7 @@
 
 import { celebrate } from "./celebrate.js";
 import { renderResult } from "./result.js";
-import { outcomesOf } from "./shop.js";
+import { outcomesOf } from "./common/outcomes.js";
 import { createSpin } from "./spin.js";
 
 /**

@@ -13,7 +13,7 @@
 /** @param {Partial<Host>} given @returns {Host} */
 export function createHost(given) {
   return {
-    wx: given.wx || /** @type {any} */ (globalThis).wx,
+    wx: given.wx || wx,
     now: given.now || Date.now,
     setTimeout: given.setTimeout || ((fn, ms) => setTimeout(fn, ms)),
     clearTimeout: given.clearTimeout || ((timer) => clearTimeout(timer)),

@@ -5,10 +5,12 @@ import { createApi } from "./api/api.js";
 import { createCaller } from "./api/caller.js";
 import { withPoints } from "./api/points.js";
 import { loadCore } from "./core/index.js";
+import { createDraws } from "./draws/draws.js";
 import { createHost } from "./host.js";
 import { createSession } from "./session/session.js";
 import { createState } from "./session/state.js";
 import { createPhoneStore } from "./session/store.js";
+import { createSocket } from "./socket/socket.js";
 
 export { ApiError, loadCore };
 
@@ -22,7 +24,7 @@ export { ApiError, loadCore };
  */
 
 /** @param {Options} options */
-export function createClient({ baseUrl = "", timeoutMs = 10_000, isOffline = false, host: given = {} }) {
+export function createClient({ baseUrl = "", wsUrl, timeoutMs = 10_000, isOffline = false, host: given = {} }) {
   const server = baseUrl.replace(/\/+$/, "");
   const host = createHost({ loadCore, ...given });
   const store = createPhoneStore(host.wx, isOffline ? "offline" : server);
@@ -30,5 +32,7 @@ export function createClient({ baseUrl = "", timeoutMs = 10_000, isOffline = fal
   const call = createCaller({ host, state, baseUrl: server, timeoutMs });
   const api = withPoints(createApi({ call, host, baseUrl: server }), state);
   const session = createSession({ state, api });
-  return { api, session, isOffline, core: host.loadCore };
+  const draws = createDraws({ host, store, state, api });
+  const socket = createSocket({ host, store, state, auth: api.auth, wsUrl: wsUrl || `${server.replace(/^http/, "ws")}/ws` });
+  return { api, session, draws, socket, isOffline, core: host.loadCore };
 }

@@ -62,9 +62,9 @@ export function fakeCanvas() {
 /**
  * @param {any} definition of a component
  * @param {Record<string, unknown>} properties
- * @param {(selector: string) => any} query what a selector finds
+ * @param {(selector: string) => any} [query] what a selector finds
  */
-export function mount(definition, properties, query) {
+export function mount(definition, properties, query = () => null) {
   /** @type {{name: string, detail: any}[]} */
   const events = [];
   const component = {
@@ -83,10 +83,13 @@ export function mount(definition, properties, query) {
   };
   function change(patch) {
     Object.assign(component.data, patch);
-    for (const name of Object.keys(patch)) definition.observers?.[name]?.call(component, patch[name]);
+    for (const [watched, told] of Object.entries(definition.observers ?? {})) {
+      const names = watched.split(",").map((name) => name.trim());
+      if (names.some((name) => name in patch)) told.apply(component, names.map((name) => component.data[name]));
+    }
   }
   for (const [name, { value }] of Object.entries(definition.properties)) component.data[name] = value;
-  const live = (name) => definition.lifetimes[name]?.call(component);
+  const live = (name) => definition.lifetimes?.[name]?.call(component);
   live("created");
   change(properties);
   live("attached");

@@ -38,6 +38,9 @@ export function newDraw(memory, { count, nonce, commitment, tableHash }, { clien
   return { nonce, commitment, sent_at: now(), body };
 }
 
+/** @param {import('./types.js').ShownResult} result @returns {import('./prove.js').Shown} */
+const shownOnWheel = ({ prize_id, drawn_prize_id, angle }) => ({ prize_id, drawn_prize_id, angle: Math.round(angle * 100) });
+
 /**
  * Sends a draw and judges its proof. What was sent is kept until an answer says what became of it,
  * so that a lost answer can be asked for again, even after a reload.
@@ -46,10 +49,11 @@ export function newDraw(memory, { count, nonce, commitment, tableHash }, { clien
  * @param {import('./prove.js').Verifier} parts.core
  * @param {Memory} parts.memory
  * @param {{text: string, hash: string}} parts.table the one shown on the page
+ * @param {typeof shownOnWheel} [parts.shownOf] what is shown of a result
  * @param {import('./memory.js').Pending} pending
  * @returns {Promise<Played>} rejected with an ApiError
  */
-export async function play({ api, core, memory, table: { text, hash } }, pending) {
+export async function play({ api, core, memory, table: { text, hash }, shownOf = shownOnWheel }, pending) {
   const { body } = pending;
   const answer = await send(api, memory, pending);
   const { fairness } = answer;
@@ -59,7 +63,7 @@ export async function play({ api, core, memory, table: { text, hash } }, pending
   const { draw_id } = expectedOf(memory, nonce, answer.draw_id);
   const { client_seed, count, table_hash } = body;
   const table = tableOf(core, proof);
-  const shown = answer.results.map(({ prize_id, drawn_prize_id, angle }) => ({ prize_id, drawn_prize_id, angle: Math.round(angle * 100) }));
+  const shown = answer.results.map(shownOf);
   const price = (table?.cost ?? 0) * count;
   const extra = [finding("price", table !== null && answer.points_cost === price, String(price), String(answer.points_cost))];
   const expected = { commitment, client_seed, count, nonce, table_hash, draw_id: draw_id ?? null };

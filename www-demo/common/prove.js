@@ -11,7 +11,7 @@ import { failure } from "./check-words.js";
  * @typedef {ReturnType<import('../core.js').Core["tableFromText"]>} Table
  *
  * Angle in hundredths of a degree; what is left out was not shown.
- * @typedef {{prize_id: number, angle: number, drawn_prize_id?: number, name?: string}} Shown
+ * @typedef {{prize_id: number, angle: number, drawn_prize_id?: number, name?: string, kind?: string}} Shown
  *
  * What a proof is held against.
  * @typedef {object} Against
@@ -106,9 +106,9 @@ export function finding(check, ok, expected = null, found = null) {
 /** @param {Verifier} core @param {Shown[]} shown @param {{results: DrawResult[]}} proof */
 function displayed(core, shown, proof) {
   const table = tableOf(core, proof);
-  const nameOf = (/** @type {number} */ id) => table?.prizes.find((prize) => prize.id === id)?.name;
-  const proved = proof.results.map((one) => ({ ...one, name: nameOf(one.prize_id) }));
-  const fields = /** @type {const} */ (["prize_id", "angle", "drawn_prize_id", "name"]);
+  const prizeOf = (/** @type {number} */ id) => table?.prizes.find((prize) => prize.id === id);
+  const proved = proof.results.map((one) => ({ ...one, name: prizeOf(one.prize_id)?.name, kind: prizeOf(one.prize_id)?.type }));
+  const fields = /** @type {const} */ (["prize_id", "angle", "drawn_prize_id", "name", "kind"]);
   const equal = (/** @type {Shown} */ one, /** @type {Shown | undefined} */ other) =>
     fields.every((field) => one[field] === undefined || one[field] === other?.[field]);
   const same = shown.length === proved.length && shown.every((one, n) => equal(one, proved[n]));

@@ -1,0 +1,4 @@
+import { loadCore } from "../core/index.js";
+import { definition } from "./definition.js";
+
+Component(definition(loadCore));
