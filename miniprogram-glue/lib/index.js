@@ -7,6 +7,7 @@ import { withPoints } from "./api/points.js";
 import { loadCore } from "./core/index.js";
 import { createDraws } from "./draws/draws.js";
 import { createHost } from "./host.js";
+import { createOffline } from "./offline/offline.js";
 import { createSession } from "./session/session.js";
 import { createState } from "./session/state.js";
 import { createPhoneStore } from "./session/store.js";
@@ -29,10 +30,20 @@ export function createClient({ baseUrl = "", wsUrl, timeoutMs = 10_000, isOfflin
   const host = createHost({ loadCore, ...given });
   const store = createPhoneStore(host.wx, isOffline ? "offline" : server);
   const state = createState(store);
-  const call = createCaller({ host, state, baseUrl: server, timeoutMs });
+  const offline = isOffline ? createOffline({ host, store, state }) : null;
+  const call = offline ? offline.call : createCaller({ host, state, baseUrl: server, timeoutMs });
   const api = withPoints(createApi({ call, host, baseUrl: server }), state);
-  const session = createSession({ state, api });
-  const draws = createDraws({ host, store, state, api });
-  const socket = createSocket({ host, store, state, auth: api.auth, wsUrl: wsUrl || `${server.replace(/^http/, "ws")}/ws` });
-  return { api, session, draws, socket, isOffline, core: host.loadCore };
+  const socket = offline
+    ? offline.socket
+    : createSocket({ host, store, state, auth: api.auth, wsUrl: wsUrl || `${server.replace(/^http/, "ws")}/ws` });
+  return {
+    api,
+    session: createSession({ state, api }),
+    draws: createDraws({ host, store, state, api }),
+    socket,
+    isOffline,
+    core: host.loadCore,
+  };
 }
+
+/** @typedef {ReturnType<typeof createClient>} Client */

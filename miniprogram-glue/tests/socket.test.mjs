@@ -32,13 +32,14 @@ function socketsOf(/** @type {any} */ wx) {
       made.onClose({ code, reason: "" });
       await settle();
     };
+    const keep = (/** @type {string} */ name) => (/** @type {any} */ fn) => void Object.assign(made, { [name]: fn });
     return {
-      onOpen: (/** @type {any} */ fn) => void (made.onOpen = fn),
-      onMessage: (/** @type {any} */ fn) => void (made.onMessage = fn),
-      onClose: (/** @type {any} */ fn) => void (made.onClose = fn),
-      onError: (/** @type {any} */ fn) => void (made.onError = fn),
+      onOpen: keep("onOpen"),
+      onMessage: keep("onMessage"),
+      onClose: keep("onClose"),
+      onError: keep("onError"),
       send: (/** @type {any} */ { data }) => void made.sent.push(JSON.parse(data)),
-      close: (/** @type {any} */ { code }) => void (made.closed ??= code),
+      close: (/** @type {any} */ { code }) => void Object.assign(made, { closed: made.closed ?? code }),
     };
   };
   return sockets;
@@ -57,7 +58,7 @@ async function online({ answer = () => ok({ valid: true, user_info: USER }), sto
   }, storage);
   /** @type {Record<string, any>} */
   const app = {};
-  for (const name of ["onAppHide", "onAppShow", "onNetworkStatusChange"]) /** @type {any} */ (phone.wx)[name] = (/** @type {any} */ fn) => void (app[name] = fn);
+  for (const name of ["onAppHide", "onAppShow", "onNetworkStatusChange"]) /** @type {any} */ (phone.wx)[name] = (/** @type {any} */ fn) => void Object.assign(app, { [name]: fn });
   const sockets = socketsOf(phone.wx);
   const clock = createClock();
   const client = createClient({ baseUrl: BASE, host: { ...clock, wx: phone.wx, random } });

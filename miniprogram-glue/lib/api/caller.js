@@ -20,6 +20,7 @@ import { failureWords, LOG_IN } from "./words.js";
  * @property {boolean} [isOnce] must not be repeated by itself
  * @property {string} [bearer] instead of the session's own; it is not renewed
  * @property {(header: Record<string, string>) => Promise<import('./request.js').Raw>} [send] instead of a plain request
+ * @property {{filePath: string, formData: Record<string, string>}} [photo] what is sent, if it is one
  * @property {(error: ApiError, isRepeated: boolean) => any} [rescue] data of an answer that is a success in effect, or null
  */
 

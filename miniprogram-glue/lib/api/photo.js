@@ -29,6 +29,7 @@ export function photoCalls({ call, host, baseUrl }) {
       const data = await call({
         method: "POST",
         path: "/api/photo/upload",
+        photo: { filePath, formData },
         send: (header) => upload(host, TIMEOUT_MS, { url, header, filePath, formData, onProgress }),
         rescue: ({ code, data }, wasUnanswered) => {
           const isSame = code === 409 && typeof data?.upload_id === "string";
