@@ -7,7 +7,7 @@
  * @property {(fn: () => void, ms: number) => any} setTimeout
  * @property {(timer: any) => void} clearTimeout
  * @property {() => number} random 0..1, for what needs no secrecy
- * @property {() => Promise<import('../../www-demo/core.js').Core>} loadCore
+ * @property {() => Promise<import('../../www-demo/common/types.js').Core>} loadCore
  */
 
 /** @param {Partial<Host>} given @returns {Host} */

@@ -81,8 +81,9 @@ export function createMemory(store, userId, now = Date.now) {
      * @param {number} nonce @param {{commitment: string, table_hash: string}} promise
      */
     accept(nonce, { commitment, table_hash }) {
-      const earlier = Object.entries(promises()).filter(([other]) => Number(other) < nonce);
-      save({ ...Object.fromEntries(earlier), [nonce]: { commitment, table_hash } });
+      const all = promises();
+      for (const other of Object.keys(all)) if (Number(other) >= nonce) delete all[other];
+      save({ ...all, [nonce]: { commitment, table_hash } });
       // A draw on its way has shown its seed already. The server says that it was not made: it must not be made now.
       const waiting = pending();
       if (waiting && waiting.nonce >= nonce) store.remove(pendingKey);

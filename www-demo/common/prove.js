@@ -7,8 +7,8 @@ import { failure } from "./check-words.js";
  * @typedef {Omit<Verdict, "check"> & {check: Verdict["check"] | "displayed" | "price"}} Check the last two are the page's own
  * @typedef {import('../core/fairwheel_wasm.js').Expected} Expected
  * @typedef {import('../core/fairwheel_wasm.js').DrawResult} DrawResult
- * @typedef {Pick<import('../core.js').Core, "verify" | "tableFromText">} Verifier
- * @typedef {ReturnType<import('../core.js').Core["tableFromText"]>} Table
+ * @typedef {Pick<import('./types.js').Core, "verify" | "tableFromText">} Verifier
+ * @typedef {ReturnType<import('./types.js').Core["tableFromText"]>} Table
  *
  * Angle in hundredths of a degree; what is left out was not shown.
  * @typedef {{prize_id: number, angle: number, drawn_prize_id?: number, name?: string, kind?: string}} Shown

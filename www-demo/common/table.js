@@ -2,11 +2,11 @@
 
 import { ApiError } from "./api-error.js";
 
-/** @typedef {ReturnType<import('../core.js').Core["tableFromText"]>} Table */
+/** @typedef {ReturnType<import('./types.js').Core["tableFromText"]>} Table */
 
 /**
  * The table that the config commits to.
- * @param {Pick<import('../core.js').Core, "tableFromText">} core
+ * @param {Pick<import('./types.js').Core, "tableFromText">} core
  * @param {import('./types.js').Config} config
  * @returns {Table}
  * @throws {ApiError} if it is not valid, not the one its hash names, or not what is offered beside it

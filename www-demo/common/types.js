@@ -1,6 +1,7 @@
 /**
  * Shapes of the server's answers; the core's own shapes come from its generated types.
  *
+ * @typedef {typeof import('../core/fairwheel_wasm.js')} Core
  * @typedef {import('../core/fairwheel_wasm.js').Proof} Proof
  *
  * @typedef {import('./icons.js').PrizeKind} PrizeKind

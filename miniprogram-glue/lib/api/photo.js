@@ -47,11 +47,10 @@ export function photoCalls({ call, host, baseUrl }) {
 
   /** What the first answer would have said, as far as it can be had. @param {string} upload_id */
   async function found(upload_id) {
-    const bare = { upload_id, image_url: null, estimated_amount: null, review_status: "pending", status: "pending", created_at: null };
     const page = await records({ size: 20 }).catch(() => null);
-    const record = page?.records?.find((/** @type {any} */ one) => one.upload_id === upload_id);
-    const fields = Object.keys(bare).map((key) => [key, record?.[key] ?? /** @type {any} */ (bare)[key]]);
-    return { ...Object.fromEntries(fields), is_repeated: true };
+    const record = page?.records?.find((/** @type {any} */ one) => one.upload_id === upload_id) || {};
+    const { image_url = null, estimated_amount = null, status = "pending", created_at = null } = record;
+    return { upload_id, image_url, estimated_amount, review_status: status, status, created_at, is_repeated: true };
   }
 
   return { upload: send, records };

@@ -12,7 +12,7 @@ import { nextId } from "./shop.js";
  * @property {any} query
  * @property {string} id
  * @property {{filePath: string, formData: any} | undefined} photo
- * @property {import('../../../www-demo/core.js').Core} core
+ * @property {import('../../../www-demo/common/types.js').Core} core
  * @property {number} now Unix milliseconds
  * @property {string} at the same as ISO-8601
  * @property {string} seed 64 hexadecimal digits of chance, for one use

@@ -143,7 +143,7 @@ function give(visit, proof, { prize_id, drawn_prize_id, angle, is_near_miss }, n
 /** One row for each result, newest first. @param {Visit} visit */
 function rowsOf({ shop, me }) {
   const own = shop.draws.filter(({ user_id }) => user_id === me.user_id);
-  const rows = own.flatMap(({ draw_type, proof, won, ids, cost }) =>
+  const rows = own.map(({ draw_type, proof, won, ids, cost }) =>
     won.map((/** @type {any} */ { prize_id, prize_name, prize_type, prize_value, is_near_miss, angle }, /** @type {number} */ n) => ({
       id: ids[n],
       draw_id: proof.draw_id,
@@ -159,7 +159,7 @@ function rowsOf({ shop, me }) {
       created_at: proof.created_at,
     })),
   );
-  return rows.reverse();
+  return /** @type {any[]} */ ([]).concat(...rows).reverse();
 }
 
 /** @param {Visit} visit */

@@ -18,7 +18,7 @@ const VERSION = 1;
  *   orders: Row[], uploads: Row[], ledger: Row[], answers: Row[], applications: Row[]}} Shop newest rows last
  */
 
-/** @param {import('../../../www-demo/core.js').Core} core @param {string} at @param {any} wheel @returns {Shop} */
+/** @param {import('../../../www-demo/common/types.js').Core} core @param {string} at @param {any} wheel @returns {Shop} */
 export function newShop(core, at, wheel) {
   const products = DEMO_PRODUCTS.map(([category, name, exchange_points, stock, is_hot, description], n) => ({
     id: n + 1,

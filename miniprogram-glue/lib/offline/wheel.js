@@ -23,7 +23,7 @@ const specOf = ({ cost_points, daily_limit, fallback, prizes }) => ({
 
 /**
  * Makes `wheel` the active one.
- * @param {import('../../../www-demo/core.js').Core} core @param {import('./shop.js').Shop} shop @param {any} wheel @param {string} at
+ * @param {import('../../../www-demo/common/types.js').Core} core @param {import('./shop.js').Shop} shop @param {any} wheel @param {string} at
  */
 export function tableOfWheel(core, shop, wheel, at) {
   const table = core.tableFromSpec(specOf(wheel));
@@ -36,7 +36,7 @@ export function tableOfWheel(core, shop, wheel, at) {
 }
 
 /** Draws since it was published. @param {any[]} prizes */
-const counts = (prizes) => ({ total_draws: 0, counts: Object.fromEntries(prizes.map(({ id }) => [id, { observed: 0, given: 0 }])) });
+const counts = (prizes) => ({ total_draws: 0, counts: Object.assign({}, ...prizes.map(({ id }) => ({ [id]: { observed: 0, given: 0 } }))) });
 
 /** Pieces left, null without limit. @param {any} prize */
 export const leftOf = ({ stock, won }) => (stock === null ? null : Math.max(0, stock - won));
