@@ -91,4 +91,4 @@ function notRedeemed(error, cost, has) {
   }
 }
 
-module.exports = { productOf, stockOf, search, quantityOf, offer, notRedeemed };
+module.exports = { iconOf, productOf, stockOf, search, quantityOf, offer, notRedeemed };
