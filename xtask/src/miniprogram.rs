@@ -86,12 +86,14 @@ pub(crate) fn check_types(project: &Project) -> Result<()> {
         .try_for_each(|file| sh::run(node::tool(project, "tsc").arg("--project").arg(format!("{FOLDER}/{file}"))))
 }
 
+/// What is packed: that WeChat's compilers take it, and how large it is.
 pub(crate) fn test_packed(project: &Project) -> Result<()> {
     sh::run(&mut tests(project, "packaged")?)
 }
 
+/// Modules and pages without anything to look at; some of them talk to the real server.
 pub(crate) fn test_logic(project: &Project) -> Result<()> {
-    sh::run(&mut tests(project, "")?)
+    sh::run(tests(project, "")?.env("FAIRWHEEL_SERVER", server(project)?))
 }
 
 pub(crate) fn test_engine(project: &Project) -> Result<()> {
@@ -102,13 +104,17 @@ pub(crate) fn test_engine(project: &Project) -> Result<()> {
 pub(crate) fn test_rendering(project: &Project) -> Result<()> {
     let chromium = chromium::ensure()?;
     let compiler = tools::stylesheet_compiler(project)?;
-    sh::run(sh::cargo(&project.root).args(["build", "--package", "fairwheel-server"]))?;
     sh::run(
         tests(project, "rendering")?
             .env("FAIRWHEEL_CHROMIUM", chromium)
             .env("FAIRWHEEL_WXSS_COMPILER", compiler)
-            .env("FAIRWHEEL_SERVER", project.binary("fairwheel-server")),
+            .env("FAIRWHEEL_SERVER", server(project)?),
     )
+}
+
+fn server(project: &Project) -> Result<PathBuf> {
+    sh::run(sh::cargo(&project.root).args(["build", "--package", "fairwheel-server"]))?;
+    Ok(project.binary("fairwheel-server"))
 }
 
 /// Node's test runner with every test of a folder below the mini-program's `tests`.
