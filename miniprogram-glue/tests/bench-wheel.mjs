@@ -15,8 +15,8 @@ const require = createRequire(new URL("tests/", ROOT));
 const { chromium } = require("playwright-core");
 
 const SLOWER = 4;
-const SIZE = 300;
-const PHONE = { viewport: { width: 375, height: 812 }, deviceScaleFactor: 3 };
+const SIZE = 260;
+const PHONE = { viewport: { width: 375, height: 812 }, deviceScaleFactor: 2 };
 const TYPES = { ".js": "text/javascript", ".mjs": "text/javascript", ".html": "text/html", ".wasm": "application/wasm" };
 
 /** Serves the project, isolated: only then is the page's clock fine enough. */
@@ -77,18 +77,26 @@ async function ours(size) {
   globalThis.spin = () => component.spinTo(100);
 }
 
-/** In the page: theirs, with the same prizes, as their own documentation sets it up. */
+/** In the page: theirs, showing the same: names, a drawing under each, a rim and a button with a pointer. */
 async function theirs(size) {
-  const { DEMO } = await import("/miniprogram-glue/tests/prizes.mjs");
+  const [{ DEMO }, { PRIZE_ICONS }] = await Promise.all(["miniprogram-glue/tests/prizes.mjs", "www-demo/common/icons.js"].map((path) => import(`/${path}`)));
+  const drawing = (path) => `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" width="72" height="72" viewBox="0 0 24 24" fill="none" stroke="#2A211C" stroke-width="1.7"><path d="${path}"/></svg>`)}`;
   await new Promise((resolve) => document.body.append(Object.assign(document.createElement("script"), { src: "/lucky-canvas.js", onload: resolve })));
   document.body.append(Object.assign(document.createElement("div"), { id: "lucky" }));
   let ended = () => {};
   const wheel = new globalThis.LuckyCanvas.LuckyWheel(
     { el: "#lucky", width: `${size}px`, height: `${size}px` },
     {
-      blocks: [{ padding: "12px", background: "#fffdfa" }],
-      prizes: DEMO.map(({ name }, n) => ({ background: n % 2 ? "#fbe8cc" : "#efb98a", fonts: [{ text: name, top: "15%", fontSize: "14px" }] })),
-      buttons: [{ radius: "35%", background: "#cb3a22", pointer: true, fonts: [{ text: "抽一次", top: "-20%", fontColor: "#fff" }] }],
+      blocks: [{ padding: "1px", background: "#efe3d6" }, { padding: "12px", background: "#fffdfa" }],
+      prizes: DEMO.map(({ name, type }, n) => ({
+        background: n % 2 ? "#fbe8cc" : "#efb98a",
+        fonts: [{ text: name, top: "12%", fontSize: "14px", fontWeight: "600", lengthLimit: "60%" }],
+        imgs: [{ src: drawing(PRIZE_ICONS[type]), top: "40%", width: "24px", height: "24px" }],
+      })),
+      buttons: [
+        { radius: "36%", background: "#fffdfa" },
+        { radius: "32%", background: "#cb3a22", pointer: true, fonts: [{ text: "抽一次\n100 积分", top: "-40%", fontSize: "16px", fontColor: "#fff" }] },
+      ],
       defaultConfig: { accelerationTime: 1000, decelerationTime: 3200 },
       end: () => ended(),
     },
@@ -98,6 +106,18 @@ async function theirs(size) {
       ended = resolve;
       wheel.play();
       wheel.stop(2);
+    });
+}
+
+/** In the page: frames in which nothing is done. What they take is the browser's own. */
+function nothing() {
+  globalThis.spin = () =>
+    new Promise((resolve) => {
+      const end = performance.now() + 4200;
+      requestAnimationFrame(function frame(now) {
+        if (now < end) requestAnimationFrame(frame);
+        else resolve(undefined);
+      });
     });
 }
 
@@ -148,19 +168,21 @@ async function timed(browser, url, setUp) {
 const server = await serve();
 const browser = await chromium.launch({ executablePath: process.env.FAIRWHEEL_CHROMIUM ?? "/usr/bin/chromium", args: ["--headless", "--no-sandbox", "--disable-gpu"] });
 try {
-  const results = {};
+  const idle = await timed(browser, server.url, nothing);
+  const wheels = {};
   for (const [name, setUp] of Object.entries({ "fair-wheel": ours, "lucky-canvas 1.7.27": theirs })) {
-    results[name] = { ...(await timed(browser, server.url, setUp)), ...(await counted(browser, server.url, setUp)) };
+    wheels[name] = { ...(await timed(browser, server.url, setUp)), ...(await counted(browser, server.url, setUp)) };
   }
-  console.log(`A spin of 8 prizes, ${SIZE} px at ${PHONE.deviceScaleFactor}x, processor ${SLOWER} times slower`);
-  const say = (value, digits) => value.toFixed(digits).padStart(8);
-  for (const [name, of] of Object.entries(results)) {
+  const ms = (value) => `${value.toFixed(3).padStart(7)} ms`;
+  console.log(`A spin of 8 prizes, ${SIZE} px at ${PHONE.deviceScaleFactor}x, processor ${SLOWER} times slower, without a GPU`);
+  for (const [name, of] of Object.entries({ "empty frames": { ...idle, calls: 0, measureText: 0 }, ...wheels })) {
     console.log(
-      `  ${name.padEnd(20)} canvas calls a frame${say(of.calls, 1)} (measureText ${of.measureText.toFixed(1)}), script a frame${say(of.mean, 3)} ms (median ${of.median.toFixed(3)}, slowest ${of.slowest.toFixed(2)}), ${of.dropped} of ${of.due} frames dropped in ${(of.ms / 1000).toFixed(1)} s`,
+      `  ${name.padEnd(20)}${of.calls.toFixed(1).padStart(6)} canvas calls a frame (${of.measureText.toFixed(0)} measureText), script a frame: mean ${ms(of.mean)}, median ${ms(of.median)}, slowest ${ms(of.slowest)}; ${of.dropped} of ${of.due} frames dropped in ${(of.ms / 1000).toFixed(1)} s`,
     );
   }
-  const [mine, other] = Object.values(results);
-  console.log(`  script time: 1/${(other.mean / mine.mean).toFixed(0)} of lucky-canvas on average, 1/${(other.median / mine.median).toFixed(0)} by the median (aim: 1/20 or less)`);
+  const [mine, other] = Object.values(wheels);
+  const ratio = (kind, less) => `1/${((other[kind] - less) / Math.max(mine[kind] - less, 0.001)).toFixed(1)}`;
+  console.log(`  fair-wheel's script beside lucky-canvas: mean ${ratio("mean", 0)}, median ${ratio("median", 0)}; without what an empty frame takes: mean ${ratio("mean", idle.mean)}, median ${ratio("median", idle.median)} (aim: 1/20)`);
 } finally {
   await browser.close();
   server.close();

@@ -1,13 +1,13 @@
 /** How large a person has set WeChat's text. */
 
-/** The setting's usual value, in px: what the look was drawn for. */
-const USUAL = 17;
+/** From these settings on, in px; the usual one is 16 or 17. */
+const LARGE = 18;
+const LARGER = 21;
 
 /** @param {number} setting in px @returns {"" | "text-large" | "text-larger"} a class of styles/tokens.wxss */
 function sizeClass(setting) {
-  if (!(setting > 0)) return "";
-  if (setting >= USUAL * 1.3) return "text-larger";
-  return setting >= USUAL * 1.1 ? "text-large" : "";
+  if (setting >= LARGER) return "text-larger";
+  return setting >= LARGE ? "text-large" : "";
 }
 
 function textSize() {

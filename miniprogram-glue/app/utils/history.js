@@ -1,6 +1,7 @@
 /** Past draws and orders, made ready for showing. */
 
 const { count, points, when } = require("./format");
+const { iconOf } = require("./shelf");
 
 /** Results in a draw of each type, and what it is called. @type {Record<string, {results: number, name: string}>} */
 const DRAW_TYPES = {
@@ -76,6 +77,7 @@ function orderOf(order) {
     orderId: order_id,
     name: product_name,
     image: product_image || "",
+    icon: iconOf(product_name),
     times: quantity > 1 ? `× ${count(quantity)}` : "",
     cost: isPrize ? "抽奖所得" : status === "cancelled" ? `已退回 ${points(points_cost)}` : `−${points(points_cost)}`,
     isPrize,

@@ -7,6 +7,9 @@ const LOW = 5;
 /** The server takes no more of one product in an order. */
 const MOST = 99;
 
+/** A drawing in the place of a picture. @param {string} text what the product is */
+const iconOf = (text) => (/券|卡/.test(text) ? "coupon" : /饮|茶|咖啡|奶|果汁|汽水/.test(text) ? "empty" : "physical");
+
 /** @param {any} product as the server lists it */
 function productOf(product) {
   const { id, name, description, category, exchange_points, stock, image, is_hot, sales_count } = product;
@@ -18,6 +21,7 @@ function productOf(product) {
     price: exchange_points,
     priceText: count(exchange_points),
     image,
+    icon: iconOf(`${category} ${name}`),
     isHot: is_hot === true || is_hot === 1,
     sold: sales_count > 0 ? `已兑 ${count(sales_count)} 件` : "",
     ...stockOf(stock),
@@ -87,4 +91,4 @@ function notRedeemed(error, cost, has) {
   }
 }
 
-module.exports = { productOf, stockOf, search, quantityOf, offer, notRedeemed };
+module.exports = { iconOf, productOf, stockOf, search, quantityOf, offer, notRedeemed };

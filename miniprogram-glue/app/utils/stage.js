@@ -15,7 +15,7 @@ const NAMES = { 1: "抽一次", 3: "三连抽", 5: "五连抽", 10: "十连抽" 
 /** Why `draws` cannot be made now; empty if they can. @param {Purse} purse @param {number} draws */
 function shortage({ points: has, left, cost }, draws) {
   if (left <= 0) return "今天的次数用完了，明天再来";
-  if (left < draws) return `今天只剩 ${count(left)} 次，不够${NAMES[draws]}`;
+  if (left < draws) return `不够${NAMES[draws]}`;
   if (has < cost * draws) return `${NAMES[draws]}还差 ${points(cost * draws - has)}`;
   return "";
 }

@@ -10,6 +10,7 @@ const TIMEOUT_MS = 120_000;
  * @property {string} filePath
  * @property {string | number | null} [amount] yuan, if the diner gave it
  * @property {(percent: number) => void} [onProgress] 0..=100
+ * @property {(task: {abort(): void}) => void} [onTask] told at each attempt; `abort` gives the upload up
  */
 
 /** @param {{call: import('./caller.js').Call, host: import('../host.js').Host, baseUrl: string}} parts */
@@ -22,7 +23,7 @@ export function photoCalls({ call, host, baseUrl }) {
     call({ method: "GET", path: "/api/photo/records", query });
 
   /** @param {Photo} photo @returns {Promise<any>} `is_repeated` if it had arrived the time before */
-  async function send({ filePath, amount, onProgress }) {
+  async function send({ filePath, amount, onProgress, onTask }) {
     /** @type {Record<string, string>} */
     const formData = amount === undefined || amount === null || amount === "" ? {} : { amount: String(amount) };
     try {
@@ -30,7 +31,7 @@ export function photoCalls({ call, host, baseUrl }) {
         method: "POST",
         path: "/api/photo/upload",
         photo: { filePath, formData },
-        send: (header) => upload(host, TIMEOUT_MS, { url, header, filePath, formData, onProgress }),
+        send: (header) => upload(host, TIMEOUT_MS, { url, header, filePath, formData, onProgress, onTask }),
         rescue: ({ code, data }, wasUnanswered) => {
           const isSame = code === 409 && typeof data?.upload_id === "string";
           return isSame && (wasUnanswered || maybeArrived.has(filePath)) ? { ...data, is_repeated: true } : null;

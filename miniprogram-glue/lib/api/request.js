@@ -6,11 +6,12 @@ import { ApiError } from "../../../www-demo/common/api-error.js";
  * @typedef {{status: number, text: string}} Raw
  * @typedef {{url: string, method: string, header: Record<string, string>, body?: unknown}} Ask
  * @typedef {{url: string, header: Record<string, string>, filePath: string, formData: Record<string, string>,
- *   onProgress?: (percent: number) => void}} Upload
+ *   onProgress?: (percent: number) => void, onTask?: (task: {abort(): void}) => void}} Upload
  */
 
 /** WeChat's own words say which failure it was. @param {{errMsg?: string, errno?: number}} failure */
 function failureOf({ errMsg = "", errno }) {
+  if (/abort/i.test(errMsg)) return new ApiError("refused", 0, "已取消"); // by the person, so it is not tried again
   return new ApiError(errno === 5 || /time ?out/i.test(errMsg) ? "timeout" : "network", 0, "");
 }
 
@@ -64,9 +65,10 @@ export async function request(host, timeoutMs, { url, method, header, body }) {
  * @param {import('../host.js').Host} host @param {number} timeoutMs @param {Upload} ask
  * @returns {Promise<Raw>} rejected with an ApiError if there is no answer
  */
-export async function upload(host, timeoutMs, { url, header, filePath, formData, onProgress }) {
+export async function upload(host, timeoutMs, { url, header, filePath, formData, onProgress, onTask }) {
   const answer = await inTime(host, timeoutMs, (callbacks) => {
     const task = host.wx.uploadFile({ url, header, filePath, name: "image", formData, ...callbacks });
+    if (onTask && task) onTask(task);
     if (onProgress) task?.onProgressUpdate?.((/** @type {{progress: number}} */ { progress }) => onProgress(progress));
     return task;
   });

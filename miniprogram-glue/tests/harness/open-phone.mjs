@@ -26,6 +26,7 @@ function theBrowser() {
  * @property {{url: string} | null} [server] whatever answers `/api`, `/ws` and `/media`
  * @property {number} [width] @property {number} [height] CSS px
  * @property {boolean} [dark] @property {boolean} [reducedMotion]
+ * @property {number} [fontSize] WeChat's setting, px
  * @property {string} [path] the page to begin with, with its query
  * @property {Record<string, unknown>} [env] fields put over what `config/env.js` exports; without it `baseUrl`, and `needAuth` if there is a server
  * @property {"nothing" | "fails"} [wasm] what is wrong with WXWebAssembly
@@ -57,7 +58,7 @@ export async function openPhone(options = {}) {
     // A request that got no answer is the app's to handle; the browser says so all the same.
     if (message.type() === "error" && !/^Failed to load resource|WebSocket connection to/.test(message.text())) complaints.push(`console: ${message.text()}`);
   });
-  await context.addInitScript((given) => Object.assign(globalThis, { __phone: given }), { env: { baseUrl: front.url, ...(server ? { needAuth: true } : {}), ...options.env }, wasm: options.wasm ?? "" });
+  await context.addInitScript((given) => Object.assign(globalThis, { __phone: given }), { env: { baseUrl: front.url, ...(server ? { needAuth: true } : {}), ...options.env }, wasm: options.wasm ?? "", fontSize: options.fontSize });
 
   const open = async (/** @type {string} */ first) => {
     await page.goto(`${front.url}/${first ? `?path=${encodeURIComponent(first)}` : ""}`);

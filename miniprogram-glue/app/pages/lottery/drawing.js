@@ -1,6 +1,7 @@
 /** The lottery page's draw: send it, turn the wheel, show what came of it or what went wrong. */
 
 const { client } = require("../../services/client");
+const { setSeal } = require("../../services/seals");
 const { headline, outcomesOf, promiseText } = require("../../utils/stage");
 const { describe } = require("../../utils/trouble");
 const { NEW_ODDS, NO_CORE } = require("./reading");
@@ -63,6 +64,7 @@ const drawing = {
     const words = headline(outcomes, verdict.ok);
     this.verdict = verdict;
     this.drawId = answer.draw_id;
+    setSeal(answer.draw_id, verdict.ok);
     this.now.left = Math.max(0, this.now.limit - answer.today_draw_count);
     this.setData({
       isSpinning: false,

@@ -2,6 +2,8 @@
 
 const { client } = require("../../services/client");
 const { definePage } = require("../../services/page");
+const { seals, setSeal } = require("../../services/seals");
+const { copyProof, sendProof } = require("../../services/share");
 const { drawsOf, orderOf } = require("../../utils/history");
 const { blank, createPager } = require("../../utils/pager");
 const { outcomeOf, receiptOf } = require("../../utils/receipts");
@@ -42,6 +44,8 @@ definePage({
     uploads: blank(),
     /** Verdicts found so far, by draw. */
     seals: {},
+    /** Draws whose proofs did not hold. */
+    doubts: 0,
     broken: {},
   },
 
@@ -77,7 +81,6 @@ definePage({
   },
 
   onSession() {
-    this.setData({ seals: {} });
     for (const pager of Object.values(this.pagers)) pager.signOut();
     this.read();
   },
@@ -94,13 +97,19 @@ definePage({
   },
 
   read() {
+    this.readSeals();
     if (!client.session.isLoggedIn) return this.pager().signOut();
     return this.pager().refresh();
+  },
+
+  readSeals() {
+    this.setData({ seals: seals(), doubts: client.draws.kept().length });
   },
 
   /** @param {string} tab */
   turnTo(tab) {
     this.setData({ tab, filters: FILTERS[tab], filter: "all" });
+    this.readSeals();
     if (client.session.isLoggedIn) this.pager().restart();
     else this.pager().signOut();
   },
@@ -155,7 +164,16 @@ definePage({
   },
 
   setSeal(drawId, verdict) {
-    this.setData({ [`seals.${drawId}`]: verdict.ok ? "ok" : "bad" });
+    setSeal(drawId, verdict.ok);
+    this.setData({ [`seals.${drawId}`]: verdict.ok ? "ok" : "bad", doubts: client.draws.kept().length });
+  },
+
+  onShareDoubts() {
+    sendProof(client.draws.kept(), "doubts");
+  },
+
+  onCopyDoubts() {
+    copyProof(client.draws.kept());
   },
 
   onEmptyAction() {
