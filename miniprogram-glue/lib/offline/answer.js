@@ -27,7 +27,7 @@ export const malformed = (field, message) => refusal(400, message, { field });
 
 /** @param {string} name @param {any[]} rows all of them, in order @param {any} query */
 export function listOf(name, rows, query) {
-  const page = wholeNumber(query.page, 1, "page", 1_000_000);
+  const page = wholeNumber(query.page, 1, "page", 1_000_000_000);
   const size = wholeNumber(query.size, 20, "size", 100);
   const shown = rows.slice((page - 1) * size, page * size);
   const place = { page, size, total: rows.length, has_more: page * size < rows.length };
@@ -96,6 +96,6 @@ export const ownRows = (rows, me) =>
 /** @param {any[]} rows @param {unknown} status @param {string[]} known @param {string} [field] */
 export function withStatus(rows, status, known, field = "status") {
   if (!status || status === "all") return rows;
-  if (!known.includes(String(status))) throw malformed(field, `参数 ${field} 必须是 all、${known.join("、")} 之一`);
+  if (!known.includes(String(status))) throw malformed(field, `参数 ${field} 必须是 ${known.join("、")} 或 all`);
   return rows.filter((row) => row[field] === status);
 }

@@ -22,7 +22,7 @@ const SORTS = {
 /** @param {any[]} rows @param {any} query */
 export function chosen(rows, { category, sort }) {
   const order = SORTS[sort || "all"];
-  if (!order) throw malformed("sort", "参数 sort 必须是 points、new、hot 或 stock");
+  if (!order) throw malformed("sort", "参数 sort 必须是 points、new、hot、stock 或 all");
   const all = !category || category === "all";
   return rows.filter((row) => all || row.category === category).sort((a, b) => order(a, b) || a.id - b.id).map(shown);
 }

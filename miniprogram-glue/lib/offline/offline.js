@@ -59,7 +59,7 @@ export function createOffline({ host, store, state }) {
     const { request_id, ...body } = copyOf(ask.body || {});
     const kept = request_id && shop.answers.find((one) => one.request_id === request_id && one.user_id === me?.user_id);
     const asked = JSON.stringify([ask.method, ask.path, body]);
-    if (kept && kept.asked !== asked) throw new ApiError("refused", 409, "该请求编号已用于其他请求");
+    if (kept && kept.asked !== asked) throw new ApiError("refused", 409, "该 request_id 已用于另一个请求");
     if (kept) return kept.data;
 
     const found = ROUTES.map(({ pattern, handle }) => ({ match: pattern.exec(`${ask.method} ${ask.path}`), handle })).find(({ match }) => match);

@@ -82,7 +82,7 @@ function pending({ shop, core, query }) {
 function decide(visit, upload_id, { action, points, reason = null, amount }) {
   const { shop, core, at, push } = visit;
   const upload = shop.uploads.find((one) => one.upload_id === upload_id);
-  if (!upload) throw refusal(1001, "小票不存在");
+  if (!upload) throw refusal(1001, "该小票不存在");
   if (upload.status !== "pending") throw refusal(1002, ALREADY, { status: upload.status });
   const status = action === "approve" ? "approved" : "rejected";
   const points_awarded = action === "approve" ? (points ?? expectedPoints(core, upload)) : 0;
@@ -158,7 +158,7 @@ function apply({ shop, me, body, at }) {
     if (!String(body[field] ?? "").trim()) throw malformed(field, `参数 ${field} 不能为空`);
   }
   const open = shop.applications.find(({ user_id, status }) => user_id === me.user_id && status === "pending");
-  if (open) throw refusal(409, "您的申请正在审核中", { application_id: open.application_id });
+  if (open) throw refusal(409, "您已有申请正在审核中", { application_id: open.application_id });
   const application_id = nextId(shop);
   const undecided = { status: "pending", status_text: "审核中", review_reason: null, review_time: null };
   shop.applications.push({ user_id: me.user_id, application_id, store_name: String(body.store_name).trim(), ...undecided, created_at: at });

@@ -93,7 +93,7 @@ function checkIn(visit) {
 /** @param {Visit} visit */
 function pointsRecords({ shop, me, query }) {
   const { type = "all" } = query;
-  if (!["all", "earn", "spend", ""].includes(type)) throw malformed("type", "参数 type 必须是 all、earn 或 spend");
+  if (!["all", "earn", "spend", ""].includes(type)) throw malformed("type", "参数 type 必须是 earn、spend 或 all");
   const rows = ownRows(shop.ledger, me).filter((row) => type === "all" || type === "" || row.type === type);
   return listOf("records", rows, query);
 }

@@ -54,7 +54,7 @@ const FIELDS = { cost: "cost_points", weight: "probability", value_cents: "value
 function publish({ shop, core, body, at, push }) {
   if (!Array.isArray(body.prizes) || body.prizes.length < 2) throw malformed("prizes", "参数 prizes 必须是 2 到 100 项");
   if (body.expected_table_hash && body.expected_table_hash !== shop.wheel.table_hash) {
-    throw refusal(409, "转盘已被更新，请刷新后再修改", { table_hash: shop.wheel.table_hash });
+    throw refusal(409, "转盘已被他人更新，请刷新后再发布", { field: "expected_table_hash", table_hash: shop.wheel.table_hash });
   }
   const taken = new Set([...body.prizes, ...shop.wheel.prizes].map(({ id }) => id));
   const freeId = () => {
@@ -96,7 +96,7 @@ function check(core, wheel, shop) {
   }
   wheel.prizes.forEach((/** @type {any} */ { id, type, stock }, /** @type {number} */ n) => {
     const won = shop.wheel.prizes.find((/** @type {any} */ one) => one.id === id && one.type === type && one.stock !== null)?.won || 0;
-    if (stock !== null && stock < won) throw refusal(409, `该奖品已送出 ${won} 份，库存不能更少`, { field: `prizes[${n}].stock`, won });
+    if (stock !== null && stock < won) throw refusal(409, `参数 prizes[${n}].stock 不能少于已中出的 ${won} 份`, { field: `prizes[${n}].stock`, won });
   });
 }
 

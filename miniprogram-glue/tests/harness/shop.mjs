@@ -43,6 +43,9 @@ export function createShopServer(clock) {
     lie: (path, change) => void lies.push([path, change]),
     /** Answers so without doing anything. @param {RegExp} path @param {any} raw */
     refuse: (path, raw) => void refusals.push([path, raw]),
-    honest: () => void [lies, refusals].forEach((all) => all.splice(0)),
+    honest() {
+      lies.splice(0);
+      refusals.splice(0);
+    },
   };
 }
