@@ -42,7 +42,12 @@ async function openPage(draws = {}) {
   const client = {
     session,
     isOffline: false,
-    socket: { on: (/** @type {string} */ type, /** @type {any} */ listen) => ((sockets[type] = listen), () => {}) },
+    socket: {
+      on(/** @type {string} */ type, /** @type {any} */ listen) {
+        sockets[type] = listen;
+        return () => {};
+      },
+    },
     draws: { load: async () => CONFIG, draw: async (/** @type {number} */ count) => drawn(count), accept: async () => {}, kept: () => [], ...draws },
     core: async () => ({ tableFromText: () => ({ prizes: [], hash: "aa" }) }),
     api: { lottery: { odds: async () => ({ table_text: "" }) } },
@@ -52,7 +57,10 @@ async function openPage(draws = {}) {
   page.onLoad({});
   page.onShow();
   await until(() => !page.data.isBusy, "the wheel to be read");
-  return { page, client, wheel, sockets, tell: (/** @type {any} */ told) => listeners.forEach((listener) => listener(told)) };
+  const tell = (/** @type {any} */ told) => {
+    for (const listener of listeners) listener(told);
+  };
+  return { page, client, wheel, sockets, tell };
 }
 
 test("a phone that cannot check draws does not draw, and says so", async () => {
@@ -85,7 +93,12 @@ test("the purse shows the price while the wheel turns, and the prize only when i
 
 test("new odds in the middle of a spin are shown after it, with words", async () => {
   let loads = 0;
-  const { page, sockets } = await openPage({ load: async () => ((loads += 1), CONFIG) });
+  const { page, sockets } = await openPage({
+    load: async () => {
+      loads += 1;
+      return CONFIG;
+    },
+  });
   const drawing = page.draw(1);
   await until(() => page.skip, "the wheel to turn");
   sockets.lottery_config?.({ table_hash: "bb" });
@@ -112,7 +125,10 @@ test("who logs out in the middle of a draw leaves nothing of it behind", async (
 test("a promise that is not the one seen before stops the draw until it is accepted", async () => {
   const bad = { title: "封条和之前看到的不同", text: "…", bad: true };
   let accepted = 0;
-  const { page } = await openPage({ load: async () => (accepted ? CONFIG : { ...CONFIG, news: bad }), accept: async () => void (accepted += 1) });
+  const accept = async () => {
+    accepted += 1;
+  };
+  const { page } = await openPage({ load: async () => (accepted ? CONFIG : { ...CONFIG, news: bad }), accept });
   assert.deepEqual([page.data.notice.title, page.data.notice.bad, page.data.notice.action], [bad.title, true, "以新的封条为准"]);
   page.onNotice();
   await until(() => accepted === 1 && !page.data.isBusy, "the new promise");

@@ -108,7 +108,7 @@ test("a server that goes and comes back: words, another try, and the socket find
   await mp.until((data) => data.list.state === "ready");
   await mp.tab(0);
   await mp.tap("[class*=stage-notice] wx-button");
-  await mp.until((data) => data.result && data.result.isOk && !data.isBusy);
+  await mp.until((data) => data.result?.isOk && !data.isBusy);
   assert.match((await mp.data()).left, /^今天还可抽 9 次/);
   await phone.close();
   await server.close();
