@@ -1,33 +1,6 @@
-/** The server's calls, and the four ways in which a call can go wrong. */
+/** The server's calls. */
 
-/**
- * refused: the server said no, nothing was done · unauthorised: log in again ·
- * network: no answer came · garbled: an answer came that is none of ours, or a 5xx.
- * After the last two nobody knows whether the call was carried out.
- * @typedef {"refused" | "unauthorised" | "network" | "garbled"} ErrorKind
- */
-
-export class ApiError extends Error {
-  /**
-   * @param {ErrorKind} kind
-   * @param {number} code the envelope's code, 0 without one
-   * @param {string} message
-   * @param {any} [data]
-   */
-  constructor(kind, code, message, data = null) {
-    super(message);
-    this.kind = kind;
-    this.code = code;
-    this.data = data;
-  }
-}
-
-/** An answer of another shape than promised is as good as none. @param {unknown} error */
-export function apiError(error) {
-  if (error instanceof ApiError) return error;
-  console.warn("fairwheel:", error);
-  return new ApiError("garbled", 0, "");
-}
+import { ApiError } from "./common/api-error.js";
 
 const TIMEOUT_MS = 15_000;
 
@@ -72,13 +45,13 @@ export function createApi(token) {
     sendCode: (phone) => call("POST", "/api/auth/send-code", { phone }),
     /** @param {string} phone @param {string} code */
     login: (phone, code) => call("POST", "/api/auth/login", { phone, code }),
-    /** @returns {Promise<import('./types.js').User>} */
+    /** @returns {Promise<import('./common/types.js').User>} */
     user: () => call("GET", "/api/user/info"),
-    /** @returns {Promise<import('./types.js').Config>} */
+    /** @returns {Promise<import('./common/types.js').Config>} */
     config: () => call("GET", "/api/lottery/config"),
-    /** @param {import('./types.js').DrawBody} body @returns {Promise<import('./types.js').DrawAnswer>} */
+    /** @param {import('./common/types.js').DrawBody} body @returns {Promise<import('./common/types.js').DrawAnswer>} */
     draw: (body) => call("POST", "/api/lottery/draw", body),
-    /** @param {number} page @param {number} [size] @returns {Promise<import('./types.js').Records>} */
+    /** @param {number} page @param {number} [size] @returns {Promise<import('./common/types.js').Records>} */
     records: (page, size = 30) => call("GET", `/api/lottery/records?page=${page}&size=${size}`),
     /** @param {string} drawId */
     proof: (drawId) => call("GET", `/api/lottery/proof/${encodeURIComponent(drawId)}`),
@@ -91,12 +64,12 @@ function unwrap(status, text) {
   try {
     envelope = JSON.parse(text);
   } catch {
-    throw new ApiError("garbled", 0, "");
+    throw new ApiError("not_json", 0, "");
   }
-  if (typeof envelope?.code !== "number") throw new ApiError("garbled", 0, "");
+  if (typeof envelope?.code !== "number") throw new ApiError("not_json", 0, "");
   const { code, data } = envelope;
   const message = typeof envelope.message === "string" ? envelope.message : "";
   if (status === 200 && code === 0) return data;
-  if (code === 401) throw new ApiError("unauthorised", code, message);
-  throw new ApiError(status >= 500 ? "garbled" : "refused", code, message, data);
+  if (code === 401) throw new ApiError("expired", code, message);
+  throw new ApiError(status >= 500 ? "server" : "refused", code, message, data);
 }

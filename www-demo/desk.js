@@ -1,12 +1,12 @@
 /** Who stands at the wheel, and what the server said last to them; the stage shows it. */
 
-import { readNews } from "./news.js";
+import { readNews } from "./common/news.js";
 import { renderOdds, renderOddsSkeleton } from "./odds.js";
 import { colouredPrizes, sectorsOf } from "./shop.js";
 
 /**
- * @typedef {ReturnType<typeof import('./memory.js').createMemory>} Memory
- * @typedef {import('./news.js').Known} Known
+ * @typedef {ReturnType<typeof import('./common/memory.js').createMemory>} Memory
+ * @typedef {import('./common/news.js').Known} Known
  */
 
 /**
@@ -29,7 +29,7 @@ export function createDesk({ api, core, stage, wheel, oddsPlaces }) {
   /** @type {Known | null} */
   let known = null;
 
-  /** @param {import('./news.js').News} news */
+  /** @param {import('./common/news.js').News} news */
   function take(news) {
     const { config, table, nonce } = news.known;
     if (known?.table.hash !== table.hash) {
@@ -65,7 +65,7 @@ export function createDesk({ api, core, stage, wheel, oddsPlaces }) {
     /**
      * Reads the wheel, the points and the promise anew.
      * @param {Memory} mine @param {() => boolean} wanted whether the answer is still of use when it comes
-     * @returns {Promise<import('./news.js').News | null>} null if it was not
+     * @returns {Promise<import('./common/news.js').News | null>} null if it was not
      */
     async read(mine, wanted) {
       const news = await readNews({ api, core, memory: mine });

@@ -1,25 +1,20 @@
 /** The diner's own draws, newest first; every one can be proved again. */
 
+import { listed } from "./common/outcomes.js";
 import { h, notice } from "./dom.js";
 import { count, DRAW_TYPES, when } from "./words.js";
 
-/** Results in a draw of each type. @type {Record<string, number>} */
-const RESULTS = { single: 1, triple: 3, five: 5, ten: 10 };
-
-/**
- * A draw as it stands in the list. `shown` is null while some of its results are on the next page.
- * @typedef {{draw_id: string, nonce: number, count: number, shown: import('./prove.js').Shown[] | null}} Listed
- */
+/** @typedef {import('./common/outcomes.js').Listed} Listed */
 
 /**
  * @param {HTMLElement} place
- * @param {{load: (page: number) => Promise<import('./types.js').Records>, prove: (draw: Listed) => void}} calls
+ * @param {{load: (page: number) => Promise<import('./common/types.js').Records>, prove: (draw: Listed) => void}} calls
  */
 export function createHistory(place, { load, prove }) {
   const list = h("ol", { class: "records" });
   const foot = h("div", { class: "history__foot" });
   place.replaceChildren(list, foot);
-  /** @type {Map<string, import('./types.js').DrawRecord[]>} draws by their id: ten results are one draw */
+  /** @type {Map<string, import('./common/types.js').DrawRecord[]>} draws by their id: ten results are one draw */
   const draws = new Map();
   let page = 0;
   let total = 0;
@@ -29,7 +24,7 @@ export function createHistory(place, { load, prove }) {
     if (draws.size === 0) list.replaceChildren(h("li", { class: "result__empty" }, "还没有抽过奖。抽过之后，每一次的结果和证明都会留在这里。"));
   }
 
-  /** @param {import('./types.js').DrawRecord[]} results */
+  /** @param {import('./common/types.js').DrawRecord[]} results */
   function row(results) {
     const [first] = results;
     if (!first) return "";
@@ -39,7 +34,7 @@ export function createHistory(place, { load, prove }) {
       { class: "record" },
       h("span", { class: "record__time" }, `${when(first.created_at)}${kind} · 第 ${count(first.nonce)} 次`),
       h("span", { class: "record__names" }, summary(results)),
-      h("button", { class: "button button--second button--small", type: "button", onclick: () => prove(listed(results, first)) }, "验证"),
+      h("button", { class: "button button--second button--small", type: "button", onclick: () => prove(listed(results)) }, "验证"),
     );
   }
 
@@ -72,15 +67,7 @@ export function createHistory(place, { load, prove }) {
   };
 }
 
-/** @param {import('./types.js').DrawRecord[]} results @param {import('./types.js').DrawRecord} first @returns {Listed} */
-function listed(results, { draw_id, nonce, draw_type }) {
-  const count = RESULTS[draw_type] ?? results.length;
-  const inOrder = [...results].sort((a, b) => a.id - b.id);
-  const shown = inOrder.map(({ prize_id, angle, prize_name }) => ({ prize_id, angle: Math.round(angle * 100), name: prize_name }));
-  return { draw_id, nonce, count, shown: results.length < count ? null : shown };
-}
-
-/** Prizes with how often each came, in the order they came first. @param {import('./types.js').DrawRecord[]} results */
+/** Prizes with how often each came, in the order they came first. @param {import('./common/types.js').DrawRecord[]} results */
 function summary(results) {
   /** @type {Map<string, number>} */
   const times = new Map();

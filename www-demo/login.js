@@ -60,7 +60,7 @@ export function createLogin(calls) {
       code.focus();
     } catch (error) {
       send.disabled = false;
-      say(loginError(/** @type {import('./api.js').ApiError} */ (error), "code"), phone);
+      say(loginError(/** @type {import('./common/api-error.js').ApiError} */ (error), "code"), phone);
     }
   }
 
@@ -73,7 +73,7 @@ export function createLogin(calls) {
     try {
       await calls.login(digits(), code.value.trim());
     } catch (error) {
-      say(loginError(/** @type {import('./api.js').ApiError} */ (error), "login"), code);
+      say(loginError(/** @type {import('./common/api-error.js').ApiError} */ (error), "login"), code);
     } finally {
       submit.setAttribute("aria-disabled", "false");
       submit.textContent = "登录";

@@ -1,8 +1,8 @@
 /** The stage's controller: loads the wheel, draws, and says what came of it or what went wrong. */
 
-import { ApiError, apiError } from "./api.js";
+import { ApiError, apiError } from "./common/api-error.js";
 import { createDesk, purse } from "./desk.js";
-import { newDraw, play } from "./play.js";
+import { newDraw, play } from "./common/play.js";
 import { renderNoResult, renderWaiting } from "./result.js";
 import { createShow } from "./show.js";
 import { createTrouble } from "./trouble.js";
@@ -10,9 +10,14 @@ import { createWheel } from "./wheel.js";
 import { ELSEWHERE, SPARED, shortage } from "./words.js";
 
 /**
- * @typedef {ReturnType<typeof import('./memory.js').createMemory>} Memory
- * @typedef {import('./memory.js').Pending} Pending
+ * @typedef {ReturnType<typeof import('./common/memory.js').createMemory>} Memory
+ * @typedef {import('./common/memory.js').Pending} Pending
  */
+
+/** `crypto.randomUUID` is missing where a phone opens the page over plain http. */
+function requestId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 /**
  * @param {object} parts
@@ -20,7 +25,7 @@ import { ELSEWHERE, SPARED, shortage } from "./words.js";
  * @param {import('./core.js').Core} parts.core
  * @param {ReturnType<typeof import('./stage.js').createStage>} parts.stage
  * @param {HTMLElement[]} parts.oddsPlaces
- * @param {(proof: unknown, against: import('./prove.js').Against) => void} parts.openProof
+ * @param {(proof: unknown, against: import('./common/prove.js').Against) => void} parts.openProof
  * @param {() => void} parts.openHistory
  * @param {() => void} parts.expired the login is no longer good
  */
@@ -31,7 +36,7 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
   const trouble = createTrouble({ stage, send, draw, clear, openHistory });
   const desk = createDesk({ api, core, stage, wheel, oddsPlaces });
   let busy = false;
-  /** @type {import('./news.js').News | null} what was read and not yet said */
+  /** @type {import('./common/news.js').News | null} what was read and not yet said */
   let untold = null;
   let sent = 0;
 
@@ -67,7 +72,7 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
 
   /** @param {ApiError} reason @param {Memory} mine */
   function failedToRead(reason, mine) {
-    if (reason.kind === "unauthorised") return expired();
+    if (reason.kind === "expired") return expired();
     trouble.notRead(reason, () => load(mine));
   }
 
@@ -91,7 +96,7 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
   }
 
   /**
-   * @param {import('./news.js').News | null} news @param {Memory} mine @param {string} [spared]
+   * @param {import('./common/news.js').News | null} news @param {Memory} mine @param {string} [spared]
    * @returns {boolean} whether there was something to tell
    */
   function tell(news, mine, spared = "") {
@@ -121,7 +126,8 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
       setBusy(true);
       return load(memory);
     }
-    const wanted = newDraw(core, memory, { count, nonce: known.nonce, commitment: known.commitment, tableHash: known.table.hash });
+    const wish = { count, nonce: known.nonce, commitment: known.commitment, tableHash: known.table.hash };
+    const wanted = newDraw(memory, wish, { clientSeed: core.randomClientSeed, requestId, now: Date.now });
     const short = shortage(purse(known), count);
     if (short) return trouble.notDrawn(new ApiError("refused", short.code, ""), wanted, purse(known), false);
     await send(wanted);
@@ -150,7 +156,7 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
 
   /** @param {ApiError} error @param {Pending} pending @param {Memory} mine */
   async function failed(error, pending, mine) {
-    if (error.kind === "unauthorised") return expired();
+    if (error.kind === "expired") return expired();
     if (error.code === 409) {
       // Another window or phone drew meanwhile. What it drew is checked, and said.
       setBusy(true);

@@ -7,12 +7,12 @@ import { byId, notice } from "./dom.js";
 import { createHistory } from "./history.js";
 import { createLogin } from "./login.js";
 import { createLottery } from "./lottery.js";
-import { createMemory } from "./memory.js";
-import { expectedOf } from "./prove.js";
+import { createMemory } from "./common/memory.js";
+import { expectedOf } from "./common/prove.js";
 import { createProofPanel } from "./proof-panel.js";
 import { createSession } from "./session.js";
 import { createStage } from "./stage.js";
-import { createStore } from "./storage.js";
+import { createStore } from "./common/storage.js";
 
 const session = createSession(createStore(() => sessionStorage));
 const lasting = createStore(() => localStorage);
@@ -88,7 +88,7 @@ function start(core) {
     historyPanel.open();
   }
 
-  /** @param {unknown} proof @param {import('./prove.js').Against} against */
+  /** @param {unknown} proof @param {import('./common/prove.js').Against} against */
   function openProof(proof, against) {
     opened += 1;
     proofPanel.open(proof, against);

@@ -2,14 +2,14 @@
 
 import { passedOf, titleOf } from "./common/proof-story.js";
 import { h, notice } from "./dom.js";
-import { judgeText } from "./prove.js";
+import { judgeText } from "./common/prove.js";
 import { renderSteps } from "./proof-steps.js";
 import { seal } from "./result.js";
 
 /** Where one changed character is most instructive, in turn. */
 const TARGETS = [/("server_seed": ")(.)/, /("angle": \d*)(\d)/, /("client_seed": ")(.)/, /("ticket": \d*)(\d)/, /("commitment": ")(.)/, /("created_at": ".*)(\d)/];
 
-/** @typedef {import('./prove.js').Against} Against */
+/** @typedef {import('./common/prove.js').Against} Against */
 
 /**
  * @param {{body: HTMLElement, open(): void}} panel

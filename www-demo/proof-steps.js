@@ -12,7 +12,7 @@ import { h, icon } from "./dom.js";
 const MARKS = { ok: CHECK, failed: CROSS, skipped: DASH };
 
 /**
- * @param {import('./prove.js').Judgement} judgement
+ * @param {import('./common/prove.js').Judgement} judgement
  * @param {any} proof as parsed, or null
  * @param {(id: number) => string} nameOf a prize's name
  * @param {Set<number>} opened numbers of the results laid open; kept up to date

@@ -4,14 +4,7 @@ import { h, icon } from "./dom.js";
 import { PRIZE_ICONS } from "./common/icons.js";
 import { count, degrees } from "./words.js";
 
-/**
- * @typedef {object} Outcome
- * @property {string} name
- * @property {import('./types.js').PrizeKind} kind
- * @property {number | null} ticket null if the proof does not say
- * @property {number} angle hundredths of a degree
- * @property {string | null} instead name of the prize drawn first, if that one had run out
- */
+/** @typedef {import('./common/outcomes.js').Outcome} Outcome */
 
 /** @param {boolean} ok @param {() => void} [onclick] */
 export function seal(ok, onclick) {

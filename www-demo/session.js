@@ -3,7 +3,7 @@
 const KEY = "fairwheel.session";
 
 /**
- * @param {ReturnType<typeof import('./storage.js').createStore>} store
+ * @param {ReturnType<typeof import('./common/storage.js').createStore>} store
  */
 export function createSession(store) {
   /** @type {{token: string, userId: number} | null} */

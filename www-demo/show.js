@@ -2,7 +2,7 @@
 
 import { celebrate } from "./celebrate.js";
 import { renderResult } from "./result.js";
-import { outcomesOf } from "./shop.js";
+import { outcomesOf } from "./common/outcomes.js";
 import { createSpin } from "./spin.js";
 
 /**
@@ -10,15 +10,15 @@ import { createSpin } from "./spin.js";
  * @param {ReturnType<typeof import('./stage.js').createStage>} parts.stage
  * @param {ReturnType<typeof import('./wheel.js').createWheel>} parts.wheel
  * @param {import('./core.js').Core} parts.core
- * @param {(proof: unknown, against: import('./prove.js').Against) => void} parts.openProof
+ * @param {(proof: unknown, against: import('./common/prove.js').Against) => void} parts.openProof
  */
 export function createShow({ stage, wheel, core, openProof }) {
   const motion = matchMedia("(prefers-reduced-motion: reduce)");
   const spinTo = createSpin({ wheel, core, calm: () => motion.matches, fade: stage.fade });
 
   /**
-   * @param {import('./play.js').Played} played
-   * @param {import('./news.js').Known} now brought up to date with the answer
+   * @param {import('./common/play.js').Played} played
+   * @param {import('./common/news.js').Known} now brought up to date with the answer
    * @param {() => boolean} wanted whether the one who drew is still here
    */
   return async function show(played, now, wanted) {

@@ -4,7 +4,7 @@ import { notice } from "./dom.js";
 import { drawError, loadError, PENDING, shortage } from "./words.js";
 
 /**
- * @typedef {import('./memory.js').Pending} Pending
+ * @typedef {import('./common/memory.js').Pending} Pending
  * @typedef {{points: number, left: number, cost: number}} Purse what the diner has, draws left today, price of a draw
  */
 
@@ -23,10 +23,10 @@ export function createTrouble({ stage, send, draw, clear, openHistory }) {
     stage.reveal();
   }
 
-  /** @param {import('./api.js').ApiError} error @param {Pending} pending @param {Purse} purse @returns {[string, () => void]} */
-  function wayOn({ kind, code }, pending, purse) {
+  /** @param {import('./common/api-error.js').ApiError} error @param {Pending} pending @param {Purse} purse @returns {[string, () => void]} */
+  function wayOn({ isUnanswered, code }, pending, purse) {
     const { count } = pending.body;
-    if (kind === "network" || kind === "garbled") return ["重试", () => send(pending)];
+    if (isUnanswered) return ["重试", () => send(pending)];
     if (code === 1004 || code === 429) return ["再试一次", () => draw(count)];
     if ((code === 1001 || code === 1002) && count > 1 && !shortage(purse, 1)) return ["改抽一次", () => draw(1)];
     if (code === 1002) return ["看看抽奖记录", openHistory];
@@ -34,7 +34,7 @@ export function createTrouble({ stage, send, draw, clear, openHistory }) {
   }
 
   return {
-    /** @param {import('./api.js').ApiError} error @param {() => void} again */
+    /** @param {import('./common/api-error.js').ApiError} error @param {() => void} again */
     notRead: (error, again) => say(loadError(error), "再试一次", again),
 
     /** @param {{title: string, text: string, bad: boolean}} words @param {() => void} accept */
@@ -44,7 +44,7 @@ export function createTrouble({ stage, send, draw, clear, openHistory }) {
     pending: (pending) => say(PENDING, "查看结果", () => send(pending)),
 
     /**
-     * @param {import('./api.js').ApiError} error @param {Pending} pending @param {Purse} purse
+     * @param {import('./common/api-error.js').ApiError} error @param {Pending} pending @param {Purse} purse
      * @param {boolean} unsure whether the same draw was sent before and may have been made
      */
     notDrawn(error, pending, purse, unsure) {

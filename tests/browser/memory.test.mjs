@@ -184,7 +184,7 @@ describe("what a page remembers", () => {
   test("a seed goes with the table, and a draw on its way goes with its promise", LIMIT, async () => {
     const { page, close } = await openPage(browser);
     const found = await page.evaluate(async () => {
-      const { createMemory } = await import(/** @type {any} */ ("/demo/memory.js"));
+      const { createMemory } = await import(/** @type {any} */ ("/demo/common/memory.js"));
       const kept = new Map();
       const store = {
         get: (/** @type {string} */ key) => JSON.parse(kept.get(key) ?? "null"),

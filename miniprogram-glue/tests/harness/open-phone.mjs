@@ -26,6 +26,7 @@ function theBrowser() {
  * @property {{url: string} | null} [server] whatever answers `/api`, `/ws` and `/media`
  * @property {number} [width] @property {number} [height] CSS px
  * @property {boolean} [dark] @property {boolean} [reducedMotion]
+ * @property {number} [fontSize] WeChat's setting, px
  * @property {string} [path] the page to begin with, with its query
  * @property {Record<string, unknown>} [env] fields put over what `config/env.js` exports; without it `baseUrl`, and `needAuth` if there is a server
  * @property {"nothing" | "fails"} [wasm] what is wrong with WXWebAssembly
@@ -57,11 +58,13 @@ export async function openPhone(options = {}) {
     // A request that got no answer is the app's to handle; the browser says so all the same.
     if (message.type() === "error" && !/^Failed to load resource|WebSocket connection to/.test(message.text())) complaints.push(`console: ${message.text()}`);
   });
-  await context.addInitScript((given) => Object.assign(globalThis, { __phone: given }), { env: { baseUrl: front.url, ...(server ? { needAuth: true } : {}), ...options.env }, wasm: options.wasm ?? "" });
+  await context.addInitScript((given) => Object.assign(globalThis, { __phone: given }), { env: { baseUrl: front.url, ...(server ? { needAuth: true } : {}), ...options.env }, wasm: options.wasm ?? "", fontSize: options.fontSize });
 
   const open = async (/** @type {string} */ first) => {
     await page.goto(`${front.url}/${first ? `?path=${encodeURIComponent(first)}` : ""}`);
-    await page.waitForFunction(() => globalThis.__mp?.isReady);
+    // What an app throws at its very start is told at once.
+    await page.waitForFunction(() => globalThis.__mp?.isReady || globalThis.__mp?.errors.length);
+    if (!(await page.evaluate(() => globalThis.__mp.isReady))) throw new Error(`the app does not start:\n${(await page.evaluate(() => globalThis.__mp.errors)).join("\n")}`);
   };
   /** @param {(mp: any, given: any) => any} ask @param {unknown} [given] */
   const inside = (ask, given) => page.evaluate(([source, value]) => Function(`return (${source})`)()(globalThis.__mp, value), [ask.toString(), given]);

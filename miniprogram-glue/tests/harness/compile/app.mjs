@@ -20,8 +20,11 @@ const HARNESS = path.resolve(import.meta.dirname, "..");
 export async function compileApp(app) {
   const files = appFiles(app);
   const state = createHash("sha256");
-  for (const [{ list, full }, name] of [files, appFiles(HARNESS)].flatMap((each) => each.list().map((file) => /** @type {const} */ ([each, file])))) {
-    state.update(`${name}\0${fs.statSync(full(name)).size}\0`).update(fs.readFileSync(full(name)));
+  for (const { list, full } of [files, appFiles(HARNESS)]) {
+    for (const name of list()) {
+      const bytes = fs.readFileSync(full(name));
+      state.update(`${name}\0${bytes.length}\0`).update(bytes);
+    }
   }
   const out = path.join(OUT, `${path.basename(app)}-${state.digest("hex").slice(0, 16)}`);
   if (fs.existsSync(out)) return out;

@@ -42,7 +42,8 @@ export function styles(files, components) {
   const compiled = {};
   const compile = (/** @type {string} */ place, /** @type {string | undefined} */ scope) => {
     const source = inline(`${place}.wxss`);
-    if (!source.trim()) return (compiled[place] = { css: "", scope });
+    compiled[place] = { css: "", scope };
+    if (!source.trim()) return;
     const low = path.join(scratch, "low.css");
     fs.rmSync(low, { force: true });
     const words = ["--interactive", "--convert-host", `${place}.wxss`, "--low-priority-output", low];

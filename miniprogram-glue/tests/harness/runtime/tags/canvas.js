@@ -8,7 +8,7 @@ export const canvas = {
       element.setAttribute("role", "img");
     },
     changed: {
-      type(element, type) {
+      type(_, type) {
         if (type !== "2d") throw new Error(`<canvas type="${type}">: only 2d is rendered in the same layer`);
       },
     },

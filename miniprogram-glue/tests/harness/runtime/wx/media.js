@@ -53,7 +53,12 @@ const kept = new Map();
 const files = {
   writeFile: callback("writeFile", ({ filePath, data }) => void kept.set(filePath, data)),
   writeFileSync: (filePath, data) => void kept.set(filePath, data),
-  readFile: callback("readFile", ({ filePath }) => ({ data: files.readFileSync(filePath) })),
+  readFile: callback("readFile", async ({ filePath, encoding }) => {
+    if (!filePath.startsWith("blob:")) return { data: files.readFileSync(filePath) };
+    // One that was downloaded or chosen.
+    const file = await fetch(filePath);
+    return { data: encoding ? await file.text() : await file.arrayBuffer() };
+  }),
   readFileSync(filePath) {
     if (!kept.has(filePath)) throw new Error(`no such file ${filePath}`);
     return kept.get(filePath);

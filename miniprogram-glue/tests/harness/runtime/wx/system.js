@@ -25,7 +25,7 @@ const windowInfo = () => ({
   statusBarHeight: 0,
   safeArea: { left: 0, top: 0, right: innerWidth, bottom: innerHeight, width: innerWidth, height: innerHeight },
 });
-const appInfo = () => ({ SDKVersion: SDK, theme: theme(), language: "zh_CN", version: "8.0.50", fontSizeSetting: 16, host: { env: "WeChat" } });
+const appInfo = () => ({ SDKVersion: SDK, theme: theme(), language: "zh_CN", version: "8.0.50", fontSizeSetting: globalThis.__phone?.fontSize || 16, host: { env: "WeChat" } });
 const deviceInfo = () => ({ platform: "devtools", system: "iOS 16.0", model: "iPhone", brand: "devtools", benchmarkLevel: 1 });
 
 /** Only what can be written as text is kept, as on a phone. */

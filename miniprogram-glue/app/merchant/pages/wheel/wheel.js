@@ -1,0 +1,297 @@
+/** The prize table, edited on a phone: checked by the core as it is typed, published with what it changes in plain sight. */
+const { ask, client, defineDeskPage, toast } = require("../../lib/page");
+const { readable } = require("../../lib/failure");
+const { PRIZES_MAX, added, blank, chanceAngles, chanceSum, equalAngles, errors, fromConfig, toBody } = require("../../lib/wheel");
+const { changes, rebased } = require("../../lib/wheel-changes");
+const { preview, rows, standIns } = require("../../lib/wheel-view");
+const { count, when } = require("../../lib/words");
+
+defineDeskPage({
+  data: {
+    state: "loading",
+    trouble: null,
+    isOvertaken: false,
+    isFirst: false,
+    draft: null,
+    rows: [],
+    prizes: [],
+    sum: { isRight: true, text: "" },
+    errors: {},
+    errorCount: 0,
+    changeCount: 0,
+    barWords: "",
+    standIns: [],
+    standInAt: 0,
+    published: "",
+    changes: null,
+    isSheetOpen: false,
+    isOverwriting: false,
+    isConflict: false,
+    isBusy: false,
+  },
+
+  onLoad() {
+    /** The wheel that is edited, as the server has it; null if there is none. */
+    this.base = null;
+    this.draft = null;
+    this.openKey = "";
+    /** What the server found and the core can't know: how much was won. @type {Record<string, string>} */
+    this.refused = {};
+    this.core = null;
+  },
+
+  async enter(isBack) {
+    if (isBack && this.data.state === "ready") {
+      this.look();
+      return;
+    }
+    await this.read();
+  },
+
+  async read() {
+    this.setData({ state: "loading", changes: null, isConflict: false, isSheetOpen: false });
+    try {
+      const [config] = await Promise.all([this.config(), this.loadCore()]);
+      if (this.isHere) this.open(config);
+    } catch (error) {
+      if (this.isHere) this.setData({ state: "error", trouble: this.failed(error, "读取") });
+    }
+  },
+
+  /** Null while no wheel is active. */
+  async config() {
+    try {
+      return await client.api.merchant.lotteryConfig();
+    } catch (error) {
+      if (error.code === 404) return null;
+      throw error;
+    }
+  },
+
+  /** A phone that can't run the core leaves the checks to the server. */
+  async loadCore() {
+    try {
+      this.core = await client.core();
+    } catch (error) {
+      this.core = { tableErrors: () => [] };
+    }
+  },
+
+  open(config) {
+    this.base = config;
+    this.draft = config ? fromConfig(config) : blank();
+    this.openKey = "";
+    this.refused = {};
+    this.setData({
+      state: "ready",
+      isFirst: config === null,
+      isOvertaken: false,
+      published: config ? `现在这一版发布于 ${when(config.published_at)}` : "",
+    });
+    this.show();
+  },
+
+  /** All that follows from the draft. */
+  show() {
+    const { draft } = this;
+    const found = { ...errors(this.core, draft), ...this.refused };
+    const sum = chanceSum(draft);
+    const able = standIns(draft);
+    const errorCount = Object.keys(found).length;
+    // What can't be read can't be compared either.
+    const changeCount = errorCount > 0 ? 1 : changes(this.base, draft).length;
+    const prizes = preview(draft);
+    const view = {
+      draft: { cost: draft.cost, limit: draft.limit, rules: draft.rules },
+      rows: rows(draft, found, this.openKey),
+      sum: { isRight: sum.isRight, text: `${count(sum.sum)} / 10,000，${sum.words}` },
+      errors: { cost_points: found.cost_points, daily_limit: found.daily_limit, fallback: found.fallback, rules: found.rules, probability: found.probability, prizes: found.prizes },
+      errorCount,
+      changeCount,
+      barWords: errorCount > 0 ? `${count(errorCount)} 处要改` : changeCount > 0 ? `${count(changeCount)} 处改动` : "没有改动",
+      standIns: able,
+      standInAt: Math.max(0, able.findIndex((one) => one.id === draft.fallback)),
+    };
+    // While sectors are missing the wheel stays as it was.
+    this.setData(prizes ? { ...view, prizes } : view);
+  },
+
+  /** @param {any} change of the draft */
+  edit(change) {
+    this.draft = { ...this.draft, ...change };
+    this.show();
+  },
+
+  listens: {
+    lottery_config(message) {
+      this.overtake(message.table_hash);
+    },
+  },
+
+  /** Somebody has published a wheel. @param {string} hash */
+  overtake(hash) {
+    if (this.data.state !== "ready" || this.data.isBusy || (this.base && this.base.table_hash === hash)) return;
+    if (this.data.changeCount === 0) this.read();
+    else this.setData({ isOvertaken: true });
+  },
+
+  /** Whether it is still the same wheel, after an absence. */
+  async look() {
+    try {
+      const config = await this.config();
+      if (this.isHere && config) this.overtake(config.table_hash);
+    } catch (error) {
+      if (this.isHere) this.failed(error, "读取");
+    }
+  },
+
+  onRetry() {
+    this.read();
+  },
+
+  onEdit(event) {
+    const { name, value } = event.detail;
+    this.edit({ [name]: value });
+  },
+
+  onStandIn(event) {
+    const chosen = this.data.standIns[Number(event.detail.value)];
+    if (chosen) this.edit({ fallback: chosen.id });
+  },
+
+  onOpen(event) {
+    const { key } = event.currentTarget.dataset;
+    this.openKey = this.openKey === key ? "" : key;
+    this.show();
+  },
+
+  onPrize(event) {
+    const { key, change } = event.detail;
+    const at = this.draft.prizes.findIndex((prize) => prize.key === key);
+    if (at < 0) return;
+    delete this.refused[`prizes[${at}].stock`];
+    this.edit({ prizes: this.draft.prizes.map((prize) => (prize.key === key ? { ...prize, ...change } : prize)) });
+  },
+
+  /** The prize takes the place of its neighbour on the wheel, and the neighbour its own. */
+  onMove(event) {
+    const { key, by } = event.detail;
+    const prizes = this.draft.prizes.slice();
+    const at = prizes.findIndex((prize) => prize.key === key);
+    const other = at + by;
+    if (at < 0 || other < 0 || other >= prizes.length) return;
+    const [one, two] = [prizes[at], prizes[other]];
+    prizes[at] = { ...two, angle: one.angle };
+    prizes[other] = { ...one, angle: two.angle };
+    this.refused = {};
+    this.edit({ prizes });
+  },
+
+  onRemove(event) {
+    const { key } = event.detail;
+    const before = this.draft;
+    const gone = before.prizes.find((prize) => prize.key === key);
+    const prizes = before.prizes.filter((prize) => prize.key !== key);
+    this.refused = {};
+    this.openKey = "";
+    this.edit({ prizes, fallback: gone && before.fallback === gone.id ? null : before.fallback });
+    this.selectComponent("#snack").show(`撤下了“${gone ? gone.name : ""}”`, { name: "撤销", run: () => this.edit(before) });
+  },
+
+  onAdd() {
+    const { draft } = this;
+    if (draft.prizes.length >= PRIZES_MAX) return;
+    const prize = added(draft, this.base ? this.base.prizes : []);
+    this.openKey = prize.key;
+    this.refused = {};
+    this.draft = equalAngles({ ...draft, prizes: draft.prizes.concat([prize]) });
+    this.show();
+  },
+
+  onEqual() {
+    this.edit(equalAngles(this.draft));
+  },
+
+  onByChance() {
+    this.edit(chanceAngles(this.draft));
+  },
+
+  async onDiscard() {
+    if (await ask({ title: "放弃这些修改？", text: "会回到现在顾客看到的那一版。", confirm: "放弃" })) this.read();
+  },
+
+  onReload() {
+    this.read();
+  },
+
+  onSheetClose() {
+    this.setData({ changes: null, isConflict: false, isSheetOpen: false });
+  },
+
+  onReview() {
+    if (this.data.errorCount > 0) {
+      const bad = this.data.rows.find((row) => row.hasError);
+      if (bad) {
+        this.openKey = bad.key;
+        this.show();
+      }
+      toast("标红的地方要先改好");
+      return;
+    }
+    if (this.data.changeCount === 0) {
+      toast("和现在的转盘一样，不用发布");
+      return;
+    }
+    this.setData({ changes: changes(this.base, this.draft), isOverwriting: false, isSheetOpen: true });
+  },
+
+  async onPublish() {
+    if (this.data.isBusy) return;
+    this.setData({ isBusy: true, changes: null, isSheetOpen: false });
+    const body = toBody(this.draft);
+    try {
+      const config = await client.api.merchant.publishLottery(this.base ? { ...body, expected_table_hash: this.base.table_hash } : body);
+      if (!this.isHere) return;
+      this.open(config);
+      this.selectComponent("#snack").show("已发布，顾客马上看到新的转盘");
+    } catch (error) {
+      if (this.isHere) await this.refuse(error);
+    } finally {
+      if (this.isHere) this.setData({ isBusy: false });
+    }
+  },
+
+  async refuse(error) {
+    const { field = "" } = error.data || {};
+    if (error.code === 409 && field === "expected_table_hash") {
+      this.setData({ isConflict: true, isSheetOpen: true });
+    } else if ((error.code === 409 || error.code === 400) && field !== "") {
+      this.refused = { [field]: error.data.won ? `已经中出 ${count(error.data.won)} 份，不能比它少` : readable(error.message) };
+      const at = /^prizes\[(\d+)\]/.exec(field);
+      if (at && this.draft.prizes[Number(at[1])]) this.openKey = this.draft.prizes[Number(at[1])].key;
+      this.show();
+      toast("没有发布，标红的地方要改一下");
+    } else await this.tell(error, "发布");
+  },
+
+  /** The same draft on the wheel that is there by now: what that changes is shown, and asked for again. */
+  async onOverwrite() {
+    this.setData({ isConflict: false, isSheetOpen: false, isBusy: true });
+    try {
+      const config = await this.config();
+      if (!this.isHere) return;
+      this.base = config;
+      if (config) this.draft = rebased(this.draft, config);
+      this.show();
+      this.setData({ isOvertaken: false, isBusy: false });
+      const found = changes(config, this.draft);
+      if (this.data.errorCount > 0) toast("标红的地方要先改好");
+      else if (found.length === 0) toast("和新的转盘一样，不用发布");
+      else this.setData({ changes: found, isOverwriting: true, isSheetOpen: true });
+    } catch (error) {
+      if (this.isHere) await this.tell(error, "读取");
+    } finally {
+      if (this.isHere) this.setData({ isBusy: false });
+    }
+  },
+});

@@ -1,0 +1,108 @@
+/** The lottery page's draw: send it, turn the wheel, show what came of it or what went wrong. */
+
+const { client } = require("../../services/client");
+const { setSeal } = require("../../services/seals");
+const { headline, outcomesOf, promiseText } = require("../../utils/stage");
+const { describe } = require("../../utils/trouble");
+const { NEW_ODDS, NO_CORE } = require("./reading");
+
+const PETALS = [0, 1, 2, 3, 4, 5, 6, 7];
+/** A win is celebrated for less than a second and a half. */
+const PETALS_MS = 1400;
+
+/** Methods of the page. @type {Record<string, any>} */
+const drawing = {
+  /** @param {number} count */
+  async draw(count) {
+    if (this.data.isBusy || !this.now) return;
+    const mine = client.session.user;
+    const before = mine ? mine.total_points : 0;
+    this.drawn = (this.drawn || 0) + 1;
+    this.dismissPetals();
+    this.setBusy(true);
+    this.setData({ isSpinning: true, notice: null, result: null });
+    this.selectComponent("#wheel").highlight(null);
+    try {
+      const drawn = await client.draws.draw(count);
+      if (!this.isStill(mine)) return;
+      this.setPurse(Math.max(0, before - drawn.answer.points_cost));
+      await this.turn(drawn.answer);
+      if (!this.isStill(mine)) return;
+      this.show(drawn);
+    } catch (error) {
+      if (!this.isStill(mine)) return;
+      this.setData({ isSpinning: false });
+      this.setBusy(false);
+      this.setPurse();
+      this.failed(error, count);
+    }
+  },
+
+  /** Turns to the last result, unless the table it was drawn from is not the one on the wheel. @param {any} answer */
+  async turn({ results, fairness }) {
+    const last = results[results.length - 1];
+    if (!last || fairness.table_hash !== this.data.tableHash) return;
+    const wheel = this.selectComponent("#wheel");
+    const skipped = new Promise((resolve) => {
+      this.skip = () => {
+        wheel.showAt(last.angle);
+        resolve(true);
+      };
+    });
+    await Promise.race([wheel.spinTo(last.angle), skipped]);
+    this.skip = null;
+    wheel.highlight(last.prize_id);
+  },
+
+  onSkip() {
+    if (this.skip) this.skip();
+  },
+
+  /** @param {any} drawn */
+  show({ answer, verdict, outcomes: given, isResumed }) {
+    const outcomes = outcomesOf(given);
+    const words = headline(outcomes, verdict.ok);
+    this.verdict = verdict;
+    this.drawId = answer.draw_id;
+    setSeal(answer.draw_id, verdict.ok);
+    this.now.left = Math.max(0, this.now.limit - answer.today_draw_count);
+    this.setData({
+      isSpinning: false,
+      result: { headline: words, outcomes, isOk: verdict.ok, why: verdict.ok ? "" : verdict.words, isResumed: isResumed === true },
+    });
+    this.setBusy(false);
+    this.setPurse();
+    if (outcomes.length > 1 || !verdict.ok) wx.pageScrollTo({ selector: "#result", duration: 200 });
+    if (!verdict.ok) return this.setData({ promise: "" });
+    this.setData({ promise: promiseText(verdict.proof.next_nonce, verdict.proof.next_commitment) });
+    if (words.isWin) this.celebrate();
+    if (this.isOutdated) this.load(NEW_ODDS);
+  },
+
+  /** @param {any} error @param {number} count */
+  failed(error, count) {
+    if (error.kind === "expired") return;
+    const words = error.kind ? describe(error) : NO_CORE;
+    const again = () => this.draw(count);
+    if (error.code === 409 || error.code === 1003) {
+      this.load().then(() => this.data.notice || this.say(words, "看看概率", () => this.onOdds()));
+    } else if (error.isUnknown) this.say(words, "重试", again);
+    else if (error.code === 1004 || error.code === 429 || error.kind !== "refused") this.say(words, "再试一次", again);
+    else if (error.code === 1002) this.say(words, "看看抽奖记录", () => this.openRecords());
+    else if (error.code === 1001) this.say(words, "拍小票攒积分", () => wx.switchTab({ url: "/pages/camera/camera" }));
+    else this.say(words, "知道了", () => this.clear());
+  },
+
+  celebrate() {
+    this.setData({ petals: PETALS });
+    clearTimeout(this.falling);
+    this.falling = setTimeout(() => this.dismissPetals(), PETALS_MS);
+  },
+
+  dismissPetals() {
+    clearTimeout(this.falling);
+    if (this.data.petals.length > 0) this.setData({ petals: [] });
+  },
+};
+
+module.exports = { drawing };

@@ -1,0 +1,3 @@
+const { definePage } = require("../../services/page");
+
+definePage({ data: {} });

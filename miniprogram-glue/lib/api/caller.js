@@ -1,0 +1,151 @@
+/** A call from the asking to the answer: bearer, renewal of an expired token, one repetition where that is safe. */
+
+import { ApiError, isAtTheDoor } from "../../../www-demo/common/api-error.js";
+import { pause } from "../host.js";
+import { requestId } from "../random/random.js";
+import { unwrap, withWholePictures } from "./envelope.js";
+import { createRenewal, expired } from "./renewal.js";
+import { request } from "./request.js";
+import { failureWords, LOG_IN } from "./words.js";
+
+/**
+ * @typedef {object} Ask
+ * @property {string} method
+ * @property {string} path
+ * @property {Record<string, unknown>} [query]
+ * @property {any} [body]
+ * @property {boolean} [isPublic] needs no login
+ * @property {boolean} [isMoving] moves points or stock, so it takes a request id
+ * @property {boolean} [isCharged] costs points
+ * @property {boolean} [isOnce] must not be repeated by itself
+ * @property {string} [bearer] instead of the session's own; it is not renewed
+ * @property {(header: Record<string, string>) => Promise<import('./request.js').Raw>} [send] instead of a plain request
+ * @property {{filePath: string, formData: Record<string, string>}} [photo] what is sent, if it is one
+ * @property {(error: ApiError, isRepeated: boolean) => any} [rescue] data of an answer that is a success in effect, or null
+ */
+
+/** Before a repetition, in milliseconds; up to twice that. */
+const PAUSE_MS = 500;
+
+/** @param {Record<string, unknown>} [query] */
+export function queryOf(query = {}) {
+  const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const text = pairs.map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join("&");
+  return text && `?${text}`;
+}
+
+/**
+ * @param {object} parts
+ * @param {import('../host.js').Host} parts.host
+ * @param {import('../session/state.js').State} parts.state
+ * @param {string} parts.baseUrl
+ * @param {number} parts.timeoutMs
+ */
+export function createCaller({ host, state, baseUrl, timeoutMs }) {
+  const renew = createRenewal(state, (refresh_token) =>
+    call({ method: "POST", path: "/api/auth/refresh", body: { refresh_token }, isPublic: true }),
+  );
+  /** Request ids of moving calls without an answer yet: who asks for the same again sends the same id. @type {Map<string, Promise<string>>} */
+  const open = new Map();
+  state.onChange(({ change }) => {
+    if (change !== "renewed" && change !== "user") open.clear();
+  });
+
+  /** @param {Ask} ask @param {string | null} bearer @returns {Promise<any>} rejected with an ApiError */
+  async function attempt({ method, path, query, body, send }, bearer) {
+    /** @type {Record<string, string>} */
+    const header = { accept: "application/json" };
+    if (bearer) header.authorization = `Bearer ${bearer}`;
+    if (body !== undefined) header["content-type"] = "application/json";
+    const url = baseUrl + path + queryOf(query);
+    try {
+      const raw = await (send ? send(header) : request(host, timeoutMs, { url, method, header, body }));
+      return withWholePictures(unwrap(raw), baseUrl);
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      console.warn("fairwheel:", error);
+      throw new ApiError("network", 0, "");
+    }
+  }
+
+  /** @param {Ask} ask @returns {Promise<any>} the data; rejected with an ApiError in words for a person */
+  async function repeated(ask) {
+    const { visit } = state;
+    let isRepeated = false;
+    let isRenewed = false;
+    let wasUnanswered = false;
+    for (;;) {
+      const bearer = ask.bearer ?? (ask.isPublic ? null : state.token);
+      if (!ask.isPublic && !bearer) throw new ApiError("expired", 401, LOG_IN);
+      if (state.visit !== visit && !ask.isPublic && !ask.bearer) throw inWords(expired(), ask, wasUnanswered);
+      try {
+        return await attempt(ask, bearer);
+      } catch (caught) {
+        const error = /** @type {ApiError} */ (caught);
+        wasUnanswered = wasUnanswered || error.isUnanswered;
+        const rescued = ask.rescue?.(error, wasUnanswered);
+        if (rescued) return rescued;
+        if (error.kind === "expired" && bearer && !ask.bearer && !isRenewed) {
+          isRenewed = true;
+          await renew(bearer, visit).catch((failed) => {
+            throw inWords(failed, ask, wasUnanswered);
+          });
+          continue;
+        }
+        if (error.kind === "expired" && isRenewed && state.visit === visit) state.close("expired");
+        if (isRepeated || !mayBeRepeated(ask, error)) throw inWords(error, ask, wasUnanswered);
+        isRepeated = true;
+        await pause(host, PAUSE_MS * (1 + host.random()));
+      }
+    }
+  }
+
+  /** @param {string} key @param {Promise<string>} named */
+  function settled(key, named) {
+    if (open.get(key) === named) open.delete(key);
+  }
+
+  /** @param {Ask} ask @returns {Promise<any>} */
+  async function call(ask) {
+    if (!ask.isMoving) return repeated(ask);
+    const key = JSON.stringify([ask.method, ask.path, ask.body]);
+    const named = open.get(key) || Promise.resolve(ask.body?.request_id || requestId(host));
+    open.set(key, named);
+    try {
+      const request_id = await named;
+      const data = await repeated({ ...ask, body: { ...ask.body, request_id } });
+      settled(key, named);
+      return data;
+    } catch (error) {
+      if (!(error instanceof ApiError) || !error.isUnknown) settled(key, named);
+      throw error;
+    }
+  }
+
+  return call;
+}
+
+/** @typedef {ReturnType<typeof createCaller>} Call */
+
+/** @param {Ask} ask @param {ApiError} error */
+function mayBeRepeated(ask, { kind, code }) {
+  if (ask.isOnce || (kind !== "network" && kind !== "timeout" && kind !== "server")) return false;
+  return code !== 404 && code !== 405;
+}
+
+/**
+ * The error as its reader should see it.
+ * @param {ApiError} error @param {Ask} ask @param {boolean} wasUnanswered whether an attempt was sent and nobody knows what became of it
+ */
+function inWords(error, ask, wasUnanswered) {
+  const { kind, code, data, message } = error;
+  const isMoving = ask.isMoving === true;
+  const isCharged = ask.isCharged === true;
+  const settles = kind === "refused" && !isAtTheDoor(error);
+  const isUnknown = ask.method !== "GET" && wasUnanswered && !settles;
+  const own = failureWords(isUnknown && kind === "refused" ? "server" : kind, { isUnknown, isCharged, isMoving });
+  const words = kind === "refused" && message ? message + (isUnknown ? `。${own}` : "") : own;
+  const told = new ApiError(kind, code, words, data);
+  told.isUnknown = isUnknown;
+  return told;
+}

@@ -1,0 +1,33 @@
+/** What a diner is told when a call brought no answer: what happened, and whether anything may have been done. */
+
+/** @typedef {import('../../../www-demo/common/api-error.js').ErrorKind} ErrorKind */
+
+/** @type {Record<ErrorKind, string>} */
+const HAPPENED = {
+  refused: "没有办成。",
+  expired: "登录已过期，请重新登录。",
+  network: "网络断开了，没有连上服务器。",
+  timeout: "等了很久，服务器还没有回答。",
+  server: "服务暂时没有回应。",
+  not_json: "收到的不是本店服务器的回答。如果连着需要登录的 Wi-Fi，请先登录或换个网络。",
+};
+
+/**
+ * @typedef {object} Consequence
+ * @property {boolean} isUnknown whether it may have been done
+ * @property {boolean} isCharged whether it costs points
+ * @property {boolean} isMoving whether a repetition is safe because it has a request id
+ */
+
+/** @param {ErrorKind} kind @param {Consequence} what */
+export function failureWords(kind, { isUnknown, isCharged, isMoving }) {
+  const happened = HAPPENED[kind];
+  if (isUnknown && isCharged) return `${happened}这次是否完成还不确定；再试会沿用同一张单号，不会重复扣积分。`;
+  if (isUnknown && isMoving) return `${happened}这次是否完成还不确定；再试会沿用同一张单号，不会办两次。`;
+  if (isUnknown) return `${happened}这次是否完成还不确定，请先看看结果再试。`;
+  if (kind === "expired") return happened;
+  return `${happened}${isCharged ? "没有扣积分。" : ""}请稍后再试。`;
+}
+
+export const LOG_IN = "请先登录。";
+export const TOO_LARGE = "内容太大，服务器没有收下。";

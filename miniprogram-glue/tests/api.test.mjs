@@ -1,0 +1,254 @@
+/** The calls: what is sent, what is made of the answers, and what happens when there are none. */
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ApiError, createClient } from "../lib/index.js";
+import { createClock, createPhone, fail, ok, refused, settle, silence } from "./harness/phone.mjs";
+
+const BASE = "https://shop.example";
+const USER = { user_id: 7, total_points: 500, is_merchant: false, phone: "138****8000", nickname: "小明", avatar: "", status: "active" };
+
+/** @param {(ask: any) => any} answer @param {Map<string, any>} [storage] */
+function clientOf(answer, storage) {
+  const phone = createPhone(answer, storage);
+  const clock = createClock();
+  const client = createClient({ baseUrl: `${BASE}/`, host: { ...clock, wx: phone.wx, random: () => 0 } });
+  return { client, clock, ...phone };
+}
+
+/** A client that is logged in; `answer` has the calls after that. @param {(ask: any) => any} answer */
+async function loggedIn(answer) {
+  const made = clientOf((ask) => (ask.path === "/api/auth/login" ? ok({ access_token: "a1", refresh_token: "r1", user_info: USER }) : answer(ask)));
+  await made.client.session.login("13800138000", "123456");
+  made.asked.length = 0;
+  return made;
+}
+
+/** @param {Promise<any>} promise @returns {Promise<ApiError>} */
+const failure = (promise) =>
+  promise.then(
+    () => assert.fail("should have failed"),
+    (error) => {
+      assert.ok(error instanceof ApiError, String(error));
+      return error;
+    },
+  );
+
+describe("a call", () => {
+  test("has bearer, query and whole addresses of pictures", async () => {
+    const list = { records: [{ image_url: "/media/a?b=c", avatar: "https://x/y", name: "/media/z" }], list: [{ image_url: "//cdn/q" }] };
+    const { client, asked } = await loggedIn(() => ok(list));
+    const data = await client.api.photo.records({ status: "待", page: 2, size: undefined });
+    assert.deepEqual(data, { records: [{ image_url: `${BASE}/media/a?b=c`, avatar: "https://x/y", name: "/media/z" }], list: [{ image_url: "//cdn/q" }] });
+    assert.equal(asked[0].url, `${BASE}/api/photo/records?status=%E5%BE%85&page=2`);
+    assert.equal(asked[0].header.authorization, "Bearer a1");
+  });
+
+  test("without a login is not sent", async () => {
+    const { client, asked } = clientOf(() => ok({}));
+    const error = await failure(client.api.lottery.config());
+    assert.deepEqual([error.kind, error.code, error.message, asked.length], ["expired", 401, "请先登录。", 0]);
+  });
+
+  test("is refused in the server's words", async () => {
+    const { client } = await loggedIn(() => refused(1002, "积分不足", { missing_points: 30 }));
+    const error = await failure(client.api.exchange.redeem({ product_id: 1, quantity: 1 }));
+    assert.deepEqual([error.kind, error.code, error.message, error.data, error.isUnknown], ["refused", 1002, "积分不足", { missing_points: 30 }, false]);
+  });
+
+  test("names the field at fault", async () => {
+    const { client } = await loggedIn(() => refused(400, "昵称太长", { field: "nickname" }));
+    assert.equal((await failure(client.api.user.update({ nickname: "x".repeat(40) }))).field, "nickname");
+  });
+
+  test("keeps the user's points up to date", async () => {
+    const { client } = await loggedIn(() => ok({ remaining_points: 420 }));
+    /** @type {any[]} */
+    const heard = [];
+    client.session.onChange(({ user, change }) => heard.push([change, user?.total_points]));
+    await client.api.exchange.redeem({ product_id: 1, quantity: 1 });
+    assert.equal(client.session.user?.total_points, 420);
+    assert.deepEqual(heard, [["user", 420]]);
+  });
+
+  test("puts a picture back as the server gave it", async () => {
+    const { client, asked } = await loggedIn(() => ok({ image: "/media/p" }));
+    const product = await client.api.merchant.updateProduct(3, { name: "茶" });
+    await client.api.merchant.updateProduct(3, { image: product.image });
+    assert.equal(asked[1].body.image, "/media/p");
+  });
+});
+
+describe("an answer that is none", () => {
+  const page = "<html><body>登录 Wi-Fi</body></html>";
+  const cases = [
+    { name: "HTML", given: { statusCode: 200, data: page }, kind: "not_json", sent: 1 },
+    { name: "HTML of a proxy", given: { statusCode: 502, data: page }, kind: "server", sent: 2 },
+    { name: "JSON of somebody else", given: { statusCode: 200, data: '{"ok":true}' }, kind: "not_json", sent: 1 },
+    { name: "nothing", given: { statusCode: 200, data: "" }, kind: "not_json", sent: 1 },
+    { name: "null", given: { statusCode: 200, data: "null" }, kind: "not_json", sent: 1 },
+    { name: "a failure inside", given: { statusCode: 500, data: '{"code":500,"message":"internal"}' }, kind: "server", sent: 2 },
+    { name: "no network", given: fail("request:fail "), kind: "network", sent: 2 },
+    { name: "WeChat's timeout", given: fail("request:fail timeout"), kind: "timeout", sent: 2 },
+  ];
+  for (const { name, given, kind, sent } of cases) {
+    test(`${name}: a redemption may have happened, and that is said`, async () => {
+      const { client, clock, asked } = await loggedIn(() => given);
+      const error = failure(client.api.exchange.redeem({ product_id: 1, quantity: 2 }));
+      await clock.tick(1_000);
+      const { kind: found, isUnknown, message } = await error;
+      assert.deepEqual([found, isUnknown, asked.length], [kind, true, sent]);
+      assert.match(message, /是否完成还不确定.*不会重复扣积分/);
+    });
+
+    test(`${name}: a list that was not read costs nothing`, async () => {
+      const { client, clock } = await loggedIn(() => given);
+      const error = failure(client.api.exchange.products());
+      await clock.tick(1_000);
+      assert.deepEqual([(await error).kind, (await error).isUnknown], [kind, false]);
+      assert.doesNotMatch((await error).message, /不确定/);
+    });
+  }
+
+  test("413 is a refusal", async () => {
+    const { client, asked } = await loggedIn(() => ({ statusCode: 413, data: page }));
+    const error = await failure(client.api.photo.upload({ filePath: "a.jpg" }));
+    assert.deepEqual([error.kind, error.code, error.isUnknown, asked.length], ["refused", 413, false, 1]);
+    assert.match(error.message, /太大/);
+  });
+
+  test("silence ends after the timeout, and once more", async () => {
+    const { client, clock, asked } = await loggedIn(() => silence);
+    const error = failure(client.api.lottery.odds());
+    await clock.tick(9_999);
+    assert.equal(asked.length, 1);
+    await clock.tick(501);
+    assert.equal(asked.length, 2);
+    await clock.tick(10_000);
+    assert.equal((await error).kind, "timeout");
+  });
+
+  test("a code is not sent twice by itself", async () => {
+    const { client, asked } = clientOf(() => fail("request:fail "));
+    assert.equal((await failure(client.session.sendCode("13800138000"))).kind, "network");
+    assert.equal(asked.length, 1);
+  });
+});
+
+describe("a request id", () => {
+  const bodies = (/** @type {any[]} */ asked) => asked.map(({ body }) => body.request_id);
+
+  test("is the same in the repetition, and when the diner tries again", async () => {
+    let answers = 0;
+    const { client, clock, asked } = await loggedIn(() => (++answers < 3 ? fail("request:fail ") : ok({ remaining_points: 1 })));
+    const first = failure(client.api.exchange.redeem({ product_id: 1, quantity: 1 }));
+    await clock.tick(1_000);
+    await first;
+    await client.api.exchange.redeem({ product_id: 1, quantity: 1 });
+    assert.match(asked[0].body.request_id, /^[A-Za-z0-9_-]{1,64}$/);
+    assert.equal(new Set(bodies(asked)).size, 1);
+    await client.api.exchange.redeem({ product_id: 1, quantity: 1 });
+    assert.equal(new Set(bodies(asked)).size, 2, "what was answered is over");
+  });
+
+  test("is another for another wish, and after a refusal", async () => {
+    const { client, clock, asked } = await loggedIn(({ body }) => (body.quantity === 2 ? refused(1003) : fail("request:fail ")));
+    const first = failure(client.api.exchange.redeem({ product_id: 1, quantity: 1 }));
+    await clock.tick(1_000);
+    await first;
+    await failure(client.api.exchange.redeem({ product_id: 1, quantity: 2 }));
+    await failure(client.api.exchange.redeem({ product_id: 1, quantity: 2 }));
+    assert.deepEqual([new Set(bodies(asked)).size, asked.length], [3, 4]);
+  });
+
+  test("two taps at once are one redemption", async () => {
+    const { client, asked } = await loggedIn(() => ok({ remaining_points: 1 }));
+    await Promise.all([1, 2].map(() => client.api.exchange.redeem({ product_id: 1, quantity: 1 })));
+    assert.equal(new Set(bodies(asked)).size, 1);
+  });
+
+  test("a refusal at the door does not say what became of the first sending", async () => {
+    let answers = 0;
+    const { client, clock } = await loggedIn(() => (++answers === 1 ? silence : refused(429, "操作太频繁")));
+    const error = failure(client.api.exchange.redeem({ product_id: 1, quantity: 1 }));
+    await clock.tick(11_000);
+    assert.deepEqual([(await error).kind, (await error).isUnknown], ["refused", true]);
+    assert.match((await error).message, /操作太频繁.*不确定/);
+  });
+
+  test("a phone without a source of chance still names its requests", async () => {
+    const { client, asked, wx } = await loggedIn(() => ok({}));
+    wx.getRandomValues = (/** @type {any} */ { fail: no }) => no({ errMsg: "getRandomValues:fail" });
+    await client.api.user.checkIn();
+    assert.match(asked[0].body.request_id, /^[A-Za-z0-9_-]{16,64}$/);
+  });
+});
+
+describe("a photo", () => {
+  const same = refused(409, "这张照片已经上传过", { upload_id: "UP1" });
+  const RECORD = { upload_id: "UP1", image_url: "/media/1", estimated_amount: 12.5, review_status: "pending", status: "pending", created_at: "t", amount: null };
+
+  test("is sent with its amount and tells its progress", async () => {
+    const { client, asked } = await loggedIn(() => ok({ upload_id: "UP1", image_url: "/media/1" }));
+    /** @type {number[]} */
+    const seen = [];
+    const data = await client.api.photo.upload({ filePath: "wxfile://a.jpg", amount: 12.5, onProgress: (percent) => seen.push(percent) });
+    assert.deepEqual([data.image_url, asked[0].body, asked[0].filePath, seen], [`${BASE}/media/1`, { amount: "12.5" }, "wxfile://a.jpg", [100]]);
+  });
+
+  test("that arrived although the answer was lost is a success", async () => {
+    let sent = 0;
+    const { client, clock } = await loggedIn(({ path }) => {
+      if (path.startsWith("/api/photo/records")) return ok({ records: [RECORD] });
+      sent += 1;
+      return sent === 1 ? fail("uploadFile:fail ") : same;
+    });
+    const done = client.api.photo.upload({ filePath: "a.jpg" });
+    await clock.tick(1_000);
+    const { is_repeated, ...data } = await done;
+    assert.equal(is_repeated, true);
+    assert.deepEqual(data, { upload_id: "UP1", image_url: `${BASE}/media/1`, estimated_amount: 12.5, review_status: "pending", status: "pending", created_at: "t" });
+  });
+
+  test("that the diner sends again after two lost answers is a success, and another time a refusal", async () => {
+    let sent = 0;
+    const { client, clock } = await loggedIn(({ path }) => {
+      if (path.startsWith("/api/photo/records")) return fail("request:fail ");
+      sent += 1;
+      return sent < 3 ? fail("uploadFile:fail ") : same;
+    });
+    const lost = failure(client.api.photo.upload({ filePath: "a.jpg" }));
+    await clock.tick(1_000);
+    assert.match((await lost).message, /是否完成还不确定/);
+    const done = client.api.photo.upload({ filePath: "a.jpg" });
+    await clock.tick(1_000);
+    assert.equal((await done).upload_id, "UP1");
+    assert.equal((await failure(client.api.photo.upload({ filePath: "a.jpg" }))).code, 409);
+    assert.equal((await failure(client.api.photo.upload({ filePath: "b.jpg" }))).code, 409);
+  });
+});
+
+test("nothing of a token is written to the console", async () => {
+  /** @type {string[]} */
+  const written = [];
+  const kept = { ...console };
+  const write = (/** @type {any[]} */ ...args) => void written.push(args.map((one) => (one instanceof Error ? String(one.stack) : JSON.stringify(one))).join(" "));
+  Object.assign(console, { log: write, warn: write, error: write, info: write });
+  try {
+    const { client, clock, wx } = await loggedIn(() => fail("request:fail "));
+    const lost = failure(client.api.user.info());
+    await clock.tick(1_000);
+    await lost;
+    wx.request = () => {
+      throw new Error("invalid");
+    };
+    const thrown = failure(client.api.user.info());
+    await clock.tick(1_000);
+    assert.equal((await thrown).kind, "network");
+  } finally {
+    Object.assign(console, kept);
+  }
+  await settle();
+  assert.ok(written.length > 0);
+  for (const line of written) assert.doesNotMatch(line, /a1|r1|Bearer/);
+});
