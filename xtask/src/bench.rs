@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{gates::Sizes, node, project::Project, sh, wasm};
+use crate::{chromium, gates::Sizes, node, project::Project, sh, wasm};
 
 pub(crate) fn run(project: &Project) -> Result<()> {
     wasm::build(project)?;
@@ -11,6 +11,9 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     sh::run(sh::cargo(&project.root).args(["bench", "--package", "fairwheel-core", "--bench", "draw"]))?;
     println!("\nwasm in Node");
     sh::run(node::node(project).arg("wasm/bench.mjs").arg(measured))?;
+    println!("\nThe wheel beside lucky-canvas");
+    let chromium = chromium::ensure()?;
+    sh::run(node::node(project).arg("miniprogram-glue/tests/bench-wheel.mjs").env("FAIRWHEEL_CHROMIUM", chromium))?;
     println!("\nwasm size");
     println!("{}", Sizes::of(project, &wasm::package(project).join(wasm::WASM))?.text());
     Ok(())
