@@ -5,7 +5,7 @@ import { isReport, uncheckedView, unreadableView, viewOf, waitingView } from "./
 /** @param {() => Promise<any>} loadCore */
 export function definition(loadCore) {
   return {
-    options: { styleIsolation: "isolated" },
+    options: { styleIsolation: /** @type {const} */ ("isolated") },
 
     properties: {
       /** As `lottery/proof` gives it. */
@@ -59,8 +59,9 @@ export function definition(loadCore) {
       },
 
       /** @this {any} @param {any} event */
-      toggle({ currentTarget: { dataset } }) {
-        this.setData({ opened: { ...this.data.opened, [dataset.draw]: !this.data.opened[dataset.draw] } });
+      toggle(event) {
+        const { draw } = event.currentTarget.dataset;
+        this.setData({ opened: { ...this.data.opened, [draw]: !this.data.opened[draw] } });
       },
 
       /** @this {any} */
