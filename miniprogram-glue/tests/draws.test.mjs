@@ -148,6 +148,16 @@ describe("a server that lies", () => {
     assert.deepEqual(verdict.failed, ["expected_commitment"]);
   });
 
+  test("about the number of the draw is found out before anything is charged", async () => {
+    const { draws, server, restart, drawn } = await diner();
+    const first = await draws.load();
+    await draws.draw(1);
+    server.lie(CONFIG, (data) => ({ ...data, fairness: first.fairness }));
+    const again = await restart();
+    assert.deepEqual([(await again.draws.load()).news?.title, (await failure(again.draws.draw(1))).code], ["抽奖序号倒退了", 409]);
+    assert.deepEqual([drawn().length, again.drawn().length], [1, 0]);
+  });
+
   test("offers another table than it commits to", async () => {
     const { draws, server } = await diner();
     server.lie(CONFIG, (data) => ({ ...data, prizes: data.prizes.map((/** @type {any} */ one) => ({ ...one, probability: 0.125 })) }));

@@ -207,6 +207,13 @@ describe("the offline shop", () => {
     assert.equal(gone.session.isLoggedIn, false);
   });
 
+  test("does the same request once", async () => {
+    const { client } = await offline();
+    const body = { product_id: 7, quantity: 1, request_id: "once" };
+    assert.deepEqual(await client.api.exchange.redeem(body), await client.api.exchange.redeem(body));
+    assert.equal((await client.api.user.info()).total_points, 3000 - 120);
+  });
+
   test("has books that balance", async () => {
     const { client } = await offline();
     const { api } = client;

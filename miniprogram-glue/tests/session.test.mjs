@@ -120,9 +120,19 @@ describe("a token that expired", () => {
   });
 
   test("is not renewed again for a call that was on its way", async () => {
-    const { client, server } = await expired();
+    const { client, server, wx } = await expired();
+    const { request } = wx;
+    /** @type {any} */
+    const held = {};
+    wx.request = (/** @type {any} */ options) => {
+      const isHeld = options.url.endsWith("/api/user/statistics") && options.header.authorization === "Bearer stale";
+      return isHeld ? request({ ...options, success: (/** @type {any} */ answer) => void Object.assign(held, { answer, options }) }) : request(options);
+    };
+    const late = client.api.user.statistics();
     await client.api.lottery.records();
-    await client.api.lottery.records();
+    await settle();
+    held.options.success(held.answer);
+    await late;
     assert.equal(server.refreshes, 1);
   });
 
@@ -201,8 +211,22 @@ describe("a logout", () => {
     assert.deepEqual([client.session.isLoggedIn, changes], [false, ["logout"]]);
   });
 
+  test("and another login before a repetition: the second does not make it", async () => {
+    const { client, clock, asked, wx, logIn } = world();
+    await logIn();
+    const { request } = wx;
+    wx.request = (/** @type {any} */ options) => (options.url.endsWith("redeem") ? request({ ...options, success: () => options.fail({ errMsg: "request:fail " }) }) : request(options));
+    const call = failure(client.api.exchange.redeem({ product_id: 1, quantity: 1 }));
+    await settle();
+    await client.session.logout();
+    await logIn();
+    await clock.tick(1_000);
+    assert.deepEqual([(await call).kind, (await call).isUnknown], ["expired", true]);
+    assert.equal(asked.filter(({ path }) => path.endsWith("redeem")).length, 1);
+  });
+
   test("and another login: what the first one asked for is never asked by the second", async () => {
-    const { client, server, asked, logIn } = await expired();
+    const { client, server, asked, logIn, storage } = await expired();
     /** @type {() => void} */
     let open = () => {};
     server.gate = new Promise((resolve) => {
@@ -213,9 +237,11 @@ describe("a logout", () => {
     const out = client.session.logout();
     server.userId = 8;
     await logIn();
+    const kept = JSON.stringify([...storage]);
     open();
     await out;
     assert.equal((await call).kind, "expired");
+    assert.equal(JSON.stringify([...storage]), kept, "the second one keeps its own tokens");
     assert.equal(client.session.user?.user_id, 8);
     assert.equal(asked.filter(({ path }) => path.endsWith("redeem")).length, 1);
     assert.equal(client.session.user?.total_points, 500, "nor do its answers count");

@@ -247,6 +247,15 @@ describe("events", () => {
     assert.equal(client.session.user?.total_points, 620);
   });
 
+  test("that were heard are not asked for again by an app that was killed", async () => {
+    const { newest, storage } = await online();
+    await newest().accept(3);
+    await newest().say("points_update", { user_id: 7, total_points: 620 }, 4);
+    await newest().say("stock_update", { product_id: 1, stock: 2 }, 5);
+    const { newest: restarted } = await online({ storage: new Map(storage) });
+    assert.match(restarted().url, /last_id=4/, "but for those that come often");
+  });
+
   test("of another database begin where it is", async () => {
     const { client, newest, clock } = await online();
     await newest().accept(900);

@@ -115,7 +115,7 @@ describe("colours", () => {
   it("differ from one sector to the next, around the wheel", () => {
     for (const count of COUNTS) {
       const colours = Array.from({ length: count }, (_, n) => sectorColour(undefined, n, count));
-      colours.forEach((colour, n) => assert.notEqual(colour, colours[(n + 1) % count], `${n} of ${count}`));
+      for (const [n, colour] of colours.entries()) assert.notEqual(colour, colours[(n + 1) % count], `${n} of ${count}`);
     }
   });
 

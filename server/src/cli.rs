@@ -19,7 +19,6 @@ use crate::{
     clock::Clock,
     config::{Config, Problems},
     logs,
-    media::storage::StorageError,
     rng::Rng,
     seed::{self, DEMO_PHONE, SeedError},
     serve,
@@ -76,7 +75,7 @@ enum CommandError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("photos can't be stored in {0}: {1}")]
-    Storage(String, StorageError),
+    Storage(String, io::Error),
     #[error("can't listen on {0}: {1}")]
     Listen(SocketAddr, io::Error),
     #[error("{0}")]

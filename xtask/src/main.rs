@@ -9,6 +9,7 @@ mod debian;
 mod gates;
 mod load;
 mod mariadb;
+mod miniprogram;
 mod node;
 mod ocr;
 mod openapi;
@@ -37,6 +38,8 @@ Usage: cargo xtask <command>
   serve   Build the wasm and the server, fill in demo data, start, and print the demo page's address
   test    Check everything: formats, lints, types, laws, the wasm, the server, the page in a browser
   wasm    Build only the wasm (into wasm/pkg and www-demo/core) and check that every phone can run it
+  miniprogram       Build the mini-program's package into miniprogram-glue, with the wasm
+  miniprogram test  Check the mini-program alone: types, what is packed, logic, rendering against a server
   openapi Write docs/openapi.json, the description of the HTTP interface, from the code
   bench   Measure draws and verifications, native and wasm, and the wasm's size
   load    Measure the release server on both engines: each endpoint, pushes, the memory of idle sockets
@@ -46,9 +49,10 @@ Usage: cargo xtask <command>
 Environment:
   FAIRWHEEL_LISTEN          where `serve` listens, 127.0.0.1:3000 if not set; port 0 takes a free one
   FAIRWHEEL_CHROMIUM        the browser of `test`, found by itself if not set
+  FAIRWHEEL_JSC             the shell of JavaScriptCore, jsc on PATH if not set
   FAIRWHEEL_TEST_MARIADB    the MariaDB of `test`, like mysql://root@127.0.0.1:3306; started by itself if not set
   FAIRWHEEL_WASM_TOOLCHAIN  auto (if not set), rustup or debian: where the wasm target comes from
-  XDG_CACHE_HOME            its folder fairwheel/tools keeps wasm-pack and wasm-bindgen, ~/.cache if not set
+  XDG_CACHE_HOME            its folder fairwheel/tools keeps wasm-pack and the like, ~/.cache if not set
 ";
 
 fn main() -> ExitCode {
@@ -72,6 +76,8 @@ fn dispatch(words: &[&str]) -> Result<()> {
         ["serve"] => serve::run(&project),
         ["test"] => test::run(&project),
         ["wasm"] => wasm::run(&project),
+        ["miniprogram"] => miniprogram::run(&project),
+        ["miniprogram", "test"] => miniprogram::test(&project),
         ["openapi"] => openapi::run(&project),
         ["bench"] => bench::run(&project),
         ["load", options @ ..] => load::run(&project, options),

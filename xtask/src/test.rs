@@ -7,24 +7,30 @@ use anyhow::{Context, Result, ensure};
 use crate::{
     chromium,
     mariadb::{self, MariaDb},
-    node, ocr, probe,
+    miniprogram, node, ocr, probe,
     project::Project,
     sh,
     steps::{self, Step},
     wasm,
 };
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 17] = [
     ("format", format),
     ("Node tools", node::ensure),
-    ("lint of the page and its tests", lint_scripts),
+    ("lint of the scripts", lint_scripts),
     ("clippy", clippy),
     ("no_std probe", probe::run),
     ("documentation", documentation),
     ("wasm", wasm::run),
+    ("mini-program", miniprogram::build),
     ("types of the page", check_types),
+    ("types of the mini-program", miniprogram::check_types),
     ("wasm in Node", test_wasm),
+    ("what is packed of the mini-program", miniprogram::test_packed),
+    ("logic of the mini-program", miniprogram::test_logic),
+    ("core in the engine of iPhones", miniprogram::test_engine),
     ("tests on SQLite", test_on_sqlite),
+    ("mini-program in a browser", miniprogram::test_rendering),
     ("tests on MariaDB", test_on_mariadb),
 ];
 
@@ -50,6 +56,7 @@ fn lint_scripts(project: &Project) -> Result<()> {
         ".",
         "../www-demo",
         "../wasm",
+        "../miniprogram-glue",
     ]))
 }
 

@@ -1,4 +1,4 @@
-//! wasm-pack and wasm-bindgen: taken from PATH if the version fits, else built once and kept outside the checkout.
+//! Programs that come as Rust sources: taken from PATH if the version fits, else built once and kept outside the checkout.
 
 use std::{env, fs, path::PathBuf};
 
@@ -7,6 +7,9 @@ use anyhow::{Context, Result, bail};
 use crate::{project::Project, sh};
 
 const WASM_PACK_VERSION: &str = "0.15.1";
+/// Of the same version as the packages of glass-easel in `tests/package.json`.
+const STYLESHEET_COMPILER: &str = "glass-easel-stylesheet-compiler";
+const STYLESHEET_COMPILER_VERSION: &str = "0.12.1";
 
 struct Tool {
     package: &'static str,
@@ -26,6 +29,14 @@ pub(crate) fn ensure(project: &Project) -> Result<Vec<PathBuf>> {
     ];
     let dirs = tools.iter().map(|tool| find_or_build(project, tool)).collect::<Result<Vec<_>>>()?;
     Ok(dirs.into_iter().flatten().collect())
+}
+
+/// The compiler of WXSS for the browser in which the mini-program is tested.
+pub(crate) fn stylesheet_compiler(project: &Project) -> Result<PathBuf> {
+    let name = STYLESHEET_COMPILER;
+    let version = STYLESHEET_COMPILER_VERSION.to_owned();
+    let folder = find_or_build(project, &Tool { package: name, binary: name, version, is_locked: true })?;
+    folder.map(|folder| folder.join(name)).or_else(|| sh::on_path(name)).context("the compiler of WXSS is gone")
 }
 
 /// The folder of the tool's binary, or nothing if the one on PATH serves.

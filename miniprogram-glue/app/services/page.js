@@ -35,6 +35,7 @@ function definePage(options) {
       this.offs.push(
         client.session.onChange((/** @type {any} */ told) => {
           const now = present();
+          /** @type {any[]} */
           const [was, is] = [before || {}, now.user || {}];
           before = now.user;
           this.setData(now);

@@ -12,16 +12,17 @@ const points = (n) => `${count(n)} 积分`;
 const signed = (n) => (n > 0 ? `+${count(n)}` : n < 0 ? `−${count(-n)}` : "0");
 
 /** @param {number | null | undefined} amount yuan */
-const yuan = (amount) => (typeof amount === "number" ? `¥${Math.trunc(amount).toString().replace(/\B(?=(\d{3})+$)/g, ",")}.${cents(amount)}` : "");
-
-/** @param {number} amount */
-const cents = (amount) => String(Math.round(amount * 100) % 100).padStart(2, "0");
-
-/** The restaurants are in one time zone, whatever the phone's is. */
-const BEIJING_MS = 8 * 60 * 60 * 1000;
+function yuan(amount) {
+  if (typeof amount !== "number") return "";
+  const cents = Math.round(amount * 100);
+  return `¥${count(cents / 100)}.${two(cents % 100)}`;
+}
 
 /** @param {number} n */
 const two = (n) => String(n).padStart(2, "0");
+
+/** The restaurants are in one time zone, whatever the phone's is. */
+const BEIJING_MS = 8 * 60 * 60 * 1000;
 
 /**
  * A time of day in Beijing: today's without the date, this year's without the year.

@@ -59,7 +59,8 @@ export function definition(loadCore) {
       },
 
       /** @this {any} @param {any} event */
-      toggle({ currentTarget: { dataset } }) {
+      toggle(event) {
+        const { dataset } = event.currentTarget;
         this.setData({ opened: { ...this.data.opened, [dataset.draw]: !this.data.opened[dataset.draw] } });
       },
 

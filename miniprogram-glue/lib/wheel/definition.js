@@ -95,7 +95,8 @@ export function definition(loadCore) {
        * @this {any} @param {number} angle degrees @param {SpinOptions} [options]
        * @returns {Promise<boolean>} whether it came there; false if another motion or the end of the page cut it off
        */
-      async spinTo(angle, { calm } = {}) {
+      async spinTo(angle, options = {}) {
+        const { calm } = options;
         const turning = this.turning || (await this.whenThere);
         return turning ? turning.spinTo(angle, calm === undefined ? this.isCalm : calm) : false;
       },
@@ -164,7 +165,8 @@ export function definition(loadCore) {
       },
 
       /** @this {any} @param {import('./turning.js').Arrival} arrival */
-      end({ angle, prize }) {
+      end(arrival) {
+        const { angle, prize } = arrival;
         if (!this.isHidden) tap();
         this.rest(prize);
         this.triggerEvent("end", { angle, prizeId: prize ? prize.prizeId : null, name: prize ? prize.name : "" });

@@ -106,7 +106,7 @@ test("a receipt: privacy, amount, upload, the same one again, approval, and the 
   await mp.choose([photo(3)]);
   await mp.tap("text=从相册选");
   await mp.answer("拒绝");
-  await mp.until((data) => data.trouble && data.trouble.title === "需要您的同意");
+  await mp.until((data) => data.trouble?.title === "需要您的同意");
   await mp.tap("text=从相册选");
   await mp.answer("同意");
   await mp.until((data) => data.photo);
@@ -122,7 +122,7 @@ test("a receipt: privacy, amount, upload, the same one again, approval, and the 
   await mp.tap("text=从相册选");
   await mp.until((data) => data.photo);
   await mp.tap("wx-button:has-text('上传')");
-  await mp.until((data) => data.trouble && data.trouble.isSame);
+  await mp.until((data) => data.trouble?.isSame);
   assert.equal((await mp.data()).list.items.length, 1);
 
   const [waiting] = (await merchant.call("GET", "merchant/pending-reviews")).reviews;

@@ -9,9 +9,11 @@ mod tests;
 use std::{
     fs::File,
     io::{self, Read, Seek},
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
+        mpsc,
     },
     thread,
     time::Duration,
@@ -19,8 +21,7 @@ use std::{
 
 use axum::body::Bytes;
 use tokio::{
-    runtime::{self, Runtime},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore, oneshot},
     time::timeout,
 };
 
@@ -82,7 +83,9 @@ pub struct Pictures {
 /// The threads that decode, one for each turn. Common allocators keep for each thread what it has freed: were it any of
 /// tokio's many threads, each would keep tens of megabytes.
 #[derive(Debug)]
-struct Threads(Option<Runtime>);
+struct Threads(mpsc::Sender<Job>);
+
+type Job = Box<dyn FnOnce() + Send>;
 
 impl Pictures {
     /// As many as this machine decodes at a time.
@@ -94,7 +97,7 @@ impl Pictures {
         let cores = thread::available_parallelism().map_or(1, usize::from);
         let turns = (cores - 1).max(1);
         Ok(Self {
-            threads: Threads::new(turns)?,
+            threads: Threads::start(turns)?,
             turns: Arc::new(Semaphore::new(turns)),
             budget: Arc::new(Semaphore::new(BUDGET_MIB as usize)),
             patience: PATIENCE,
@@ -163,25 +166,33 @@ impl Pictures {
 }
 
 impl Threads {
-    fn new(count: usize) -> io::Result<Self> {
-        let mut runtime = runtime::Builder::new_current_thread();
-        runtime.max_blocking_threads(count).thread_keep_alive(Duration::MAX).thread_name("photos");
-        Ok(Self(Some(runtime.build()?)))
+    fn start(count: usize) -> io::Result<Self> {
+        let (sender, receiver) = mpsc::channel::<Job>();
+        let jobs = Arc::new(Mutex::new(receiver));
+        for _ in 0..count {
+            let jobs = jobs.clone();
+            // It ends when nobody can send any more.
+            let next = move || jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let work = move || {
+                while let Ok(job) = next() {
+                    job();
+                }
+            };
+            thread::Builder::new().name("photos".to_owned()).spawn(work)?;
+        }
+        Ok(Self(sender))
     }
 
     /// A panic in a decoder is the fault of the file.
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PictureError> {
-        let runtime = self.0.as_ref().ok_or(PictureError::Unreadable)?;
-        runtime.spawn_blocking(work).await.map_err(|_| PictureError::Unsupported)
-    }
-}
-
-impl Drop for Threads {
-    /// Without waiting for what still decodes: nobody does.
-    fn drop(&mut self) {
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
+        let (tell, told) = oneshot::channel();
+        let job = move || {
+            // Perhaps nobody waits for it any more.
+            let _ = tell.send(catch_unwind(AssertUnwindSafe(work)));
+        };
+        self.0.send(Box::new(job)).map_err(|_| PictureError::Unreadable)?;
+        let done = told.await.map_err(|_| PictureError::Unreadable)?;
+        done.map_err(|_| PictureError::Unsupported)
     }
 }
 

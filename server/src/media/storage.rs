@@ -56,10 +56,10 @@ impl Storage {
     ///
     /// # Errors
     ///
-    /// [`StorageError`] says why it can't.
-    pub fn prepare(&self) -> Result<(), StorageError> {
+    /// What the file system says.
+    pub fn prepare(&self) -> io::Result<()> {
         match self {
-            Self::Local(folder) => Ok(folder.prepare()?),
+            Self::Local(folder) => folder.prepare(),
             Self::S3(_) => Ok(()),
         }
     }

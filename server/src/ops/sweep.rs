@@ -73,18 +73,23 @@ fn beginning() -> Place {
 async fn go_on(app: &App, place: &mut Place) -> Result<Swept, StoreError> {
     let now = app.clock.now();
     let (mut swept, mut failures) = (Swept::default(), 0);
-    let mut is_halfway = *place != beginning();
+    let start = place.clone();
+    let mut has_turned = start == beginning();
     loop {
         let objects = pending::left_behind(&app.db, now, place).await?;
         if objects.is_empty() {
             *place = beginning();
-            // What was put off last time comes before this place.
-            if mem::take(&mut is_halfway) {
-                continue;
+            // What was put off last time comes before the start.
+            if mem::replace(&mut has_turned, true) {
+                return Ok(swept);
             }
-            return Ok(swept);
+            continue;
         }
         for object in objects {
+            if has_turned && start != beginning() && object > start {
+                *place = beginning();
+                return Ok(swept);
+            }
             if one(app, &object.1).await? {
                 (swept.removed, failures) = (swept.removed + 1, 0);
             } else {

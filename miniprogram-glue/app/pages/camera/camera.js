@@ -167,6 +167,7 @@ definePage({
   },
 
   failed(error) {
+    /** @type {{title: string, text: string, isSame?: boolean}} */
     const trouble = notSent(error) || describe(error);
     this.setData({ trouble });
     if (!trouble.isSame) return;

@@ -41,8 +41,9 @@ const order = {
     if (!(await this.login("登录后用积分兑换。"))) return;
     this.setProduct(product, this.data.offer.quantity);
     const { offer: wanted } = this.data;
-    if (!wanted.can) return;
-    const left = points(client.session.user.total_points - wanted.cost);
+    const { user } = client.session;
+    if (!wanted.can || !user) return;
+    const left = points(user.total_points - wanted.cost);
     const times = wanted.quantity > 1 ? ` × ${wanted.quantity}` : "";
     const { confirm } = await wx.showModal({
       title: `用 ${wanted.costText}兑换？`,

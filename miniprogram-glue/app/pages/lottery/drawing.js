@@ -72,7 +72,7 @@ const drawing = {
     });
     this.setBusy(false);
     this.setPurse();
-    if (outcomes.length > 1) wx.pageScrollTo({ selector: "#result", duration: 200 });
+    if (outcomes.length > 1 || !verdict.ok) wx.pageScrollTo({ selector: "#result", duration: 200 });
     if (!verdict.ok) return this.setData({ promise: "" });
     this.setData({ promise: promiseText(verdict.proof.next_nonce, verdict.proof.next_commitment) });
     if (words.isWin) this.celebrate();

@@ -40,6 +40,7 @@ definePage({
 
   async read() {
     const { user } = client.session;
+    if (!user) return;
     this.setData({ isCheckedIn: Number(wx.getStorageSync(checkInKey(user.user_id))) > Date.now() });
     try {
       const [info, statistics] = await Promise.all([client.api.user.info(), client.api.user.statistics()]);

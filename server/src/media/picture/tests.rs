@@ -422,7 +422,7 @@ async fn damaged_files_are_pictures_or_refused() {
 
 #[tokio::test]
 async fn there_are_as_many_threads_as_turns() {
-    let threads = Arc::new(Threads::new(2).unwrap());
+    let threads = Arc::new(Threads::start(2).unwrap());
     let mut works = JoinSet::new();
     for _ in 0..20 {
         let threads = threads.clone();
@@ -440,7 +440,7 @@ async fn there_are_as_many_threads_as_turns() {
 
 #[tokio::test]
 async fn a_panic_is_the_fault_of_the_file() {
-    let threads = Threads::new(1).unwrap();
+    let threads = Threads::start(1).unwrap();
     let error = threads.run(|| -> () { std::panic::panic_any("on purpose") }).await.unwrap_err();
     assert_eq!(error, PictureError::Unsupported);
     assert!(threads.run(|| ()).await.is_ok(), "others go on");

@@ -1,0 +1,136 @@
+/** The logic of the lottery page: what it does when things come at odd moments. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openSandbox, until } from "./harness/index.mjs";
+
+const CONFIG = {
+  prizes: [
+    { id: 1, name: "券", type: "coupon", probability: 0.5, angle: 0 },
+    { id: 2, name: "谢谢参与", type: "empty", probability: 0.5, angle: 180 },
+  ],
+  cost_points: 100,
+  daily_limit: 10,
+  remaining_draws: 10,
+  rules: "",
+  points: 1000,
+  news: null,
+  pending: null,
+  fairness: { table_hash: "aa", nonce: 1, commitment: "0".repeat(64) },
+};
+
+const drawn = (count = 1) => ({
+  answer: { draw_id: "d1", points_cost: 100 * count, today_draw_count: count, results: [{ prize_id: 1, angle: 90 }], fairness: { table_hash: "aa" } },
+  verdict: { ok: true, words: "", proof: { next_nonce: 2, next_commitment: "1".repeat(64) } },
+  outcomes: Array.from({ length: count }, () => ({ name: "券", kind: "coupon", instead: null })),
+});
+
+/** @param {Record<string, any>} [draws] */
+async function openPage(draws = {}) {
+  /** @type {((told: any) => void)[]} */
+  const listeners = [];
+  /** @type {Record<string, (data: any) => void>} */
+  const sockets = {};
+  const session = {
+    user: /** @type {any} */ ({ user_id: 1, total_points: 1000 }),
+    get isLoggedIn() {
+      return this.user !== null;
+    },
+    onChange: (/** @type {any} */ listener) => void listeners.push(listener),
+  };
+  const wheel = { angles: /** @type {number[]} */ ([]), highlight() {}, showAt(/** @type {number} */ angle) { this.angles.push(angle); }, spinTo: () => new Promise(() => {}) };
+  const client = {
+    session,
+    isOffline: false,
+    socket: {
+      on(/** @type {string} */ type, /** @type {any} */ listen) {
+        sockets[type] = listen;
+        return () => {};
+      },
+    },
+    draws: { load: async () => CONFIG, draw: async (/** @type {number} */ count) => drawn(count), accept: async () => {}, kept: () => [], ...draws },
+    core: async () => ({ tableFromText: () => ({ prizes: [], hash: "aa" }) }),
+    api: { lottery: { odds: async () => ({ table_text: "" }) } },
+  };
+  const sandbox = openSandbox({ modules: { "services/client.js": { client, env: {} } }, wx: { pageScrollTo() {} } });
+  const page = sandbox.page("pages/lottery/lottery", { "#wheel": wheel });
+  page.onLoad({});
+  page.onShow();
+  await until(() => !page.data.isBusy, "the wheel to be read");
+  const tell = (/** @type {any} */ told) => {
+    for (const listener of listeners) listener(told);
+  };
+  return { page, client, wheel, sockets, tell };
+}
+
+test("a phone that cannot check draws does not draw, and says so", async () => {
+  const { page } = await openPage({ load: async () => Promise.reject(new Error("WXWebAssembly refused")) });
+  assert.equal(page.data.notice.title, "这台手机暂时不能核对抽奖");
+  assert.match(page.data.notice.text, /没有扣积分/);
+  assert.equal(page.data.canSpin, false);
+  await page.draw(1);
+  assert.equal(page.data.isBusy, false, "without a wheel nothing is sent");
+});
+
+test("the purse shows the price while the wheel turns, and the prize only when it rests", async () => {
+  const { page, client, wheel, tell } = await openPage({
+    draw: async () => {
+      client.session.user = { user_id: 1, total_points: 950 };
+      tell({ change: "user" });
+      return drawn();
+    },
+  });
+  const drawing = page.draw(1);
+  await until(() => page.skip, "the wheel to turn");
+  assert.equal(page.data.purse, "900 积分");
+  page.onSkip();
+  await drawing;
+  assert.equal(page.data.purse, "950 积分");
+  assert.deepEqual(wheel.angles, [90]);
+  assert.match(page.data.promise, /^第 2 次/);
+  assert.equal(page.data.left, "今天还可抽 9 次，不够十连抽");
+});
+
+test("new odds in the middle of a spin are shown after it, with words", async () => {
+  let loads = 0;
+  const { page, sockets } = await openPage({
+    load: async () => {
+      loads += 1;
+      return CONFIG;
+    },
+  });
+  const drawing = page.draw(1);
+  await until(() => page.skip, "the wheel to turn");
+  sockets.lottery_config?.({ table_hash: "bb" });
+  assert.equal(loads, 1);
+  page.onSkip();
+  await drawing;
+  await until(() => page.data.notice, "words");
+  assert.equal(loads, 2);
+  assert.equal(page.data.notice.title, "奖品或概率刚刚更新");
+});
+
+test("who logs out in the middle of a draw leaves nothing of it behind", async () => {
+  const { page, client, tell } = await openPage();
+  const drawing = page.draw(1);
+  await until(() => page.skip, "the wheel to turn");
+  const { skip } = page;
+  client.session.user = null;
+  tell({ change: "logout" });
+  skip();
+  await drawing;
+  assert.deepEqual([page.data.result, page.data.purse, page.data.isSpinning], [null, "", false]);
+});
+
+test("a promise that is not the one seen before stops the draw until it is accepted", async () => {
+  const bad = { title: "封条和之前看到的不同", text: "…", bad: true };
+  let accepted = 0;
+  const accept = async () => {
+    accepted += 1;
+  };
+  const { page } = await openPage({ load: async () => (accepted ? CONFIG : { ...CONFIG, news: bad }), accept });
+  assert.deepEqual([page.data.notice.title, page.data.notice.bad, page.data.notice.action], [bad.title, true, "以新的封条为准"]);
+  page.onNotice();
+  await until(() => accepted === 1 && !page.data.isBusy, "the new promise");
+  assert.equal(page.data.notice, null);
+});

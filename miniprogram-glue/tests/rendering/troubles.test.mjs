@@ -1,0 +1,132 @@
+/** What goes wrong at a diner's phone: each time words, one way on, and nothing charged twice. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openPhone, startServer, until } from "../harness/index.mjs";
+import { signIn, signInAtHome } from "./diner.mjs";
+
+const HUB = ".wheel__button";
+const DRAW = "**/api/lottery/draw";
+
+/** @param {any} phone @param {string} number */
+async function atTheWheel(phone, number) {
+  const { mp } = phone;
+  await mp.until((data) => data.prizes.length > 0 && !data.isBusy);
+  await mp.tap(HUB);
+  await signIn(phone, number);
+  await mp.until((data) => data.promise && !data.isBusy);
+}
+
+test("a draw whose answer is lost is asked for again, even after a restart, and is paid for once", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server });
+  const { mp, page } = phone;
+  await atTheWheel(phone, "13800138001");
+  await page.route(DRAW, async (route) => {
+    await route.fetch();
+    await route.abort();
+  });
+  await mp.tap(HUB);
+  await mp.until((data) => data.notice);
+  assert.match(await mp.text(), /没有收到结果[\s\S]*不会重复扣积分[\s\S]*重试/);
+  await mp.restart();
+  await mp.until((data) => data.notice && data.promise);
+  assert.match(await mp.text(), /上一次抽奖还没有收到结果/);
+  await page.unroute(DRAW);
+  await mp.tap("text=查看结果");
+  await mp.until((data) => data.result && !data.isBusy);
+  const { result, promise, left } = await mp.data();
+  assert.equal(result.isOk, true);
+  assert.match(promise, /^第 2 次/);
+  assert.match(left, /^今天还可抽 9 次/);
+  await phone.close();
+  await server.close();
+});
+
+test("an answer whose angle contradicts its prize: a red seal, words, and a proof that is kept", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server });
+  const { mp, page } = phone;
+  await atTheWheel(phone, "13800138002");
+  await page.route(DRAW, async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    const [result] = answer.data.results;
+    result.angle = (result.angle + 90) % 360;
+    await route.fulfill({ response, json: answer });
+  });
+  await mp.tap(HUB);
+  await mp.until((data) => data.result && !data.isBusy);
+  const { result, petals } = await mp.data();
+  assert.equal(result.isOk, false);
+  assert.deepEqual(petals, [], "nobody is congratulated on a doubtful result");
+  assert.match(await mp.text(), /验证未通过[\s\S]*页面上显示的和证明里的结果不同/);
+  await phone.screenshot("app-doubt");
+  await mp.tap("text=复制证明");
+  const [{ data }] = await mp.calls("setClipboardData");
+  const copied = JSON.parse(data);
+  assert.deepEqual(copied.failed, ["displayed"]);
+  assert.notEqual(copied.shown[0].angle, copied.proof.results[0].angle);
+  await mp.tab(3);
+  await mp.until((data) => data.doubts === 1 && data.drawRows.length === 1);
+  assert.deepEqual(Object.values((await mp.data()).seals), ["bad"]);
+  assert.match(await mp.text(), /有 1 次抽奖没有通过验证/);
+  await phone.close();
+  await server.close();
+});
+
+test("a token that expires in the middle is renewed unseen", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server });
+  const { mp, page } = phone;
+  await atTheWheel(phone, "13800138003");
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.route(DRAW, (route) => route.fulfill({ json: { code: 401, message: "登录已过期", msg: "登录已过期", data: null } }), { times: 1 });
+  await mp.tap(HUB);
+  await mp.until((data) => data.result && !data.isBusy);
+  assert.equal(asked.filter((path) => path === "/api/auth/refresh").length, 1);
+  assert.match((await mp.data()).promise, /^第 2 次/);
+  await phone.close();
+  await server.close();
+});
+
+test("a server that goes and comes back: words, another try, and the socket finds it again", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server });
+  const { mp } = phone;
+  await atTheWheel(phone, "13800138004");
+  await server.stop();
+  await mp.tap(HUB);
+  await mp.until((data) => data.notice && !data.isBusy, 30_000);
+  assert.match(await mp.text(), /重试|再试一次/);
+  await mp.tab(1);
+  await mp.until((data) => data.list.state === "error", 30_000);
+  assert.match(await mp.text(), /再试一次/);
+  await server.start();
+  await mp.tap("text=再试一次");
+  await mp.until((data) => data.list.state === "ready");
+  await mp.tab(0);
+  await mp.tap("[class*=stage-notice] wx-button");
+  await mp.until((data) => data.result?.isOk && !data.isBusy);
+  assert.match((await mp.data()).left, /^今天还可抽 9 次/);
+  await phone.close();
+  await server.close();
+});
+
+test("HTML in place of an answer, as in a Wi-Fi that wants a login", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server });
+  const { mp, page } = phone;
+  await signInAtHome(phone, "13800138005");
+  await page.route("**/api/**", (route) => route.fulfill({ contentType: "text/html", body: "<html>login</html>" }));
+  for (const tab of [1, 2, 3]) {
+    await mp.tab(tab);
+    await until(async () => /Wi-Fi/.test(await mp.text()), `words on tab ${tab}`);
+  }
+  await page.unroute("**/api/**");
+  await mp.tap("text=再试一次");
+  await mp.until((data) => data.draws.state === "empty");
+  await phone.close();
+  await server.close();
+});
