@@ -154,6 +154,8 @@ test("a wheel that is put back as it was read is the same wheel", () => {
   const draft = fromConfig(CONFIG);
   assert.deepEqual(plain(errors(core, draft)), {});
   assert.deepEqual(plain(changes(CONFIG, draft)), []);
+  const odd = { ...CONFIG, prizes: [CONFIG.prizes[0], { ...CONFIG.prizes[1], value: 1 }] };
+  assert.deepEqual(plain(changes(odd, fromConfig(odd))), [], "a prize of nothing that is worth something");
   const { table_hash, published_at, ...sent } = CONFIG;
   assert.deepEqual(plain(toBody(draft)), { ...sent, prizes: CONFIG.prizes.map(({ stock_left, ...prize }) => prize) });
 });

@@ -189,13 +189,23 @@ defineDeskPage({
 
   onRemove(event) {
     const { key } = event.detail;
-    const before = this.draft;
-    const gone = before.prizes.find((prize) => prize.key === key);
-    const prizes = before.prizes.filter((prize) => prize.key !== key);
+    const { fallback, prizes } = this.draft;
+    const at = prizes.findIndex((prize) => prize.key === key);
+    if (at < 0) return;
+    const gone = prizes[at];
     this.refused = {};
     this.openKey = "";
-    this.edit({ prizes, fallback: gone && before.fallback === gone.id ? null : before.fallback });
-    this.selectComponent("#snack").show(`撤下了“${gone ? gone.name : ""}”`, { name: "撤销", run: () => this.edit(before) });
+    this.edit({ prizes: prizes.filter((prize) => prize !== gone), fallback: fallback === gone.id ? null : fallback });
+    this.selectComponent("#snack").show(`撤下了“${gone.name}”`, { name: "撤销", run: () => this.putBack(gone, at, fallback) });
+  },
+
+  /** What was edited since stays. */
+  putBack(gone, at, fallback) {
+    const prizes = this.draft.prizes.slice();
+    if (prizes.length >= PRIZES_MAX || prizes.some((prize) => prize.id === gone.id)) return;
+    prizes.splice(at, 0, gone);
+    this.refused = {};
+    this.edit({ prizes, fallback: fallback === gone.id ? fallback : this.draft.fallback });
   },
 
   onAdd() {
