@@ -176,6 +176,7 @@ test("a photo whose address is no good any more is asked for again", async () =>
 
   // And if it stays away, the page says so and can be asked to try again.
   isAway = true;
+  await until(async () => !given.endsWith(await addressOf()), "an address that the browser has not kept");
   await desk.mp.back();
   await desk.mp.at("merchant/pages/reviews/reviews");
   await goTo(desk, `review/review?id=${id}`);
@@ -298,6 +299,24 @@ test("a wheel is published with its changes in sight, and the diner has it at on
   await diner.mp.until((data) => data.prizes.some((prize) => prize.name === "我的烤鱼券"));
   await desk.close();
   await diner.close();
+});
+
+test("a draft of the wheel survives a look at another page, and its publisher is told of a newer one", async () => {
+  const other = await tokenOf(server, number(), true);
+  const desk = await deskOf(server, number(), "wheel/wheel");
+  await desk.mp.until((data) => data.state === "ready");
+  await type(desk, "每次抽奖", "66");
+  await desk.mp.until((data) => data.changeCount === 1);
+  await desk.mp.find(".tab >> text=订单").tap();
+  await desk.mp.at("merchant/pages/orders/orders");
+  const { stock_left, table_hash, table_text, published_at, ...theirs } = await call(server, other, "GET", "merchant/lottery/config");
+  await call(server, other, "PUT", "merchant/lottery/config", { ...theirs, daily_limit: 33 });
+  await desk.mp.find(".tab >> text=转盘").tap();
+  await desk.mp.at("merchant/pages/wheel/wheel");
+  await desk.mp.until((data) => data.isOvertaken && data.draft.cost === "66");
+  await desk.mp.find("wx-button >> text=放弃我的，看新的").first().tap();
+  await desk.mp.until((data) => data.state === "ready" && !data.isOvertaken && data.draft.limit === "33" && data.changeCount === 0);
+  await desk.close();
 });
 
 test("a limited prize: less than was won is refused beside its field", async () => {
