@@ -130,7 +130,8 @@ describe("an answer that is none", () => {
 
   test("a code is not sent twice by itself", async () => {
     const { client, asked } = clientOf(() => fail("request:fail "));
-    assert.equal((await failure(client.session.sendCode("13800138000"))).kind, "network");
+    const { kind, message } = await failure(client.session.sendCode("13800138000"));
+    assert.deepEqual([kind, message], ["network", "网络断开了，没有连上服务器。请稍后再试。"]);
     assert.equal(asked.length, 1);
   });
 });
@@ -219,7 +220,7 @@ describe("a photo", () => {
     });
     const lost = failure(client.api.photo.upload({ filePath: "a.jpg" }));
     await clock.tick(1_000);
-    assert.match((await lost).message, /是否完成还不确定/);
+    assert.match((await lost).message, /是否完成还不确定；再试不会重复提交/);
     const done = client.api.photo.upload({ filePath: "a.jpg" });
     await clock.tick(1_000);
     assert.equal((await done).upload_id, "UP1");

@@ -83,6 +83,22 @@ test("a list that gets shorter loses nothing between its pages", async () => {
   assert.equal(view.more, "end");
 });
 
+test("a list that is asked to refresh many times is read once more", async () => {
+  const { createPager } = lib("pager");
+  let reads = 0;
+  const load = async () => {
+    reads += 1;
+    return { list: [{ id: reads }], total: 1, has_more: false };
+  };
+  const pager = createPager({ load, key: (item) => item.id, show: () => {} });
+  await pager.restart();
+  await Promise.all([pager.refresh(), pager.refresh(), pager.refresh()]);
+  assert.equal(reads, 3, "the first one, and one more for both that came while it was read");
+  assert.deepEqual(plain(pager.view.items), [{ id: 3 }]);
+  await pager.refresh();
+  assert.equal(reads, 4);
+});
+
 test("a list keeps what it has while the server is away, and closes when the right is gone", async () => {
   const { createPager } = lib("pager");
   let answer = async () => ({ list: [{ id: 1 }], total: 1, has_more: false });
@@ -154,6 +170,8 @@ test("a wheel that is put back as it was read is the same wheel", () => {
   const draft = fromConfig(CONFIG);
   assert.deepEqual(plain(errors(core, draft)), {});
   assert.deepEqual(plain(changes(CONFIG, draft)), []);
+  const odd = { ...CONFIG, prizes: [CONFIG.prizes[0], { ...CONFIG.prizes[1], value: 1 }] };
+  assert.deepEqual(plain(changes(odd, fromConfig(odd))), [], "a prize of nothing that is worth something");
   const { table_hash, published_at, ...sent } = CONFIG;
   assert.deepEqual(plain(toBody(draft)), { ...sent, prizes: CONFIG.prizes.map(({ stock_left, ...prize }) => prize) });
 });

@@ -352,6 +352,15 @@ describe("the app", () => {
     assert.ok(sockets.length >= 3);
   });
 
+  test("that is hidden while it connects has none when that succeeds", async () => {
+    const { app, newest, sockets } = await online();
+    const early = newest();
+    app.onAppHide();
+    early.closed = null; // a phone that does not close what is not open yet
+    early.onOpen({});
+    assert.deepEqual([early.closed, sockets.length], [1000, 1]);
+  });
+
   test("that stops it has none", async () => {
     const { client, newest, clock, sockets, app } = await online();
     await newest().accept();

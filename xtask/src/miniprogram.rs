@@ -140,7 +140,7 @@ fn tests(project: &Project, folder: &str) -> Result<Command> {
 /// The shell of `JavaScriptCore`, the engine of Safari and of every iPhone.
 fn jsc() -> Result<PathBuf> {
     let find = || {
-        let given = env::var_os("FAIRWHEEL_JSC").map(PathBuf::from);
+        let given = env::var_os("FAIRWHEEL_JSC").filter(|given| !given.is_empty()).map(PathBuf::from);
         given.or_else(|| sh::on_path("jsc")).or_else(|| Some(MACOS_JSC.into())).filter(|path| path.is_file())
     };
     if let Some(found) = find() {

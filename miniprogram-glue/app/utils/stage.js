@@ -91,8 +91,9 @@ function headline(outcomes, isOk) {
     const title = isWin ? `抽了 ${outcomes.length} 次，中奖 ${wins} 次` : `抽了 ${outcomes.length} 次，这次没有中奖`;
     return { lead: "", title, text: `转盘停在最后一次：${last.name}`, isWin };
   }
+  if (!isOk) return { lead: "服务给出的结果", title: last.name, text: last.instead, isWin };
   if (last.isEmpty) return { lead: last.name, title: "这次没有中奖", text: last.instead, isWin };
-  return { lead: isOk ? "恭喜，您抽中了" : "服务给出的结果", title: last.name, text: last.instead, isWin };
+  return { lead: "恭喜，您抽中了", title: last.name, text: last.instead, isWin };
 }
 
 /** @param {number} nonce @param {string} commitment */

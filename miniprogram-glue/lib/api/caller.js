@@ -17,6 +17,7 @@ import { failureWords, LOG_IN } from "./words.js";
  * @property {boolean} [isPublic] needs no login
  * @property {boolean} [isMoving] moves points or stock, so it takes a request id
  * @property {boolean} [isCharged] costs points
+ * @property {boolean} [isKnownAgain] the server knows what comes twice
  * @property {boolean} [isOnce] must not be repeated by itself
  * @property {string} [bearer] instead of the session's own; it is not renewed
  * @property {(header: Record<string, string>) => Promise<import('./request.js').Raw>} [send] instead of a plain request
@@ -76,8 +77,8 @@ export function createCaller({ host, state, baseUrl, timeoutMs }) {
     let wasUnanswered = false;
     for (;;) {
       const bearer = ask.bearer ?? (ask.isPublic ? null : state.token);
-      if (!ask.isPublic && !bearer) throw new ApiError("expired", 401, LOG_IN);
       if (state.visit !== visit && !ask.isPublic && !ask.bearer) throw inWords(expired(), ask, wasUnanswered);
+      if (!ask.isPublic && !bearer) throw new ApiError("expired", 401, LOG_IN);
       try {
         return await attempt(ask, bearer);
       } catch (caught) {
@@ -142,8 +143,9 @@ function inWords(error, ask, wasUnanswered) {
   const isMoving = ask.isMoving === true;
   const isCharged = ask.isCharged === true;
   const settles = kind === "refused" && !isAtTheDoor(error);
-  const isUnknown = ask.method !== "GET" && wasUnanswered && !settles;
-  const own = failureWords(isUnknown && kind === "refused" ? "server" : kind, { isUnknown, isCharged, isMoving });
+  const isUnknown = ask.method !== "GET" && !ask.isPublic && wasUnanswered && !settles;
+  const consequence = { isUnknown, isCharged, isMoving, isKnownAgain: ask.isKnownAgain };
+  const own = failureWords(isUnknown && kind === "refused" ? "server" : kind, consequence);
   const words = kind === "refused" && message ? message + (isUnknown ? `。${own}` : "") : own;
   const told = new ApiError(kind, code, words, data);
   told.isUnknown = isUnknown;

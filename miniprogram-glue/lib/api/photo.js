@@ -31,6 +31,7 @@ export function photoCalls({ call, host, baseUrl }) {
         method: "POST",
         path: "/api/photo/upload",
         photo: { filePath, formData },
+        isKnownAgain: true,
         send: (header) => upload(host, TIMEOUT_MS, { url, header, filePath, formData, onProgress, onTask }),
         rescue: ({ code, data }, wasUnanswered) => {
           const isSame = code === 409 && typeof data?.upload_id === "string";

@@ -39,7 +39,8 @@ async function start() {
   let exports;
   try {
     if (typeof WXWebAssembly === "undefined") throw new Error("WXWebAssembly is missing");
-    const made = await WXWebAssembly.instantiate(settings.path || PATH, imports);
+    // The typings say that the instance itself comes, phones give it inside of an object.
+    const made = /** @type {any} */ (await WXWebAssembly.instantiate(settings.path || PATH, imports));
     exports = (made.instance || made).exports;
   } catch (error) {
     if (!settings.fallback) throw error;

@@ -75,7 +75,8 @@ export function connect(host, url, events) {
   after(OPEN_MS, () => ended(0));
   task = host.wx.connectSocket({ url, protocols: ["wss"], success: () => {}, fail: () => ended(0) });
   task?.onOpen?.(() => {
-    if (!isOver) after(PONG_MS, () => ended(0)); // the first message follows at once
+    if (isOver) hangUp(); // not every phone closes what is not open yet
+    else after(PONG_MS, () => ended(0)); // the first message follows at once
   });
   task?.onMessage?.((/** @type {{data: unknown}} */ { data }) => heard(data));
   task?.onClose?.((/** @type {{code?: number}} */ closed) => ended(closed?.code || 0));

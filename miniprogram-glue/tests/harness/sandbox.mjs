@@ -163,6 +163,7 @@ function stub(stored) {
     onNetworkStatusChange() {},
     offNetworkStatusChange() {},
     canIUse: () => true,
+    getPerformance: () => ({ now: () => performance.now() }),
     nextTick: (/** @type {() => void} */ action) => setTimeout(action),
   };
 }

@@ -110,11 +110,27 @@ test("no server: a request fails, and so does the socket", async () => {
   await phone.close();
 });
 
-for (const name of ["document", "fetch", "window", "eval", "Function", "localStorage", "TextDecoder", "URL", "WebAssembly", "globalThis", "unknownWx", "unclonable", "undefinedData"]) {
+const FOUND_OUT = {
+  document: /reading 'title'/,
+  fetch: /fetch is not a function/,
+  window: /reading 'location'/,
+  eval: /eval is not a function/,
+  Function: /has no new Function/,
+  localStorage: /reading 'length'/,
+  TextDecoder: /TextDecoder is not a constructor/,
+  URL: /URL is not a constructor/,
+  WebAssembly: /reading 'Memory'/,
+  globalThis: /reading 'document'/,
+  unknownWx: /wx\.noSuchCall: not in the harness/,
+  unclonable: /DataCloneError/,
+  undefinedData: /sets gone to undefined/,
+};
+for (const [name, what] of Object.entries(FOUND_OUT)) {
   test(`an app that uses ${name} is found out`, async () => {
     const phone = await openPhone({ app, path: `/pages/bad/bad?name=${name}` });
     const errors = await phone.mp.errors();
     assert.equal(errors.length, 1, errors.join("\n"));
+    assert.match(errors[0], what);
     await assert.rejects(phone.close());
   });
 }

@@ -7,7 +7,10 @@ import { call, deskOf, goTo, openShop, phoneOf, receipt, tokenOf, type, upload }
 
 /** A number for everybody: none gets two codes in a minute. */
 let last = 0;
-const number = () => `139${String((last += 1)).padStart(8, "0")}`;
+function number() {
+  last += 1;
+  return `139${String(last).padStart(8, "0")}`;
+}
 
 /** @type {Awaited<ReturnType<typeof openShop>>} */
 let server;
@@ -16,7 +19,7 @@ before(async () => {
 });
 after(() => server.close());
 
-/** The row of one of a list. @param {any} phone @param {string | number} id */
+/** The row of one of a list. @param {any} phone @param {string | number} id @param {string} [selector] */
 const rowOf = async (phone, id, selector = ".desk-row") => phone.mp.find(selector).nth((await phone.mp.data()).rows.findIndex((row) => row.id === id));
 /** What was pending before is another test's. @param {string} token */
 const clear = async (token) => {
@@ -116,7 +119,7 @@ test("many at once: own ones stay, each result is told", async () => {
   assert.equal((await desk.mp.data()).chosenPoints, "350");
   await call(server, other, "POST", "merchant/review", { upload_id: taken, action: "reject", review_reason: "测试" });
   await desk.mp.find(".bar wx-button >> text=通过").tap();
-  assert.match(await desk.mp.dialog(), /3 张小票？[^]*350 积分[^]*1 张没有金额/);
+  assert.match(await desk.mp.dialog(), /3 张小票？[\s\S]*350 积分[\s\S]*1 张没有金额/);
   await desk.mp.answer("通过");
   await desk.mp.until((data) => data.outcome);
   assert.match((await desk.mp.data()).outcome.title, /通过了 2 张，1 张没有成功/);
@@ -141,6 +144,48 @@ test("one's own receipt is shown, and cannot be decided", async () => {
   assert.equal(await desk.mp.find("wx-button >> text=通过").count(), 0);
   await desk.close();
   await clear(await tokenOf(server, number(), true));
+});
+
+test("a photo whose address is no good any more is asked for again", async () => {
+  const diner = await tokenOf(server, number());
+  const id = await upload(server, diner, receipt(51), "30");
+  const desk = await deskOf(server, number(), "reviews/reviews");
+  await desk.mp.until((data) => data.rows.length > 0);
+  // Addresses are those of a second: the next one has to come.
+  const other = await tokenOf(server, number(), true);
+  const addressOf = async () => (await call(server, other, "GET", "merchant/pending-reviews")).list.find((item) => item.upload_id === id).image_url;
+  const first = await addressOf();
+  await until(async () => (await addressOf()) !== first, "another address");
+  /** The address that the list had. */
+  let old = "";
+  let isAway = false;
+  let given = "";
+  await desk.page.route(/\/media\/.*signature=/, (route) => {
+    const url = route.request().url();
+    if (/-small/.test(url)) return route.continue();
+    old = old || url;
+    if (isAway || url === old) return route.fulfill({ status: 404 });
+    given = url;
+    return route.continue();
+  });
+  await (await rowOf(desk, id)).locator(".receipt").tap();
+  await desk.mp.at("merchant/pages/review/review");
+  await until(() => given !== "", "the photo");
+  const { isPhotoLost, photo } = await desk.mp.data();
+  assert.deepEqual([isPhotoLost, photo], [false, given]);
+
+  // And if it stays away, the page says so and can be asked to try again.
+  isAway = true;
+  await until(async () => !given.endsWith(await addressOf()), "an address that the browser has not kept");
+  await desk.mp.back();
+  await desk.mp.at("merchant/pages/reviews/reviews");
+  await goTo(desk, `review/review?id=${id}`);
+  await desk.mp.until((data) => data.isPhotoLost);
+  isAway = false;
+  await desk.mp.find("wx-button >> text=再取一次").tap();
+  await desk.mp.until((data) => !data.isPhotoLost);
+  await desk.close();
+  await clear(other);
 });
 
 test("a stock moves by what comes and goes, and the diner sees it", async () => {
@@ -202,7 +247,7 @@ test("a new product is checked field by field, then sold, then deleted", async (
   assert.equal((await call(server, buyer, "GET", "exchange/products?size=100")).list.some((one) => one.name === "测试酸梅汤"), true);
   await desk.mp.find(".desk-row .tick").first().tap();
   await desk.mp.find(".bar wx-button >> text=删除").tap();
-  assert.match(await desk.mp.dialog(), /测试酸梅汤[^]*不能恢复/);
+  assert.match(await desk.mp.dialog(), /测试酸梅汤[\s\S]*不能恢复/);
   await desk.mp.answer("删除");
   await desk.mp.until((data) => data.list.state === "empty");
   assert.equal((await call(server, buyer, "GET", "exchange/products?size=100")).list.some((one) => one.name === "测试酸梅汤"), false);
@@ -254,6 +299,24 @@ test("a wheel is published with its changes in sight, and the diner has it at on
   await diner.mp.until((data) => data.prizes.some((prize) => prize.name === "我的烤鱼券"));
   await desk.close();
   await diner.close();
+});
+
+test("a draft of the wheel survives a look at another page, and its publisher is told of a newer one", async () => {
+  const other = await tokenOf(server, number(), true);
+  const desk = await deskOf(server, number(), "wheel/wheel");
+  await desk.mp.until((data) => data.state === "ready");
+  await type(desk, "每次抽奖", "66");
+  await desk.mp.until((data) => data.changeCount === 1);
+  await desk.mp.find(".tab >> text=订单").tap();
+  await desk.mp.at("merchant/pages/orders/orders");
+  const { stock_left, table_hash, table_text, published_at, ...theirs } = await call(server, other, "GET", "merchant/lottery/config");
+  await call(server, other, "PUT", "merchant/lottery/config", { ...theirs, daily_limit: 33 });
+  await desk.mp.find(".tab >> text=转盘").tap();
+  await desk.mp.at("merchant/pages/wheel/wheel");
+  await desk.mp.until((data) => data.isOvertaken && data.draft.cost === "66");
+  await desk.mp.find("wx-button >> text=放弃我的，看新的").first().tap();
+  await desk.mp.until((data) => data.state === "ready" && !data.isOvertaken && data.draft.limit === "33" && data.changeCount === 0);
+  await desk.close();
 });
 
 test("a limited prize: less than was won is refused beside its field", async () => {

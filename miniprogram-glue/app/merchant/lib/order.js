@@ -28,7 +28,7 @@ function row(item) {
   const isPrize = item.source === "lottery";
   return {
     id: item.order_id,
-    shortId: item.order_id.length > 10 ? `…${item.order_id.slice(-8)}` : item.order_id,
+    shortId: item.order_id.length > 8 ? `…${item.order_id.slice(-6)}` : item.order_id,
     name: item.product_name,
     quantity: count(item.quantity),
     source: isPrize ? "抽奖奖品" : points(item.points_cost),

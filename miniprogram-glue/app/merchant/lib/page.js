@@ -94,6 +94,6 @@ const say = ({ title, text }) => new Promise((resolve) => wx.showModal({ title, 
  * @returns {Promise<boolean>}
  */
 const ask = ({ title, text, confirm }) =>
-  new Promise((resolve) => wx.showModal({ title, content: text, confirmText: confirm, cancelText: "再想想", complete: (answer) => resolve(answer.confirm === true) }));
+  new Promise((resolve) => wx.showModal({ title, content: text, confirmText: confirm, cancelText: "再想想", success: (answer) => resolve(answer.confirm), fail: () => resolve(false) }));
 
 module.exports = { ask, client, defineDeskPage, say, toast };

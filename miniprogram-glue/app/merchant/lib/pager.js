@@ -86,14 +86,29 @@ function createPager({ load, key, show, size = 20 }) {
     }
   };
 
+  /** @type {Promise<void> | null} */
+  let refreshing = null;
+  let isStale = false;
+  const refreshAll = async () => {
+    do {
+      isStale = false;
+      await reload(view.state === "ready" || view.state === "empty");
+    } while (isStale);
+    refreshing = null;
+  };
+
   return {
     get view() {
       return view;
     },
     /** From the beginning, with nothing shown meanwhile. */
     restart: () => reload(false),
-    /** The same again, as it is by now. */
-    refresh: () => reload(view.state === "ready" || view.state === "empty"),
+    /** The same again, as it is by now. However many ask meanwhile, it is read once more. */
+    refresh: () => {
+      isStale = true;
+      refreshing = refreshing || refreshAll();
+      return refreshing;
+    },
     more,
     /** After an error, whichever it was. */
     retry: () => (view.more === "error" ? more() : reload(view.state === "ready")),
@@ -111,6 +126,7 @@ function createPager({ load, key, show, size = 20 }) {
     /** Answers that are on their way are dropped. */
     stop: () => {
       question += 1;
+      isStale = false;
     },
   };
 }

@@ -132,11 +132,12 @@ function widths(draft) {
   const sorted = starts.slice().sort((a, b) => (a.angle || 0) - (b.angle || 0));
   const found = /** @type {Record<string, number>} */ ({});
   for (let at = 0; at < sorted.length; at += 1) {
-    const next = sorted[(at + 1) % sorted.length];
-    if (sorted[at].angle === null || next.angle === null) return null;
-    const width = sorted.length === 1 ? 360 : (next.angle - sorted[at].angle + 360) % 360;
+    const { angle, key } = sorted[at];
+    const next = sorted[(at + 1) % sorted.length].angle;
+    if (angle === null || next === null) return null;
+    const width = sorted.length === 1 ? 360 : (next - angle + 360) % 360;
     if (width === 0) return null;
-    found[sorted[at].key] = width;
+    found[key] = width;
   }
   return found;
 }
@@ -161,7 +162,7 @@ function toSpec(draft) {
   };
   const prizes = draft.prizes.map((prize, at) => {
     const field = (name) => `prizes[${at}].${name}`;
-    const cents = read(field("value"), parts(prize.type === "empty" ? "0" : prize.value, 2), "请填 0 到 1,000,000 的数，最多两位小数");
+    const cents = read(field("value"), parts(prize.value, 2), "请填 0 到 1,000,000 的数，最多两位小数");
     if (prize.type === "points" && cents % 100 !== 0) unread[field("value")] = "积分要是整数";
     if (!/^#[0-9a-f]{6}$/i.test(prize.color)) unread[field("color")] = "请填 # 和六位十六进制数字";
     return {

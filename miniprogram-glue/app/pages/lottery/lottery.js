@@ -26,6 +26,7 @@ definePage({
     notice: null,
     result: null,
     petals: [],
+    blanks: [3, 5, 10],
     isOddsOpen: false,
   },
 

@@ -11,7 +11,17 @@ import { styles } from "./styles.mjs";
 import { templates } from "./templates.mjs";
 
 const ASSET = /\.(png|jpe?g|gif|svg|webp|wasm|br|mp3)$/;
+const KEPT_MS = 3_600_000;
 const HARNESS = path.resolve(import.meta.dirname, "..");
+
+/** Pages made of an app before its last changes, unless a test that is still running may have one open. @param {string} name */
+function forgetOld(name) {
+  if (!fs.existsSync(OUT)) return;
+  for (const made of fs.readdirSync(OUT).filter((each) => each.startsWith(`${name}-`) || each.startsWith(".made-"))) {
+    const folder = path.join(OUT, made);
+    if (Date.now() - fs.statSync(folder).mtimeMs > KEPT_MS) fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /**
  * @param {string} app folder of a mini-program
@@ -26,8 +36,10 @@ export async function compileApp(app) {
       state.update(`${name}\0${bytes.length}\0`).update(bytes);
     }
   }
-  const out = path.join(OUT, `${path.basename(app)}-${state.digest("hex").slice(0, 16)}`);
+  const name = path.basename(app);
+  const out = path.join(OUT, `${name}-${state.digest("hex").slice(0, 16)}`);
   if (fs.existsSync(out)) return out;
+  forgetOld(name);
 
   /** @type {string[]} */
   const problems = [];

@@ -23,6 +23,7 @@ load("app.js");
 for (const place of Object.keys(app.components)) components.within(place, () => load(`${place}.js`));
 
 mp.wx = wx;
+mp.app = () => theApp.instance;
 const first = new URLSearchParams(location.search).get("path") || app.json.entryPagePath || app.json.pages[0];
 theApp.launch(first);
 openFirst(first, components);

@@ -98,16 +98,27 @@ defineDeskPage({
     this.setData({ stockText: count(stock), deltaWords: words, stockNote: note || `库存刚从 ${count(before)} 变为 ${count(stock)}。${STOCK_NOTE}` });
   },
 
+  /** WeChat asks before the page is left with something unsaved. @param {boolean} isDirty */
+  setDirty(isDirty) {
+    if (isDirty === this.isDirty || !wx.enableAlertBeforeUnload) return;
+    this.isDirty = isDirty;
+    if (isDirty) wx.enableAlertBeforeUnload({ message: "修改还没有保存，要离开吗？" });
+    else wx.disableAlertBeforeUnload({});
+  },
+
   onEdit(event) {
     const { name, value } = event.detail;
+    this.setDirty(true);
     this.setData({ [`form.${name}`]: value, [`errors.${name}`]: "" });
   },
 
   onCategory(event) {
+    this.setDirty(true);
     this.setData({ "form.category": event.currentTarget.dataset.category, "errors.category": "" });
   },
 
   onSwitch(event) {
+    this.setDirty(true);
     this.setData({ [`form.${event.currentTarget.dataset.name}`]: event.detail.value });
   },
 
@@ -131,6 +142,7 @@ defineDeskPage({
   },
 
   setDelta(delta) {
+    this.setDirty(true);
     const { words } = difference(delta, this.item.stock);
     this.setData({ delta, deltaWords: words, "errors.delta": "" });
   },
@@ -155,6 +167,7 @@ defineDeskPage({
     try {
       if (this.item) this.open(await client.api.merchant.updateProduct(this.id, body));
       else await client.api.merchant.createProduct(body);
+      this.setDirty(false);
       toast(this.id === 0 ? "已放上货架" : "已保存");
       if (this.id === 0) wx.navigateBack();
     } catch (error) {
@@ -181,6 +194,7 @@ defineDeskPage({
     this.setData({ isBusy: true });
     try {
       await client.api.merchant.deleteProduct(this.id);
+      this.setDirty(false);
       toast("已删除");
       wx.navigateBack();
     } catch (error) {

@@ -47,18 +47,8 @@ defineDeskPage({
 
   listens: {
     /** It says 0 of what has gone off the shelf, too: how it really stands only the list knows. */
-    async stock_update() {
-      if (this.data.gate !== "" || this.data.isBusy) return;
-      if (this.refreshing) {
-        this.isStale = true;
-        return;
-      }
-      do {
-        this.isStale = false;
-        this.refreshing = this.pager.refresh();
-        await this.refreshing;
-      } while (this.isStale && this.isHere);
-      this.refreshing = null;
+    stock_update() {
+      if (this.data.gate === "" && !this.data.isBusy) this.pager.refresh();
     },
   },
 

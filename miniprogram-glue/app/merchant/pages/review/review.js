@@ -150,6 +150,8 @@ defineDeskPage({
   async renew() {
     this.isRenewed = true;
     const { item } = this;
+    // Within the same second the address is the same again, and would not be asked for.
+    this.setData({ photo: "" });
     try {
       const fresh = await findPending((page, size) => client.api.merchant.pendingReviews({ page, size }), item.upload_id);
       if (!this.isHere || item !== this.item) return;

@@ -6,6 +6,12 @@ const { changes, rebased } = require("../../lib/wheel-changes");
 const { preview, rows, standIns } = require("../../lib/wheel-view");
 const { count, when } = require("../../lib/words");
 
+/**
+ * A draft that was left without publishing it, until the app is closed: going to another page must not cost the work.
+ * @type {{userId: number, base: any, draft: any} | null}
+ */
+let left = null;
+
 defineDeskPage({
   data: {
     state: "loading",
@@ -40,12 +46,27 @@ defineDeskPage({
     this.core = null;
   },
 
+  onUnload() {
+    const { user } = this.data;
+    left = this.data.state === "ready" && this.data.changeCount > 0 && user ? { userId: user.user_id, base: this.base, draft: this.draft } : null;
+  },
+
   async enter(isBack) {
     if (isBack && this.data.state === "ready") {
       this.look();
       return;
     }
+    const kept = left;
+    left = null;
     await this.read();
+    const { user } = this.data;
+    if (!kept || !this.isHere || this.data.state !== "ready" || !user || user.user_id !== kept.userId) return;
+    const now = this.base ? this.base.table_hash : "";
+    this.base = kept.base;
+    this.draft = kept.draft;
+    this.setData({ isOvertaken: now !== (kept.base ? kept.base.table_hash : "") });
+    this.show();
+    this.selectComponent("#snack").show("上次没有发布的修改还在");
   },
 
   async read() {
@@ -189,13 +210,23 @@ defineDeskPage({
 
   onRemove(event) {
     const { key } = event.detail;
-    const before = this.draft;
-    const gone = before.prizes.find((prize) => prize.key === key);
-    const prizes = before.prizes.filter((prize) => prize.key !== key);
+    const { fallback, prizes } = this.draft;
+    const at = prizes.findIndex((prize) => prize.key === key);
+    if (at < 0) return;
+    const gone = prizes[at];
     this.refused = {};
     this.openKey = "";
-    this.edit({ prizes, fallback: gone && before.fallback === gone.id ? null : before.fallback });
-    this.selectComponent("#snack").show(`撤下了“${gone ? gone.name : ""}”`, { name: "撤销", run: () => this.edit(before) });
+    this.edit({ prizes: prizes.filter((prize) => prize !== gone), fallback: fallback === gone.id ? null : fallback });
+    this.selectComponent("#snack").show(`撤下了“${gone.name}”`, { name: "撤销", run: () => this.putBack(gone, at, fallback) });
+  },
+
+  /** What was edited since stays. */
+  putBack(gone, at, fallback) {
+    const prizes = this.draft.prizes.slice();
+    if (prizes.length >= PRIZES_MAX || prizes.some((prize) => prize.id === gone.id)) return;
+    prizes.splice(at, 0, gone);
+    this.refused = {};
+    this.edit({ prizes, fallback: fallback === gone.id ? fallback : this.draft.fallback });
   },
 
   onAdd() {

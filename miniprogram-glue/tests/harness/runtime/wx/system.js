@@ -98,6 +98,8 @@ export const system = {
   getSetting: callback("getSetting", () => ({ authSetting: {} })),
   openSetting: callback("openSetting", () => ({ authSetting: {} })),
   authorize: callback("authorize", () => {}),
+  enableAlertBeforeUnload: callback("enableAlertBeforeUnload", () => {}),
+  disableAlertBeforeUnload: callback("disableAlertBeforeUnload", () => {}),
   getPrivacySetting: callback("getPrivacySetting", () => ({ needAuthorization: !sessionStorage.getItem(PRIVACY), privacyContractName: "《小程序隐私保护指引》" })),
   requirePrivacyAuthorize: callback("requirePrivacyAuthorize", authorize),
   openPrivacyContract: callback("openPrivacyContract", () => {}),
