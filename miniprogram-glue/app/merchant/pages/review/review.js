@@ -212,7 +212,7 @@ defineDeskPage({
     if (error.code === 1001 || error.code === 1002) {
       inbox.decide(this.id);
       await this.next(`${refused(error)}，这是下一张。`);
-    } else if (error.code === 1003 && error.data && error.data.max) {
+    } else if (error.code === 1003 && (error.data || {}).max) {
       this.limit = { max: error.data.max };
       this.setData({ "errors.points": refused(error), pointsNote: `每张最多 ${count(error.data.max)} 积分` });
     } else if (error.code === 1003) {
