@@ -211,7 +211,7 @@ describe("a logout", () => {
     assert.deepEqual([client.session.isLoggedIn, changes], [false, ["logout"]]);
   });
 
-  test("and another login before a repetition: the second does not make it", async () => {
+  for (const isBack of [true, false]) test(`${isBack ? "and another login " : ""}before a repetition: nobody makes it`, async () => {
     const { client, clock, asked, wx, logIn } = world();
     await logIn();
     const { request } = wx;
@@ -219,7 +219,7 @@ describe("a logout", () => {
     const call = failure(client.api.exchange.redeem({ product_id: 1, quantity: 1 }));
     await settle();
     await client.session.logout();
-    await logIn();
+    if (isBack) await logIn();
     await clock.tick(1_000);
     assert.deepEqual([(await call).kind, (await call).isUnknown], ["expired", true]);
     assert.equal(asked.filter(({ path }) => path.endsWith("redeem")).length, 1);

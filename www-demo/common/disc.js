@@ -113,11 +113,11 @@ function labelAcross(ctx, sector, { radius, hub }, half, em) {
     ctx.font = `600 ${size}px ${FONT}`;
     if (measure(sector.name) <= room(first)) break;
   }
-  const rooms = sector.image ? [room(first)] : [room(first), room(first - em * 1.3)];
+  const isAlone = sector.image || sector.soldOut; // what stands below the name matters more than its end
+  const rooms = isAlone ? [room(first)] : [room(first), room(first - em * 1.3)];
   const lines = fitLines(sector.name, rooms, measure);
   lines.forEach((line, n) => {
     ctx.fillText(line, 0, -(first - n * em * 1.3));
-    if (sector.soldOut) strike(ctx, -measure(line) / 2, measure(line), -(first - n * em * 1.3));
   });
   const last = first - (lines.length - 1) * em * 1.3;
   const free = (/** @type {number} */ at, /** @type {number} */ side) => at - side / 2 > Math.max(radius * 0.36, hub + 2);
@@ -128,15 +128,6 @@ function labelAcross(ctx, sector, { radius, hub }, half, em) {
   const side = Math.min(em * 1.7, room(under));
   if (sector.image) paintImage(ctx, sector.image, last - em * 0.8, Math.min(em * 3.4, last - em * 0.8 - hub - 3), room);
   else if (side >= 16 && free(under, side)) paintIcon(ctx, sector.kind, under, side);
-}
-
-/** @param {CanvasRenderingContext2D} ctx @param {number} left @param {number} width @param {number} y */
-function strike(ctx, left, width, y) {
-  ctx.beginPath();
-  ctx.moveTo(left, y);
-  ctx.lineTo(left + width, y);
-  ctx.lineWidth = 1.25;
-  ctx.stroke();
 }
 
 /**
@@ -173,7 +164,7 @@ function labelAlong(ctx, sector, { radius, hub }, half) {
   ctx.font = `600 ${em}px ${FONT}`;
   ctx.textAlign = "right";
   const measure = (/** @type {string} */ text) => ctx.measureText(text).width;
-  const line = fitOne(sector.name, outer - inner, measure);
-  ctx.fillText(line, outer, 0);
-  if (sector.soldOut) strike(ctx, outer - measure(line), measure(line), 0);
+  const whole = `${sector.name} ${SOLD_OUT[0]}`;
+  const text = !sector.soldOut ? sector.name : measure(whole) <= outer - inner ? whole : SOLD_OUT[0] || "";
+  ctx.fillText(fitOne(text, outer - inner, measure), outer, 0);
 }

@@ -10,7 +10,9 @@ import { count, degrees } from "./numbers.js";
  *
  * One check, as a line. `reason` says what was expected and found, `why` why it could not be made.
  * @typedef {{check: string, status: Status, text: string, spoken: string, reason: Value[], why: string}} Line
- * @typedef {{draw: number, status: Status, text: string, spoken: string, lines: Line[]}} Draw
+ *
+ * One draw, in one line of `text`, or in two: `name`, and `figures` below it.
+ * @typedef {{draw: number, status: Status, text: string, name: string, figures: string, spoken: string, lines: Line[]}} Draw
  * @typedef {{step: string, title: string, status: Status, values: Value[], draws: Draw[], lines: Line[]}} Chapter
  */
 
@@ -101,7 +103,7 @@ function why({ check, status, code }) {
   if (code === "not_sealed") return "这个编号不是由内容算出来的，证明不了内容没有改动";
   if (code === "not_remembered") return "这台设备没有抽奖前的记录，无法比对";
   if (status !== "skipped") return "";
-  return check.startsWith("expected_") ? "没有对照：这台设备没有这次抽奖前的记录" : "前面的内容没有通过，无法计算";
+  return check.startsWith("expected_") ? "没有对照：这台设备没有抽奖前的记录" : "前面的内容没有通过，无法计算";
 }
 
 /**
@@ -116,11 +118,15 @@ function drawsOf(checks, results, nameOf) {
     const failed = own.some((check) => check.status === "failed");
     const status = failed ? "failed" : own.every((check) => check.status === "ok") ? "ok" : "skipped";
     const result = results[draw];
-    const text = result ? `号码 ${count(result.ticket)} → ${nameOf(result.prize_id)} · ${degrees(result.angle)}` : "没有算出结果";
+    const which = numbers.length > 1 ? `${draw + 1}. ` : "";
+    const name = result ? nameOf(result.prize_id) : "没有算出结果";
+    const [ticket, angle] = result ? [`号码 ${count(result.ticket)}`, degrees(result.angle)] : ["", ""];
     return {
       draw,
       status,
-      text: `${numbers.length > 1 ? `${draw + 1}. ` : ""}${text}`,
+      text: which + (result ? `${ticket} → ${name} · ${angle}` : name),
+      name: which + name,
+      figures: result ? `${ticket} · 停在 ${angle}` : "",
       spoken: SPOKEN[status],
       lines: own.map((check) => lineOf(check, nameOf)),
     };

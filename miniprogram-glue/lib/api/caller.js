@@ -77,8 +77,8 @@ export function createCaller({ host, state, baseUrl, timeoutMs }) {
     let wasUnanswered = false;
     for (;;) {
       const bearer = ask.bearer ?? (ask.isPublic ? null : state.token);
-      if (!ask.isPublic && !bearer) throw new ApiError("expired", 401, LOG_IN);
       if (state.visit !== visit && !ask.isPublic && !ask.bearer) throw inWords(expired(), ask, wasUnanswered);
+      if (!ask.isPublic && !bearer) throw new ApiError("expired", 401, LOG_IN);
       try {
         return await attempt(ask, bearer);
       } catch (caught) {

@@ -5,7 +5,7 @@ import { isReport, uncheckedView, unreadableView, viewOf, waitingView } from "./
 /** @param {() => Promise<any>} loadCore */
 export function definition(loadCore) {
   return {
-    options: { styleIsolation: "isolated" },
+    options: { styleIsolation: /** @type {const} */ ("isolated") },
 
     properties: {
       /** As `lottery/proof` gives it. */
@@ -60,8 +60,8 @@ export function definition(loadCore) {
 
       /** @this {any} @param {any} event */
       toggle(event) {
-        const { dataset } = event.currentTarget;
-        this.setData({ opened: { ...this.data.opened, [dataset.draw]: !this.data.opened[dataset.draw] } });
+        const { draw } = event.currentTarget.dataset;
+        this.setData({ opened: { ...this.data.opened, [draw]: !this.data.opened[draw] } });
       },
 
       /** @this {any} */

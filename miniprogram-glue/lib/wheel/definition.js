@@ -10,7 +10,7 @@ import { createTurning } from "./turning.js";
  */
 export function definition(loadCore) {
   return {
-    options: { styleIsolation: "isolated" },
+    options: { styleIsolation: /** @type {const} */ ("isolated") },
 
     properties: {
       /** As `lottery/config` gives them. */
@@ -28,7 +28,7 @@ export function definition(loadCore) {
     observers: {
       /** @this {any} */
       prizes(/** @type {unknown} */ prizes) {
-        if (this.turning && this.turning.setPrizes(prizes)) this.announce();
+        if (this.turning?.setPrizes(prizes)) this.announce();
         this.describe();
       },
       /** @this {any} */
@@ -96,9 +96,8 @@ export function definition(loadCore) {
        * @returns {Promise<boolean>} whether it came there; false if another motion or the end of the page cut it off
        */
       async spinTo(angle, options = {}) {
-        const { calm } = options;
         const turning = this.turning || (await this.whenThere);
-        return turning ? turning.spinTo(angle, calm === undefined ? this.isCalm : calm) : false;
+        return turning ? turning.spinTo(angle, options.calm === undefined ? this.isCalm : options.calm) : false;
       },
 
       /** Stands there at once. @this {any} @param {number} angle degrees */

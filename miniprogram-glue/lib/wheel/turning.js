@@ -70,7 +70,7 @@ export function createTurning({ canvas, frames, makeCanvas, loadCore, fail, end 
 
   /** @param {import('./prizes.js').Sector[]} next */
   function take(next) {
-    const wasMarked = marked && marked.prizeId;
+    const wasMarked = marked?.prizeId;
     sectors = next;
     later = null;
     marked = next.find(({ prizeId }) => prizeId === wasMarked);

@@ -5,6 +5,7 @@ import fs from "node:fs";
 import http from "node:http";
 import os from "node:os";
 import path from "node:path";
+import { cleanUp } from "./clean.mjs";
 import { createPhone } from "./phone.mjs";
 
 /** @param {Response} response */
@@ -43,6 +44,7 @@ const downloadFile = (options) =>
   asked(options, async () => {
     const response = await fetch(options.url, { headers: options.header });
     const tempFilePath = path.join(os.tmpdir(), `fairwheel-${randomBytes(6).toString("hex")}`);
+    cleanUp(() => fs.rmSync(tempFilePath, { force: true }));
     fs.writeFileSync(tempFilePath, Buffer.from(await response.arrayBuffer()));
     return { statusCode: response.status, tempFilePath };
   });

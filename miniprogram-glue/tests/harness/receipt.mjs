@@ -5,6 +5,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { crc32, deflateSync } from "node:zlib";
+import { cleanUp } from "./clean.mjs";
 
 const SIDE = 120;
 
@@ -29,5 +30,6 @@ export function newReceipt() {
   const parts = [chunk("IHDR", head), chunk("IDAT", deflateSync(Buffer.concat(rows))), chunk("IEND", Buffer.alloc(0))];
   const file = path.join(os.tmpdir(), `receipt-${randomBytes(6).toString("hex")}.png`);
   fs.writeFileSync(file, Buffer.concat([signature, ...parts]));
+  cleanUp(() => fs.rmSync(file, { force: true }));
   return file;
 }

@@ -15,10 +15,12 @@ function run(name, words, cwd) {
   fs.chmodSync(program, 0o755);
   const { status, stdout, stderr, error } = spawnSync(program, words, { cwd, encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
   if (error) throw error;
-  return status === 0 ? "" : (stderr || stdout).slice(-4000) || `${name} gives ${status}`;
+  if (status !== 0) return (stderr || stdout).slice(-4000) || `${name} gives ${status}`;
+  // It goes on, and the phone says so in its console.
+  return [...stdout.matchAll(/Some selectors are not allowed[^"\\]*/g)].join("\n");
 }
 
 /** @param {string} app folder @param {string[]} files */
 export const compileWxml = (app, files) => run("wcc", ["-d", "-cc", "0", ...files, "-gn", "$gwx"], app);
-/** @param {string} app folder @param {string[]} files */
-export const compileWxss = (app, files) => run("wcsc", ["-db", "-pc", "0", ...files], app);
+/** @param {string} app folder @param {string[]} components @param {string[]} [others] */
+export const compileWxss = (app, components, others = []) => run("wcsc", ["-db", "-pc", String(components.length), ...components, ...others], app);

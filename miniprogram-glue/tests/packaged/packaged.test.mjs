@@ -41,8 +41,15 @@ test("WeChat's compiler takes every WXML, and refuses what is none", () => {
 
 test("WeChat's compiler takes every WXSS, and refuses what is none", () => {
   assert.ok(ending(".wxss").length > 10);
-  assert.equal(compileWxss(APP, ending(".wxss")), "");
-  for (const [name, text] of Object.entries({ "open.wxss": ".a { color: red", "star.wxss": ".a * { color: red; }" })) assert.notEqual(compileWxss(scratch, [written(name, text)]), "");
+  const isComponent = (/** @type {string} */ file) => {
+    const json = path.join(APP, file.replace(/wxss$/, "json"));
+    return fs.existsSync(json) && JSON.parse(fs.readFileSync(json, "utf8")).component === true;
+  };
+  const components = ending(".wxss").filter(isComponent);
+  assert.ok(components.length > 2);
+  assert.equal(compileWxss(APP, components, ending(".wxss").filter((file) => !isComponent(file))), "");
+  const wrong = { "open.wxss": ".a { color: red", "star.wxss": ".a * { color: red; }", "id.wxss": "#a { color: red; }" };
+  for (const [name, text] of Object.entries(wrong)) assert.notEqual(compileWxss(scratch, [written(name, text)]), "", name);
 });
 
 /** Whether a script says nothing that ES2018 does not know: then esbuild has nothing to put otherwise. @param {string} source */

@@ -9,7 +9,7 @@ export async function signIn({ mp }, number) {
   await mp.fill(".auth wx-input >> nth=0", number);
   await mp.tap(".auth-box");
   await mp.tap("text=获取验证码");
-  await mp.tap(`text=填入开发验证码 ${CODE}`);
+  await mp.tap("text=填入开发验证码");
   await mp.tap(".auth wx-button:has-text('登录')");
   await mp.until((data) => data.isLoggedIn);
 }

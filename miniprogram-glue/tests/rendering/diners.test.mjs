@@ -95,16 +95,16 @@ test("points for a thing: the order, its number, and another phone that sees the
   await server.close();
 });
 
-test("a receipt: privacy, amount, upload, the same one again, approval, and the points that arrive by themselves", async () => {
+test("a receipt: login and privacy on the way, amount, upload, the same one again, approval, and the points that arrive by themselves", async () => {
   const server = await startServer();
   const merchant = await account(server, "13800138000");
   server.run("admin", "grant-merchant", "13800138000");
   const phone = await openPhone({ server });
   const { mp } = phone;
-  await signInAtHome(phone, "13800138004");
   await mp.tab(2);
   await mp.choose([photo(3)]);
   await mp.tap("text=从相册选");
+  await signIn(phone, "13800138004"); // and on with what was wanted
   await mp.answer("拒绝");
   await mp.until((data) => data.trouble?.title === "需要您的同意");
   await mp.tap("text=从相册选");
@@ -131,4 +131,27 @@ test("a receipt: privacy, amount, upload, the same one again, approval, and the 
   assert.match(await mp.text(), /已通过[\s\S]*\+685 积分/);
   await phone.close();
   await server.close();
+});
+
+test("without a server the app works by itself, and says on every page that it does", async () => {
+  const phone = await openPhone({});
+  const { mp } = phone;
+  await mp.until((data) => data.prizes.length > 0 && !data.isBusy);
+  await mp.tap(HUB);
+  await signIn(phone, "13800138005");
+  await mp.until((data) => data.promise && !data.isBusy);
+  await mp.tap("text=十连抽");
+  await mp.until((data) => data.result && !data.isBusy);
+  assert.equal((await mp.data()).result.isOk, true);
+  for (const tab of [0, 1, 2, 3, 4]) {
+    await mp.tab(tab);
+    await until(async () => /离线演示/.test(await mp.text()), `the label on tab ${tab}`);
+  }
+  await mp.tab(1);
+  await mp.until((data) => data.list.state === "ready");
+  await mp.tap(".tile >> nth=1");
+  await mp.tap("wx-button:has-text('积分兑换')");
+  await mp.answer("兑换");
+  await mp.until((data) => data.done);
+  await phone.close();
 });

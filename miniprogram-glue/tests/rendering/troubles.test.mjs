@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openPhone, startServer, until } from "../harness/index.mjs";
-import { signIn, signInAtHome } from "./diner.mjs";
+import { photo, signIn, signInAtHome } from "./diner.mjs";
 
 const HUB = ".wheel__button";
 const DRAW = "**/api/lottery/draw";
@@ -127,6 +127,33 @@ test("HTML in place of an answer, as in a Wi-Fi that wants a login", async () =>
   await page.unroute("**/api/**");
   await mp.tap("text=再试一次");
   await mp.until((data) => data.draws.state === "empty");
+  await phone.close();
+  await server.close();
+});
+
+test("an upload that is cancelled is given up for good, and can be sent again", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server });
+  const { mp, page } = phone;
+  await signInAtHome(phone, "13800138006");
+  await mp.tab(2);
+  await mp.choose([photo(7)]);
+  await mp.tap("text=从相册选");
+  await mp.answer("同意");
+  await mp.until((data) => data.photo);
+  let sent = 0;
+  page.on("request", (request) => {
+    if (request.url().endsWith("/api/photo/upload")) sent += 1;
+  });
+  await page.route("**/api/photo/upload", () => {}); // and no answer
+  await mp.tap("wx-button:has-text('上传')");
+  await until(() => sent === 1, "the upload to be on its way");
+  await mp.tap("wx-button:has-text('取消')");
+  await mp.until((data) => !data.isSending && data.trouble?.title === "已取消上传");
+  await page.unroute("**/api/photo/upload");
+  await mp.tap("text=再传一次");
+  await mp.until((data) => data.sent && data.list.items.length === 1);
+  assert.equal(sent, 2, "what was cancelled is not tried again by itself");
   await phone.close();
   await server.close();
 });

@@ -1,13 +1,21 @@
 /** Tags that scroll. */
 
+/** Taken from the app, and without effect here. */
+const QUIET = ["scrollWithAnimation", "upperThreshold", "enhanced", "showScrollbar", "bounces", "refresherEnabled", "refresherTriggered", "pagingEnabled", "enableBackToTop", "type"];
+
 const flag = (name) => (element, is) => element.toggleAttribute(name, Boolean(is));
 
 export const moving = {
   "scroll-view": {
     properties: {
-      scrollX: Boolean, scrollY: Boolean, scrollTop: null, scrollLeft: null, scrollIntoView: String, scrollWithAnimation: Boolean,
-      upperThreshold: { type: null, value: 50 }, lowerThreshold: { type: null, value: 50 }, enableFlex: Boolean, enhanced: Boolean, showScrollbar: Boolean, bounces: Boolean,
-      refresherEnabled: Boolean, refresherTriggered: Boolean, pagingEnabled: Boolean, enableBackToTop: Boolean, type: String,
+      ...Object.fromEntries(QUIET.map((name) => [name, null])),
+      scrollX: Boolean,
+      scrollY: Boolean,
+      scrollTop: null,
+      scrollLeft: null,
+      scrollIntoView: String,
+      lowerThreshold: { type: null, value: 50 },
+      enableFlex: Boolean,
     },
     made(element) {
       let wasLow = false;

@@ -1,6 +1,6 @@
 /** Tags that show something. */
 
-/** An absolute path is one inside the package; so is one that the page's own folder would give, which WeChat allows too. */
+/** As the size of a background. */
 const MODES = { aspectFit: "contain", aspectFill: "cover", widthFix: "100% auto", heightFix: "auto 100%" };
 
 export const shown = {
