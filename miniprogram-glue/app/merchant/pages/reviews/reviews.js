@@ -194,7 +194,8 @@ defineDeskPage({
       this.done(action, await client.api.merchant.batchReview(body), items);
     } catch (error) {
       // Some were decided and some not: the data says which.
-      if (error.code === 1001 && (error.data || {}).results) this.done(action, error.data, items);
+      const { results = null } = error.data || {};
+      if (error.code === 1001 && results) this.done(action, error.data, items);
       else {
         await this.tell(error, action === "approve" ? "通过" : "拒绝");
         this.pager.refresh();
