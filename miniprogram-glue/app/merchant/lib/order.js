@@ -56,7 +56,7 @@ function question(item, to) {
 function refused(error, to) {
   if (error.code === 404) return "这张订单不存在。";
   if (error.code !== 409) return "";
-  const status = error.data && error.data.status;
+  const { status } = error.data || {};
   if (to === "cancelled" && status === "pending") return "顾客的积分到上限了，退不回去，订单没有取消。";
   return status ? `别人刚把它改成“${nameOf(status)}”，不能再改成“${nameOf(to)}”。` : "";
 }

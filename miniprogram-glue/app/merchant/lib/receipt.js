@@ -78,14 +78,14 @@ function outcome(action, data, items) {
 
 /** @param {{code: number, message: string, data?: any}} error why one receipt was not decided */
 function refused(error) {
-  const status = error.data && error.data.status;
+  const { max, min, status } = error.data || {};
   switch (error.code) {
     case 1001:
       return "这张小票已经不在了";
     case 1002:
       return status ? `别人刚刚${status === "approved" ? "通过" : "拒绝"}了它` : "别人已经审过了";
     case 1003:
-      return error.data && error.data.max ? `积分要在 ${count(error.data.min)} 到 ${count(error.data.max)} 之间` : "顾客的积分到上限了，发不进去";
+      return max ? `积分要在 ${count(min)} 到 ${count(max)} 之间` : "顾客的积分到上限了，发不进去";
     case 1005:
       return "自己上传的小票要由别的店员审";
     default:

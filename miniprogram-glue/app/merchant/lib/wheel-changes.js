@@ -1,7 +1,8 @@
 /** What publishing a draft changes for diners, in words. */
 
 const { count, percent, points } = require("./words");
-const { TYPES, toBody } = require("./wheel");
+const { TYPES } = require("./wheel");
+const { toBody } = require("./wheel-check");
 
 /** @param {string} type */
 const typeName = (type) => (TYPES.find((known) => known.id === type) || { name: type }).name;

@@ -1,6 +1,6 @@
-/** The prize table as a merchant edits it: texts as typed, put together for the core and for the server. */
+/** The prize table as a merchant edits it: texts as typed. */
 
-const { hasControl, length, parts, whole } = require("./numbers");
+const { parts, whole } = require("./numbers");
 
 const TYPES = [
   { id: "coupon", name: "优惠券", unit: "元或折扣" },
@@ -13,11 +13,9 @@ const TYPES = [
 const COLOURS = ["#cb3a22", "#f6d9b8", "#eeb98a", "#fae8d2", "#d98a5b", "#f2c9a0", "#e7b04c", "#efe3d6"];
 
 const WEIGHTS = 10000;
-const PRIZES_MIN = 2;
 const PRIZES_MAX = 100;
 /** A narrower sector could not be told from its neighbours. */
 const WIDTH_MIN = 2;
-const RULES_MAX = 5000;
 
 /**
  * @typedef {object} Prize
@@ -149,124 +147,4 @@ function chanceSum(draft) {
   return { sum, isRight: off === 0, words: off === 0 ? "正好 100%" : off > 0 ? `多了 ${off / 100}%` : `还差 ${-off / 100}%` };
 }
 
-/**
- * The draft as the core takes it. What can't be read as a number is a nought there, and named in `unread`.
- * @param {Draft} draft
- */
-function toSpec(draft) {
-  const unread = /** @type {Record<string, string>} */ ({});
-  /** @param {string} field @param {number | null} number @param {string} words */
-  const read = (field, number, words) => {
-    if (number === null) unread[field] = words;
-    return number === null ? 0 : number;
-  };
-  const prizes = draft.prizes.map((prize, at) => {
-    const field = (name) => `prizes[${at}].${name}`;
-    const cents = read(field("value"), parts(prize.value, 2), "请填 0 到 1,000,000 的数，最多两位小数");
-    if (prize.type === "points" && cents % 100 !== 0) unread[field("value")] = "积分要是整数";
-    if (!/^#[0-9a-f]{6}$/i.test(prize.color)) unread[field("color")] = "请填 # 和六位十六进制数字";
-    return {
-      id: prize.id,
-      angle: read(field("angle"), whole(prize.angle, 0, 359), "请填 0 到 359 的整数"),
-      weight: read(field("probability"), parts(prize.chance, 2), "请填 0 到 100 的百分数，最多两位小数"),
-      type: prize.type,
-      value_cents: cents,
-      is_activity: prize.isActivity,
-      stock: prize.isLimited ? read(field("stock"), whole(prize.stock, 0, 4294967295), "请填 0 或更多的整数") : null,
-      name: prize.name,
-    };
-  });
-  const spec = {
-    cost: read("cost_points", whole(draft.cost, 0, 4294967295), "请填 1 到 1,000,000 的整数"),
-    daily_limit: read("daily_limit", whole(draft.limit, 0, 4294967295), "请填 1 到 10,000 的整数"),
-    fallback: draft.fallback,
-    prizes,
-  };
-  return { spec, unread };
-}
-
-/** What the core calls otherwise than the server. @type {Record<string, string>} */
-const WIRE = { cost: "cost_points", weight: "probability", value_cents: "value" };
-
-/** What the core finds, in the words of the server. @param {any} problem @param {Draft} draft */
-function words(problem, draft) {
-  const { code, field } = problem;
-  const named = draft.prizes.find((prize) => prize.id === draft.fallback);
-  const name = named ? `“${named.name}”` : "它";
-  switch (code) {
-    case "duplicate":
-      return field === "angle" ? "和别的奖品从同一处开始" : "和别的奖品重复";
-    case "weight_sum":
-      return `概率加起来要正好 100%，现在${chanceSum(draft).words}`;
-    case "too_narrow":
-      return "这一格太窄，至少要 2°";
-    case "control_character":
-      return "不能换行，也不能有特殊字符";
-    case "fallback_needed":
-      return "有奖品限量，要选一个“未中奖”在抽完后代替它";
-    case "fallback_unknown":
-      return "请重新选一个，原来那个不在转盘上了";
-    case "fallback_not_empty":
-      return `${name}不是“未中奖”，请换一个`;
-    case "fallback_limited":
-      return `${name}自己不能限量`;
-    default:
-      return /** @type {Record<string, string>} */ ({
-        cost: "请填 1 到 1,000,000 的整数",
-        daily_limit: "请填 1 到 10,000 的整数",
-        prizes: `要有 ${PRIZES_MIN} 到 ${PRIZES_MAX} 个奖品`,
-        weight: "请填 0 到 100 的百分数，最多两位小数",
-        value_cents: "请填 0 到 1,000,000 的数，最多两位小数",
-        name: "请填名称，最多 100 个字",
-        angle: "请填 0 到 359 的整数",
-      })[field] || "请检查这一项";
-  }
-}
-
-/**
- * What is wrong, by the server's names of the fields: `prizes[3].probability`.
- * @param {any} core @param {Draft} draft
- * @returns {Record<string, string>}
- */
-function errors(core, draft) {
-  const { spec, unread } = toSpec(draft);
-  const found = /** @type {Record<string, string>} */ ({});
-  const isWeightUnread = Object.keys(unread).some((field) => /probability$/.test(field));
-  for (const problem of core.tableErrors(spec)) {
-    // A sum of what can't be read says nothing.
-    if (problem.code === "weight_sum" && isWeightUnread) continue;
-    const name = WIRE[problem.field] || problem.field;
-    // The chances of all are nobody's own.
-    const whose = problem.code === "weight_sum" ? "probability" : name;
-    const field = problem.prize_index === null ? whose : `prizes[${problem.prize_index}].${name}`;
-    if (!found[field]) found[field] = words(problem, draft);
-  }
-  for (const [at, prize] of draft.prizes.entries()) if (prize.name.trim() === "") found[`prizes[${at}].name`] = "请填写名称";
-  if (length(draft.rules) > RULES_MAX) found.rules = `最多 5,000 个字，现在 ${length(draft.rules)} 个`;
-  else if (hasControl(draft.rules, true)) found.rules = "含有特殊字符，请重新输入";
-  return { ...found, ...unread };
-}
-
-/** What is sent. Every prize has its id, so that the one in place of others can be named. @param {Draft} draft */
-function toBody(draft) {
-  const { spec } = toSpec(draft);
-  return {
-    cost_points: spec.cost,
-    daily_limit: spec.daily_limit,
-    fallback: spec.fallback,
-    rules: draft.rules,
-    prizes: spec.prizes.map((prize, at) => ({
-      id: prize.id,
-      name: prize.name,
-      type: prize.type,
-      value: prize.value_cents / 100,
-      probability: prize.weight / WEIGHTS,
-      angle: prize.angle,
-      color: draft.prizes[at].color.toLowerCase(),
-      is_activity: prize.is_activity,
-      stock: prize.stock,
-    })),
-  };
-}
-
-module.exports = { COLOURS, PRIZES_MAX, PRIZES_MIN, TYPES, added, blank, chanceAngles, chanceSum, equalAngles, errors, fromConfig, toBody, toSpec, widths };
+module.exports = { COLOURS, PRIZES_MAX, TYPES, WEIGHTS, added, blank, chanceAngles, chanceSum, equalAngles, fromConfig, widths };

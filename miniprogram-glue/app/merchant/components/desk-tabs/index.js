@@ -40,7 +40,7 @@ Component({
       try {
         const [statistics, orders] = await Promise.all([client.api.merchant.statistics(), client.api.merchant.orders({ status: "pending", page: 1, size: 1 })]);
         this.show({ reviews: statistics.pending_count, orders: orders.total });
-      } catch (error) {
+      } catch (_error) {
         this.show({});
       }
     },

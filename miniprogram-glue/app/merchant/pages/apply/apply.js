@@ -33,7 +33,8 @@ defineDeskPage({
       // Whether the user is a merchant by now: an approval counts from the next request on.
       const [{ application }, user] = await Promise.all([client.api.merchant.application(), client.api.user.info()]);
       if (!this.isHere) return;
-      const canApply = !application || application.status !== "pending";
+      const { status } = application || { status: "" };
+      const canApply = status !== "pending";
       this.setData({ state: user.is_merchant ? "merchant" : "ready", application: shown(application), canApply });
     } catch (error) {
       if (this.isHere && !isBack) this.setData({ state: "error", trouble: this.failed(error, "读取") });

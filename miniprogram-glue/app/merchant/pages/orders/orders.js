@@ -76,7 +76,7 @@ defineDeskPage({
     try {
       const totals = await Promise.all(STATUSES.map(({ id }) => client.api.merchant.orders({ status: id, page: 1, size: 1 })));
       if (this.isHere) this.setData({ statuses: STATUSES.map((status, at) => ({ ...status, count: count(totals[at].total) })) });
-    } catch (error) {
+    } catch (_error) {
       if (this.isHere) this.setData({ statuses: STATUSES.map((status) => ({ ...status, count: "" })) });
     }
   },

@@ -72,7 +72,7 @@ defineDeskPage({
     try {
       const { categories } = await client.api.exchange.categories();
       if (this.isHere) this.setData({ categories: categories.filter((one) => one.id !== "all").map((one) => one.id) });
-    } catch (error) {
+    } catch (_error) {
       if (this.isHere) this.setData({ categories: [] });
     }
   },

@@ -209,12 +209,13 @@ defineDeskPage({
   },
 
   async refuse(error) {
+    const { max = null } = error.data || {};
     if (error.code === 1001 || error.code === 1002) {
       inbox.decide(this.id);
       await this.next(`${refused(error)}，这是下一张。`);
-    } else if (error.code === 1003 && error.data && error.data.max) {
-      this.limit = { max: error.data.max };
-      this.setData({ "errors.points": refused(error), pointsNote: `每张最多 ${count(error.data.max)} 积分` });
+    } else if (error.code === 1003 && max) {
+      this.limit = { max };
+      this.setData({ "errors.points": refused(error), pointsNote: `每张最多 ${count(max)} 积分` });
     } else if (error.code === 1003) {
       await say({ title: "没有通过", text: `${refused(error)}。` });
     } else if (error.code === 1004 || error.code === 1005) {

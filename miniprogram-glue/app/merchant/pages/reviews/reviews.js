@@ -107,7 +107,7 @@ defineDeskPage({
       const average = numbers.average_processing_time > 0 ? ` · 平均等 ${waiting(numbers.average_processing_time)}` : "";
       const summary = `待审 ${count(numbers.pending_count)} · 今天通过 ${count(numbers.today_approved)}，拒绝 ${count(numbers.today_rejected)}${average}`;
       if (this.isHere) this.setData({ summary });
-    } catch (error) {
+    } catch (_error) {
       if (this.isHere) this.setData({ summary: "" });
     }
   },
@@ -194,7 +194,8 @@ defineDeskPage({
       this.done(action, await client.api.merchant.batchReview(body), items);
     } catch (error) {
       // Some were decided and some not: the data says which.
-      if (error.code === 1001 && error.data && error.data.results) this.done(action, error.data, items);
+      const { results = null } = error.data || {};
+      if (error.code === 1001 && results) this.done(action, error.data, items);
       else {
         await this.tell(error, action === "approve" ? "通过" : "拒绝");
         this.pager.refresh();
