@@ -77,9 +77,13 @@ test("a list that gets shorter loses nothing between its pages", async () => {
   there = there.filter((item) => item.id >= 5);
   pager.remove([0, 1, 2, 3, 4]);
   there = there.filter((item) => item.id !== 6 && item.id !== 7 && item.id !== 8);
+  await pager.more();
+  await pager.more();
+  assert.ok(view.items.length > 30);
+  // Most of what is shown is decided by somebody else.
+  there = there.filter((item) => item.id >= 30);
   while (view.more === "") await pager.more();
-  const missing = there.filter((item) => !view.items.some((shown) => shown.id === item.id));
-  assert.deepEqual(missing, []);
+  assert.deepEqual(plain(view.items), there);
   assert.equal(view.more, "end");
 });
 

@@ -79,8 +79,8 @@ function createPager({ load, key, show, size = 20 }) {
       const answer = await load(Math.floor(view.items.length / size) + 1, size);
       if (mine !== question) return;
       settle(answer, joined(view.items, answer.list));
-      // Others took some away as well, and as many slipped through between the pages.
-      if (!hasMore && view.items.length < answer.total && view.items.length < SIZE_MAX) await reload(true);
+      // Others took some away as well: those are still shown, and as many slipped through between the pages.
+      if (!hasMore && view.items.length !== answer.total && view.items.length <= SIZE_MAX) await reload(true);
     } catch (error) {
       if (mine === question) put({ more: "error", trouble: failure(error, "读取") }, error);
     }
