@@ -34,4 +34,4 @@ function current() {
 
 const env = ENVIRONMENTS[current()];
 
-module.exports = { ...env, version: "0.5.0" };
+module.exports = { ...env, version: "0.1.0" };
