@@ -73,6 +73,7 @@ function createPager({ load, key, show, size = 20 }) {
     if (!hasMore || view.more === "loading" || view.state !== "ready") return;
     question += 1;
     const mine = question;
+    const expected = view.total;
     put({ more: "loading" });
     try {
       // What went has moved the rest up, so pages are counted from what is still there.
@@ -80,7 +81,7 @@ function createPager({ load, key, show, size = 20 }) {
       if (mine !== question) return;
       settle(answer, joined(view.items, answer.list));
       // Others took some away as well: those are still shown, and as many slipped through between the pages.
-      if (!hasMore && view.items.length !== answer.total && view.items.length <= SIZE_MAX) await reload(true);
+      if (answer.total !== expected && view.items.length <= SIZE_MAX) await reload(true);
     } catch (error) {
       if (mine === question) put({ more: "error", trouble: failure(error, "读取") }, error);
     }
