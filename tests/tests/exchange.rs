@@ -130,6 +130,21 @@ async fn every_refusal_has_its_code_and_moves_nothing() {
 }
 
 #[tokio::test]
+async fn who_says_the_price_they_saw_pays_that_or_nothing() {
+    let app = shop(5).await;
+    let token = app.diner(PHONE, 1000).await;
+    let ask = |points: Value| json!({ "product_id": 1, "quantity": 2, "exchange_points": points });
+    app.post(REDEEM, Some(&token), &ask(json!(100))).await.ok();
+    app.post(REDEEM, Some(&token), &ask(Value::Null)).await.ok();
+    app.execute("UPDATE products SET exchange_points = 120 WHERE commodity_id = 1").await;
+    let before = state(&app).await;
+    let refused = app.post(REDEEM, Some(&token), &ask(json!(100))).await.refused(409);
+    assert_eq!(refused["data"], json!({ "field": "exchange_points", "exchange_points": 120 }));
+    app.post(REDEEM, Some(&token), &ask(json!("100"))).await.bad_field("exchange_points");
+    assert_eq!(state(&app).await, before);
+}
+
+#[tokio::test]
 async fn the_greatest_price_and_quantity_fit() {
     let app = shop(99).await;
     let token = app.diner(PHONE, 99_000_000_000).await;

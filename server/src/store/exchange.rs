@@ -28,6 +28,8 @@ pub struct Order {
     pub product_id: i64,
     /// How many, 1..=[`QUANTITY_MAX`].
     pub quantity: i64,
+    /// The price of one in points that the user was shown, if they say it.
+    pub price_shown: Option<i64>,
     /// If the request named itself.
     pub key: Option<Key>,
     /// The local day, which the order's number begins with.
@@ -43,6 +45,11 @@ pub enum Outcome {
     Redeemed(Box<Redeemed>),
     /// There is no such product, or it is off the shelf.
     NoProduct,
+    /// It has another price than the user was shown.
+    PriceChanged {
+        /// The price of one in points.
+        price: i64,
+    },
     /// Not enough points.
     PointsShort {
         /// How many more are needed.
@@ -118,6 +125,9 @@ async fn redeem_once(
 /// When it refuses, nothing has moved, and the refusal is kept by the same transaction.
 async fn settle(tx: &mut Tx, rng: &Rng, order: &Order, user: &User) -> Result<Outcome, StoreError> {
     let Some(seen) = on_shelf(tx, order).await? else { return Ok(Outcome::NoProduct) };
+    if order.price_shown.is_some_and(|shown| shown != seen.exchange_points) {
+        return Ok(Outcome::PriceChanged { price: seen.exchange_points });
+    }
     let too_much = || StoreError::Corrupt(format!("the price of product {} is out of range", order.product_id));
     let cost = seen.exchange_points.checked_mul(order.quantity).ok_or_else(too_much)?;
     if user.total_points < cost {
@@ -195,7 +205,8 @@ mod tests {
         seed::run(&app).await.unwrap();
         let user = user::by_mobile(&app.db, DEMO_PHONE).await.unwrap().unwrap();
         let now = app.clock.now();
-        let order = Order { user_id: user.user_id, product_id: 1, quantity: 1, key: None, day: app.day(now), now };
+        let (user_id, day) = (user.user_id, app.day(now));
+        let order = Order { user_id, product_id: 1, quantity: 1, price_shown: None, key: None, day, now };
         (scratch, app, order)
     }
 

@@ -32,6 +32,10 @@ pub struct Ask {
     /// How many.
     #[schema(example = 2, minimum = 1, maximum = 99)]
     quantity: i64,
+    /// The price of one that was shown, in points. If it is another one by now, nothing is redeemed. Left out, or null:
+    /// whatever the price is.
+    #[schema(example = 200, minimum = 1)]
+    exchange_points: Option<i64>,
 }
 
 /// What was redeemed.
@@ -64,9 +68,12 @@ struct Answer<'a> {
     exchange_time: String,
 }
 
+const PRICE_CHANGED: &str = "商品的积分已变化，请确认后再兑换";
+
 /// What it refuses.
 const REFUSALS: Refusals = &[
     (400, "参数 quantity 的类型或取值不正确", r#"{"field": "quantity"}"#),
+    (409, PRICE_CHANGED, r#"{"field": "exchange_points", "exchange_points": 220}"#),
     (1001, "商品不存在或已下架", "{}"),
     (1002, "积分不足，还差 50 积分", r#"{"missing_points": 50}"#),
     (1003, "库存不足，仅剩 3 件", r#"{"stock": 3}"#),
@@ -77,12 +84,12 @@ const REFUSALS: Refusals = &[
 /// Redeems a product for points.
 ///
 /// Points, stock and the order move together or not at all; then `stock_update` is pushed to everybody. The price is
-/// that of the moment.
+/// that of the moment; who says in `exchange_points` which one was shown pays that one or nothing.
 ///
 /// # Errors
 ///
-/// 1001 no such product, 1002 points short, 1003 stock short, 1004 quantity; 409 a request id used otherwise; 400, 401,
-/// 403.
+/// 1001 no such product, 1002 points short, 1003 stock short, 1004 quantity; 409 another price than was shown, or a
+/// request id used otherwise; 400, 401, 403.
 #[utoipa::path(
     post, path = "/exchange/redeem", security(("bearer" = [])), params(once::Header), request_body = Ask,
     responses((status = 200, body = Answer)), extensions(("x-refusals" = json!(REFUSALS)))
@@ -95,13 +102,14 @@ pub async fn handle(
 ) -> ApiResult {
     let watch = Stopwatch::start();
     let key = once::key(user.user_id, "exchange/redeem", &headers, &body.raw)?;
-    let Ask { product_id, quantity } = body.content;
+    let Ask { product_id, quantity, exchange_points } = body.content;
     if !(1..=QUANTITY_MAX).contains(&quantity) {
         let message = format!("兑换数量必须是 1 到 {QUANTITY_MAX}");
         return Err(ApiError::Refused { code: 1004, message, data: json!({ "field": "quantity" }) });
     }
     let now = app.clock.now();
-    let order = Order { user_id: user.user_id, product_id, quantity, key, day: app.day(now), now };
+    let (user_id, price_shown, day) = (user.user_id, exchange_points, app.day(now));
+    let order = Order { user_id, product_id, quantity, price_shown, key, day, now };
     match exchange::redeem(&app.db, &app.rng, &order, &|outcome| envelope(&order, outcome).into()).await? {
         Settled::Now(outcome, answer) => {
             if let Outcome::Redeemed(redeemed) = &outcome {
@@ -127,6 +135,9 @@ fn envelope(order: &Order, outcome: &Outcome) -> Envelope {
             exchange_time: iso(order.now),
         }),
         Outcome::NoProduct => Envelope::new(1001, "商品不存在或已下架", &json!({})),
+        Outcome::PriceChanged { price } => {
+            Envelope::new(409, PRICE_CHANGED, &json!({ "field": "exchange_points", "exchange_points": price }))
+        }
         Outcome::PointsShort { missing } => {
             Envelope::new(1002, &format!("积分不足，还差 {missing} 积分"), &json!({ "missing_points": missing }))
         }
