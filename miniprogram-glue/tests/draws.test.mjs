@@ -275,3 +275,58 @@ describe("a refused draw", () => {
     assert.deepEqual([error.kind, drawn().length, draws.pending, draws.kept()], ["expired", 0, null, []]);
   });
 });
+
+describe("a storage that takes no more", () => {
+  const keysOf = (/** @type {Map<string, any>} */ storage, /** @type {RegExp} */ pattern) => [...storage].filter(([key]) => pattern.test(key));
+
+  test("keeps promises, proofs and login that it had, and the diner is told", async () => {
+    const { draws, wx, storage, server, restart } = await diner();
+    await draws.load();
+    server.lie(DRAW, (data) => ({ ...data, points_cost: 200 }));
+    await draws.draw(1);
+    server.honest();
+    await draws.load();
+    const before = keysOf(storage, /promises|evidence|session/);
+    assert.equal(before.length, 3);
+    wx.setStorageSync = () => {
+      throw new Error("setStorageSync:fail exceed storage max size");
+    };
+    assert.equal((await draws.draw(1)).verdict.ok, true);
+    assert.equal((await draws.load()).news?.title, "这台设备记不住封条");
+    assert.deepEqual(keysOf(storage, /promises|evidence|session/), before);
+    const again = await restart();
+    assert.deepEqual([again.client.session.isLoggedIn, again.draws.kept().length], [true, 1]);
+    server.lie(CONFIG, (data) => ({ ...data, fairness: { ...data.fairness, nonce: 2, commitment: "f".repeat(64) } }));
+    assert.equal((await again.draws.load()).news?.bad, true, "a seal that was swapped is found out");
+  });
+
+  test("is not filled by the answers of a server", async () => {
+    const { draws, server, storage, restart } = await diner();
+    await draws.load();
+    const long = "长".repeat(200_000);
+    server.lie(DRAW, (data) => ({ ...data, points_cost: 200, fairness: { ...data.fairness, junk: long } }));
+    const { verdict } = await draws.draw(1);
+    await draws.load();
+    server.honest();
+    server.lie(DRAW, (data) => ({ ...data, draw_id: long, results: data.results.map((/** @type {any} */ one) => ({ ...one, prize_name: long })), fairness: { ...data.fairness, draw_id: long } }));
+    await draws.draw(1);
+    const kept = (await restart()).draws.kept();
+    assert.equal(kept.length, 2);
+    const [cut, whole] = kept;
+    const { junk, ...proof } = verdict.proof;
+    assert.deepEqual({ ...whole?.proof, left_out: undefined }, { ...proof, left_out: undefined }, "what verifying takes is there");
+    assert.ok(cut?.proof.cut.includes("长"));
+    for (const [, text] of keysOf(storage, /evidence/)) assert.ok(text.length < 80_000, String(text.length));
+  });
+});
+
+test("a clock that was set back does not keep a draw without an answer for longer", async () => {
+  const { draws, server, clock, restart } = await diner();
+  await draws.load();
+  server.lie(DRAW, () => silence);
+  void draws.draw(1).catch(() => {});
+  await settle();
+  const earlier = clock.now() - 24 * 3_600_000;
+  clock.now = () => earlier;
+  assert.equal((await restart()).draws.pending, null);
+});

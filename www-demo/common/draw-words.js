@@ -9,6 +9,13 @@ export const NO_WHEEL = { title: "现在没有进行中的转盘", text: "店家
 export const SPARED = "这一次没有抽，也没有扣积分。";
 export const ELSEWHERE = { title: "您在另一台设备或窗口抽过奖", text: "封条已经更新，可以再抽。", bad: false };
 
+/** Nothing that is seen now can be compared after the next start. */
+export const FORGETFUL = {
+  title: "这台设备记不住封条",
+  text: "存储空间可能满了。现在的抽奖照常核对；关掉之后，就不能再和这次看到的封条比对了。",
+  bad: false,
+};
+
 /**
  * Why `draws` cannot be made now, as the server would say it; null if they can.
  * @param {{points: number, left: number, cost: number}} now what the diner has, draws left today, price of a draw

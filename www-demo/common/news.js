@@ -1,7 +1,7 @@
 /** What the server says before a draw, held against what this device remembers. */
 
 import { catchUp } from "./missed.js";
-import { elsewhere } from "./draw-words.js";
+import { elsewhere, FORGETFUL } from "./draw-words.js";
 import { short } from "./numbers.js";
 import { readTable } from "./table.js";
 
@@ -41,7 +41,8 @@ export async function readNews({ api, core, memory }) {
   if (!memory.note(nonce, promise)) return { known, promise, words: otherPromise(nonce, before, commitment) };
   // A lost answer may be the only reason; asking for it again will tell.
   const lost = missed && missed.from === memory.pending()?.nonce && missed.until === missed.from + 1;
-  return { known, promise, words: missed && !lost ? elsewhere(missed) : null };
+  if (missed && !lost) return { known, promise, words: elsewhere(missed) };
+  return { known, promise, words: memory.isKept() ? null : FORGETFUL };
 }
 
 /** @param {number} nonce @param {number} due */
