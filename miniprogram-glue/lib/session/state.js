@@ -16,6 +16,8 @@ export function createState(store) {
   let current = readable(store.get(KEY));
   /** Counts logins and logouts: what was asked for in an earlier visit must not touch this one. */
   let visit = 0;
+  /** Counts what is known to have moved points: an answer to what was asked before must not undo it. */
+  let moves = 0;
   /** @type {Set<(told: Told) => void>} */
   const listeners = new Set();
 
@@ -52,6 +54,9 @@ export function createState(store) {
     get user() {
       return current ? current.user : null;
     },
+    get moves() {
+      return moves;
+    },
     /** @param {Tokens} tokens @param {User} user */
     open({ access_token, refresh_token }, user) {
       visit += 1;
@@ -73,6 +78,11 @@ export function createState(store) {
       const { user } = current;
       if (Object.keys(fields).every((key) => JSON.stringify(user[key]) === JSON.stringify(fields[key]))) return;
       set({ tokens: current.tokens, user: { ...user, ...fields } }, "user");
+    },
+    /** After something moved them. @param {number} total_points */
+    setPoints(total_points) {
+      moves += 1;
+      this.setUser({ total_points });
     },
     /** @param {(told: Told) => void} listener @returns {() => void} stops it */
     onChange(listener) {
