@@ -295,7 +295,7 @@ describe("points", () => {
   async function waiting() {
     /** @type {Record<string, (given: any) => void>} */
     const answers = {};
-    const made = await loggedIn(({ path }) => new Promise((resolve) => void (answers[path.split("/").at(-1)] = resolve)));
+    const made = await loggedIn(({ path }) => new Promise((resolve) => void Object.assign(answers, { [path.split("/").at(-1)]: resolve })));
     const points = () => made.client.session.user?.total_points;
     const answer = async (/** @type {string} */ path, /** @type {any} */ data) => {
       answers[path]?.(ok(data));

@@ -45,6 +45,7 @@ describe("an honest draw", () => {
 
   test("can be judged again, also after a restart, and against the list", async () => {
     const { draws, client, restart } = await diner();
+    await draws.load();
     const { answer } = await draws.draw(3);
     const { records } = await client.api.lottery.records();
     for (const one of [draws, (await restart()).draws]) {
@@ -58,6 +59,7 @@ describe("an honest draw", () => {
 
   test("of another phone is judged with what is known, and nothing more is claimed", async () => {
     const { draws, server, clock } = await diner();
+    await draws.load();
     const { answer } = await draws.draw(1);
     const other = await diner({ server, clock });
     const verdict = await other.draws.judge(answer.draw_id);
@@ -68,6 +70,7 @@ describe("an honest draw", () => {
     const { draws, server, clock } = await diner();
     await draws.load();
     const other = await diner({ server, clock });
+    await other.draws.load();
     await other.draws.draw(1);
     await other.draws.draw(1);
     const error = await failure(draws.draw(1));
@@ -78,6 +81,7 @@ describe("an honest draw", () => {
 
   test("waits for the one before", async () => {
     const { draws } = await diner();
+    await draws.load();
     const all = await Promise.all([draws.draw(1), draws.load(), draws.draw(1)]);
     assert.deepEqual([all[0].verdict.ok, all[1].news, all[2].verdict.ok], [true, null, true]);
   });
@@ -130,9 +134,11 @@ describe("a server that lies", () => {
 
   test("with a proof of another seed than promised before a restart is found out", async () => {
     const { draws, restart, server } = await diner();
+    await draws.load();
     const { verdict: first } = await draws.draw(1);
     assert.equal(first.ok, true);
     const again = await restart();
+    await again.draws.load();
     // A server with another seed, whose commitment fits it: only who remembers can tell.
     const core = await loadCore();
     server.lie(DRAW, (data) => {
@@ -212,6 +218,60 @@ describe("a draw that is cut off", () => {
     assert.equal(new Set(drawn().map(({ request_id }) => request_id)).size, 1);
   });
 
+  test("brings no old points or counts back", async () => {
+    const { draws, server, clock, restart } = await diner();
+    await draws.load();
+    server.lie(DRAW, () => silence);
+    void draws.draw(10).catch(() => {});
+    await clock.tick(20 * 3_600_000); // another day
+    server.honest();
+    const again = await restart();
+    await server.call({ method: "POST", path: "/api/user/check-in", body: {} });
+    await again.draws.load();
+    const { points, left } = { points: again.client.session.user?.total_points, left: (await again.client.api.lottery.config()).remaining_draws };
+    const resumed = await again.draws.resume();
+    assert.deepEqual([resumed?.isResumed, resumed?.verdict.ok], [true, true]);
+    assert.equal(resumed?.answer.remaining_points, points);
+    assert.equal(again.client.session.user?.total_points, points);
+    assert.equal(10 - (resumed?.answer.today_draw_count ?? NaN), left);
+  });
+
+  test("that the server knows no more was made all the same, and nothing else is said", async () => {
+    const { draws, server, restart, drawn } = await diner();
+    await draws.load();
+    server.lie(DRAW, () => silence);
+    void draws.draw(1).catch(() => {});
+    await settle();
+    server.honest();
+    server.refuse(DRAW, refused(409, "您在别处抽过奖，请刷新后再抽", { field: "nonce" }));
+    const again = await restart();
+    const error = await failure(again.draws.resume());
+    assert.deepEqual([error.code, error.isUnknown, error.data.title], [409, false, "这次抽奖之前已经完成"]);
+    assert.doesNotMatch(error.message, /没有抽，/);
+    server.honest();
+    assert.equal((await again.draws.load()).news, null, "it is this phone's own");
+    const { verdict } = await again.draws.draw(1);
+    assert.deepEqual([verdict.ok, drawn().length + again.drawn().length], [true, 3]);
+  });
+
+  test("is unknown where not even the records can be read", async () => {
+    const { draws, server, restart, clock } = await diner();
+    await draws.load();
+    server.lie(DRAW, () => silence);
+    void draws.draw(1).catch(() => {});
+    await settle();
+    server.honest();
+    const again = await restart();
+    await again.draws.load();
+    server.refuse(DRAW, refused(409, "您在别处抽过奖，请刷新后再抽", { field: "nonce" }));
+    server.refuse(/lottery\/records/, fail("request:fail "));
+    const asked = failure(again.draws.resume());
+    await clock.tick(1_000);
+    const error = await asked;
+    assert.deepEqual([error.code, error.isUnknown], [409, true]);
+    assert.doesNotMatch(error.message, /没有抽，|没有扣/);
+  });
+
   test("is not asked for after a day, when the server has forgotten it", async () => {
     const { draws, server, clock, restart } = await diner();
     await draws.load();
@@ -243,6 +303,7 @@ describe("a refused draw", () => {
 
   test("says what is missing, and that nothing was charged", async () => {
     const { draws } = await diner();
+    await draws.load();
     await draws.draw(10);
     const error = await failure(draws.draw(1));
     assert.deepEqual([error.code, error.data.title, error.data.text], [1002, "今天的次数用完了", "没有扣积分。明天再来转一转。"]);
@@ -255,6 +316,8 @@ describe("a refused draw", () => {
     await server.call({ method: "PUT", path: "/api/merchant/lottery/config", body: { ...wheel, daily_limit: 20 } });
     const error = await failure(draws.draw(1));
     assert.deepEqual([error.code, error.data.title], [1003, "奖品或概率刚刚更新"]);
+    assert.equal((await failure(draws.draw(1))).data.title, "奖品或概率有变");
+    await draws.load();
     assert.equal((await draws.draw(1)).verdict.ok, true);
     const [first, second] = drawn();
     assert.notEqual(second.client_seed, first.client_seed);
@@ -273,6 +336,54 @@ describe("a refused draw", () => {
     await client.session.logout();
     const error = await failure(draws.draw(1));
     assert.deepEqual([error.kind, drawn().length, draws.pending, draws.kept()], ["expired", 0, null, []]);
+  });
+});
+
+describe("a draw by what the diner has not seen", () => {
+  /** @param {any} server */
+  async function dearer(server) {
+    const wheel = await server.call({ method: "GET", path: "/api/merchant/lottery/config" });
+    await server.call({ method: "PUT", path: "/api/merchant/lottery/config", body: { ...wheel, cost_points: 2000 } });
+  }
+
+  test("is not sent when the wheel could not be read again", async () => {
+    const { draws, server, clock, drawn, client } = await diner();
+    assert.equal((await draws.load()).cost_points, 100);
+    await dearer(server);
+    server.refuse(CONFIG, fail("request:fail "));
+    const lost = failure(draws.load());
+    await clock.tick(1_000);
+    assert.equal((await lost).kind, "network");
+    server.honest();
+    for (const _ of [1, 2]) {
+      const error = await failure(draws.draw(1));
+      assert.deepEqual([error.kind, error.code, error.isUnknown, error.message], ["refused", 1003, false, "奖品或概率有变。请看过再抽，没有扣积分。"]);
+    }
+    assert.deepEqual([drawn(), client.session.user?.total_points], [[], 3000]);
+    assert.equal((await draws.load()).cost_points, 2000);
+    assert.equal((await draws.draw(1)).answer.points_cost, 2000);
+  });
+
+  test("is not sent while the page is still reading it", async () => {
+    const { draws, server, drawn } = await diner();
+    await draws.load();
+    await dearer(server);
+    const [, error] = await Promise.all([draws.load(), failure(draws.draw(1))]);
+    assert.deepEqual([error.code, drawn()], [1003, []]);
+  });
+
+  test("is not sent after one that failed its proof, nor by the next user", async () => {
+    const { draws, server, drawn, client } = await diner();
+    await draws.load();
+    server.lie(DRAW, (data) => ({ ...data, points_cost: 5 }));
+    assert.equal((await draws.draw(1)).verdict.ok, false);
+    server.honest();
+    await dearer(server);
+    assert.equal((await failure(draws.draw(1))).code, 1003);
+    await client.session.logout();
+    await client.session.login("13800138000", "123456");
+    assert.equal((await failure(draws.draw(1))).code, 1003);
+    assert.equal(drawn().length, 1);
   });
 });
 

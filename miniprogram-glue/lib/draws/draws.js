@@ -10,7 +10,8 @@ import { expired } from "../api/renewal.js";
 import { LOG_IN } from "../api/words.js";
 import { randomBytes, requestId } from "../random/random.js";
 import { createEvidence } from "./evidence.js";
-import { noChance, notDrawn, notRead, spared } from "./trouble.js";
+import { findSpent } from "./spent.js";
+import { madeBefore, maybeMade, noChance, notDrawn, notRead, notShown, spared } from "./trouble.js";
 import { verdictOf } from "./verdict.js";
 
 /**
@@ -49,6 +50,8 @@ export function createDraws({ host, store, state, api }) {
   };
   /** What the server said last, and to whom. @type {{visit: number, news: News} | null} */
   let current = null;
+  /** The table whose prizes, odds and price `load` handed out last: nobody draws by another. @type {{visit: number, hash: string} | null} */
+  let shown = null;
   /** One at a time: a wheel that is read while a draw is on its way would take it for somebody else's. @type {Promise<unknown>} */
   let last = Promise.resolve();
 
@@ -90,12 +93,13 @@ export function createDraws({ host, store, state, api }) {
     const { core, memory, visit } = desk;
     const news = await known(desk);
     const { table, config, points, left } = news.known;
+    const draw = (/** @type {import('../../../www-demo/common/types.js').DrawBody} */ body) => api.lottery.draw(body, isResumed);
     let played;
     try {
-      played = await play({ api: calls, core, memory, table, shownOf }, pending);
+      played = await play({ api: { ...calls, draw }, core, memory, table, shownOf }, pending);
     } catch (caught) {
       const error = apiError(caught);
-      if (error.code === 409) throw spared((await read(desk)).words);
+      if (error.code === 409) throw await spent(desk, pending);
       if (error.code === 1003) await read(desk).catch(() => {});
       const unsure = memory.pending() !== null;
       throw notDrawn(error, { cost: config.cost_points * pending.body.count, points, left, unsure });
@@ -106,7 +110,43 @@ export function createDraws({ host, store, state, api }) {
     if (state.visit !== visit) throw expired();
     // A promise that was not kept is no ground for the next draw.
     current = verdict.ok ? { visit, news: { ...news, known: after(news.known, answer, proof), promise: { commitment: proof.next_commitment, table_hash: table.hash } } } : null;
-    return { answer, verdict, outcomes: outcomesOf(played), isResumed };
+    const drawn = { answer, verdict, outcomes: outcomesOf(played), isResumed };
+    return isResumed ? { ...drawn, answer: await upToDate(desk, answer, pending, news.known) } : drawn;
+  }
+
+  /**
+   * The answer to a draw that was sent before is as old as the draw: what is left of points and draws is read.
+   * @param {Desk} desk @param {import('../../../www-demo/common/types.js').DrawAnswer} answer @param {Pending} pending
+   * @param {import('../../../www-demo/common/news.js').Known} before as read before it was sent again
+   */
+  async function upToDate(desk, answer, { nonce }, before) {
+    const fresh = await read(desk).catch(() => null);
+    if (state.visit !== desk.visit) throw expired();
+    if (!fresh && before.nonce <= nonce) return answer; // it was made only now
+    const { points, left, config } = fresh ? fresh.known : before;
+    return { ...answer, remaining_points: points, today_draw_count: Math.max(0, config.daily_limit - left) };
+  }
+
+  /**
+   * The number of this draw is spent: by this very draw, whose answer was lost, or by another.
+   * @param {Desk} desk @param {Pending} pending @returns {Promise<ApiError>}
+   */
+  async function spent(desk, { nonce, commitment, body }) {
+    const { client_seed, count, table_hash } = body;
+    let proof;
+    try {
+      proof = await findSpent(calls, nonce);
+    } catch {
+      current = null;
+      return maybeMade();
+    }
+    if (!proof || proof.client_seed !== client_seed) return spared((await read(desk)).words);
+    const against = { expected: { commitment, client_seed, count, nonce, table_hash, draw_id: proof.draw_id }, shown: null, live: false, extra: [] };
+    const verdict = verdictOf(judge(desk.core, proof, against), proof);
+    if (!verdict.ok) keep(desk, verdict, proof.draw_id, against);
+    desk.memory.settle(nonce, proof.draw_id, body);
+    await read(desk).catch(() => {});
+    return madeBefore(verdict);
   }
 
   /** @param {Desk} desk @param {Verdict} verdict @param {string} draw_id @param {{expected: any, shown: any}} against */
@@ -125,16 +165,19 @@ export function createDraws({ host, store, state, api }) {
       inTurn(async () => {
         const desk = await ready();
         const news = await read(desk);
+        shown = { visit: desk.visit, hash: news.known.table.hash };
         const pending = desk.memory.pending();
         return { ...news.known.config, points: news.known.points, news: news.words, pending: pending && { count: pending.body.count } };
       }),
 
     /**
-     * Draws. If an earlier draw is still without an answer, that one is asked for again instead (`isResumed`).
+     * Draws by the prizes, the odds and the price that `load` gave last; if they are others now, it is refused like the server's 1003
+     * until they were loaded. If an earlier draw is still without an answer, that one is asked for again instead (`isResumed`).
      * @param {number} count 1, 3, 5 or 10 @returns {Promise<Drawn>} rejected with an ApiError that says what happened
      */
-    draw: (count) =>
-      inTurn(async () => {
+    draw(count) {
+      const seen = shown; // what a `load` that is on its way brings was not seen yet
+      return inTurn(async () => {
         const desk = await ready();
         const { core, memory } = desk;
         const pending = memory.pending();
@@ -142,6 +185,7 @@ export function createDraws({ host, store, state, api }) {
         const { known: now, words } = await known(desk);
         if (words?.bad) throw spared(words);
         const { nonce, commitment, table } = now;
+        if (seen?.visit !== desk.visit || seen.hash !== table.hash) throw notShown();
         if (memory.promised(nonce)?.commitment !== commitment) throw spared((await read(desk)).words);
         const seed = await randomBytes(host, 32).then(core.clientSeedFromBytes).catch(() => {
           throw noChance();
@@ -149,7 +193,8 @@ export function createDraws({ host, store, state, api }) {
         const id = await requestId(host);
         const wish = { count, nonce, commitment, tableHash: table.hash };
         return send(desk, newDraw(memory, wish, { clientSeed: () => seed, requestId: () => id, now: host.now }), false);
-      }),
+      });
+    },
 
     /** The draw that was cut off, by the same request. @returns {Promise<Drawn | null>} null if there is none */
     resume: () =>
