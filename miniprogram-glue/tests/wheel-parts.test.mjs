@@ -50,7 +50,7 @@ describe("sectors", () => {
   });
 
   it("are told to those who hear them", () => {
-    const { sectors } = sectorsOf([{ ...DEMO[0], is_sold_out: true }, DEMO[3]]);
+    const { sectors } = sectorsOf([{ ...DEMO[0], sold_out: true }, DEMO[3]]);
     assert.equal(inWords("", sectors, "再接再厉"), "转盘，2 个奖品：八折券（已送完）、再接再厉。指针停在：再接再厉。");
     assert.match(inWords("今日转盘", sectors, ""), /^今日转盘，2 个奖品：[^。]+。$/);
   });
@@ -81,7 +81,7 @@ describe("names", () => {
     for (const size of [200, 260, 343, 400]) {
       for (const number of COUNTS) {
         const { context, calls } = recorder();
-        const { sectors } = sectorsOf(evenPrizes(number, (n) => ({ name: n % 2 ? LONG : `${n}号奖品`, is_sold_out: n === 3 })));
+        const { sectors } = sectorsOf(evenPrizes(number, (n) => ({ name: n % 2 ? LONG : `${n}号奖品`, sold_out: n === 3 })));
         const rings = { outer: (size * 125) / 260, hub: (size * 45) / 260 };
         paintDisc(context, sectors, rings, { rim: "#fffdfa", line: "#efe3d6", peg: "#c9983f" });
         const radius = sectorRadius(rings.outer);
