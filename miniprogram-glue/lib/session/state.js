@@ -41,7 +41,20 @@ export function createState(store) {
     tell(change);
   }
 
+  /**
+   * Another instance of the app may have renewed the tokens since: a refresh token is good once, so its own are the good ones.
+   * @returns {boolean} whether there are others now
+   */
+  function adopt() {
+    const kept = readable(store.get(KEY));
+    if (!current || !kept || kept.user.user_id !== current.user.user_id || kept.tokens.refresh_token === current.tokens.refresh_token) return false;
+    current = { tokens: kept.tokens, user: current.user };
+    tell("renewed");
+    return true;
+  }
+
   return {
+    adopt,
     get visit() {
       return visit;
     },
@@ -75,6 +88,7 @@ export function createState(store) {
     /** @param {Partial<User>} fields */
     setUser(fields) {
       if (!current || !fields) return;
+      adopt(); // what is written must not put old tokens over newer ones
       const { user } = current;
       if (Object.keys(fields).every((key) => JSON.stringify(user[key]) === JSON.stringify(fields[key]))) return;
       set({ tokens: current.tokens, user: { ...user, ...fields } }, "user");
