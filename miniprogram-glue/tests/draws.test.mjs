@@ -164,6 +164,38 @@ describe("a server that lies", () => {
     assert.deepEqual([drawn().length, again.drawn().length], [1, 0]);
   });
 
+  test("with another commitment is found out behind many draws made elsewhere", async () => {
+    const { draws, restart, server, clock, storage } = await diner();
+    await draws.load();
+    const wheel = await server.call({ method: "GET", path: "/api/merchant/lottery/config" });
+    await server.call({ method: "PUT", path: "/api/merchant/lottery/config", body: { ...wheel, daily_limit: 1000, cost_points: 1 } });
+    const other = await diner({ server, clock });
+    await other.draws.load();
+    for (let n = 0; n < 52; n += 1) await other.draws.draw(1);
+    const honest = await diner({ storage: new Map(storage), server, clock });
+    const { news } = await honest.draws.load();
+    assert.deepEqual([news?.bad, /最近 50 次已核对/.test(news?.text || "")], [false, true]);
+    // As if the server had swapped the seed of draw 1 after it was promised.
+    for (const [key, text] of storage) if (/promises/.test(key)) storage.set(key, text.replace(/"commitment":"[0-9a-f]{64}"/, `"commitment":"${"a".repeat(64)}"`));
+    const again = await restart();
+    for (const _ of [1, 2]) {
+      const { news: found } = await again.draws.load();
+      assert.deepEqual([found?.bad, found?.title], [true, "别处的抽奖与封条对不上"]);
+    }
+  });
+
+  test("puts so many draws before the remembered one that it cannot be compared: that is said", async () => {
+    const { draws, restart, server } = await diner();
+    await draws.load();
+    server.lie(CONFIG, (data) => ({ ...data, fairness: { ...data.fairness, nonce: 5_000 } }));
+    server.lie(/lottery\/records/, (data) => ({ ...data, has_more: true }));
+    const again = await restart();
+    for (const _ of [1, 2]) {
+      const { news } = await again.draws.load();
+      assert.deepEqual([news?.bad, news?.title], [true, "有一张封条没有比对到"]);
+    }
+  });
+
   test("offers another table than it commits to", async () => {
     const { draws, server } = await diner();
     server.lie(CONFIG, (data) => ({ ...data, prizes: data.prizes.map((/** @type {any} */ one) => ({ ...one, probability: 0.125 })) }));

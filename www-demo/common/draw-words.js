@@ -32,8 +32,12 @@ export function shortage({ points: has, left, cost }, draws) {
  * Draws made elsewhere, and whether they keep what was promised.
  * @param {import('./missed.js').Missed} missed
  */
-export function elsewhere({ from, until, checked, broken }) {
+export function elsewhere({ from, until, checked, isTooFar, broken }) {
   const which = until - from > 1 ? `第 ${count(from)} 至 ${count(until - 1)} 次` : `第 ${count(from)} 次`;
+  if (isTooFar) {
+    const text = `${which}在别处抽。这台设备记得第 ${count(from)} 次的封条，但隔得太远，没有比对到。如果不是您抽的，请联系店家。`;
+    return { title: "有一张封条没有比对到", text, bad: true };
+  }
   const all = until - from === checked ? "已经核对，封条首尾相接" : `最近 ${count(checked)} 次已核对，封条首尾相接`;
   const text = broken ? `${which}在别处抽，其中有对不上的：${broken}` : `${which}在别处抽，${all}。如果不是您抽的，请联系店家。`;
   return { title: broken ? "别处的抽奖与封条对不上" : ELSEWHERE.title, text, bad: broken !== "" };

@@ -36,7 +36,7 @@ export async function readNews({ api, core, memory }) {
   const due = memory.due() ?? nonce;
   if (nonce < due) return { known, promise, words: turnedBack(nonce, due) };
   const missed = await catchUp({ api, core, memory }, due, nonce);
-  if (missed?.broken) return { known, promise, words: elsewhere(missed) };
+  if (missed?.broken || missed?.isTooFar) return { known, promise, words: elsewhere(missed) };
   const before = memory.promised(nonce)?.commitment ?? "";
   if (!memory.note(nonce, promise)) return { known, promise, words: otherPromise(nonce, before, commitment) };
   // A lost answer may be the only reason; asking for it again will tell.
