@@ -371,6 +371,46 @@ describe("a photo", () => {
   });
 });
 
+test("a photo that arrived with another amount is not reported as sent with this one", async () => {
+  for (const [noted, isSent] of /** @type {[number | null, boolean][]} */ ([[12.5, false], [125, true]])) {
+    let sent = 0;
+    const { client, clock } = await loggedIn(({ path }) => {
+      if (path.startsWith("/api/photo/records")) return ok({ records: [{ upload_id: "UP1", image_url: "/media/1", status: "pending", amount: noted }] });
+      sent += 1;
+      return sent < 3 ? fail("uploadFile:fail ") : refused(409, "这张照片已经上传过", { upload_id: "UP1" });
+    });
+    const lost = failure(client.api.photo.upload({ filePath: "a.jpg", amount: 12.5 }));
+    await clock.tick(1_000);
+    assert.equal((await lost).isUnknown, true);
+    const again = client.api.photo.upload({ filePath: "a.jpg", amount: 125 });
+    if (isSent) assert.equal((await again).upload_id, "UP1", "the one with the new amount arrived first");
+    else {
+      const error = await failure(again);
+      assert.deepEqual([error.code, error.data], [409, { upload_id: "UP1", first_amount: "12.5" }]);
+      assert.match(error.message, /12.5 元/);
+    }
+  }
+});
+
+test("of a file for the accountant only the first byte is read", async () => {
+  const { client, wx } = await loggedIn(() => ok({}));
+  let file = "\ufeff时间,积分\n".repeat(1000);
+  /** @type {any[]} */
+  const reads = [];
+  wx.downloadFile = (/** @type {any} */ { success }) => success({ statusCode: 200, tempFilePath: "wxfile://t" });
+  wx.getFileSystemManager = () => ({
+    readFile: (/** @type {any} */ { success, encoding, length }) => {
+      reads.push(length);
+      const bytes = new TextEncoder().encode(file);
+      success({ data: encoding ? file : bytes.slice(0, length).buffer });
+    },
+  });
+  assert.equal((await client.api.merchant.exportFile({ kind: "points" })).filePath, "wxfile://t");
+  assert.deepEqual(reads, [1]);
+  file = JSON.stringify({ code: 403, message: "没有权限", data: null });
+  assert.equal((await failure(client.api.merchant.exportFile({ kind: "points" }))).code, 403);
+});
+
 test("nothing of a token is written to the console", async () => {
   /** @type {string[]} */
   const written = [];

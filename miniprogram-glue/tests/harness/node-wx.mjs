@@ -133,7 +133,11 @@ function masked(opcode, payload) {
 export function createNodePhone(storage) {
   const { wx, storage: kept } = createPhone(() => ({}), storage);
   const getFileSystemManager = () => ({
-    readFile: (/** @type {any} */ { filePath, success }) => success({ data: fs.readFileSync(filePath, "utf8") }),
+    /** @param {any} options */
+    readFile({ filePath, encoding, position = 0, length, success }) {
+      const bytes = fs.readFileSync(filePath).subarray(position, length && position + length);
+      success({ data: encoding ? bytes.toString("utf8") : new Uint8Array(bytes).buffer });
+    },
   });
   return { wx: { ...wx, request, uploadFile, downloadFile, connectSocket, getFileSystemManager }, storage: kept };
 }
