@@ -371,6 +371,12 @@ describe("a photo", () => {
   });
 });
 
+test("a photo that is given up is not tried again", async () => {
+  const { client, asked } = await loggedIn(() => silence);
+  const error = failure(client.api.photo.upload({ filePath: "a.jpg", onTask: (task) => task.abort() }));
+  assert.deepEqual([(await error).message, asked.length], ["已取消", 1]);
+});
+
 test("a photo that arrived with another amount is not reported as sent with this one", async () => {
   for (const [noted, isSent] of /** @type {[number | null, boolean][]} */ ([[12.5, false], [125, true]])) {
     let sent = 0;
