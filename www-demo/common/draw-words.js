@@ -7,6 +7,8 @@ export const PENDING = { title: "上一次抽奖还没有收到结果", text: "�
 export const NO_WHEEL = { title: "现在没有进行中的转盘", text: "店家换上新的奖品之后就能抽，请稍后再来。没有扣积分。" };
 
 export const SPARED = "这一次没有抽，也没有扣积分。";
+/** Of one that was sent before without an answer. */
+export const MAYBE_MADE = "这一次可能早已抽过，结果在抽奖记录里。";
 export const ELSEWHERE = { title: "您在另一台设备或窗口抽过奖", text: "封条已经更新，可以再抽。", bad: false };
 
 /** Nothing that is seen now can be compared after the next start. */
