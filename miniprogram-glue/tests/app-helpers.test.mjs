@@ -65,11 +65,13 @@ test("what can be drawn, and what stands in the way", () => {
   assert.deepEqual([one.fraction, one.percent, one.note], ["1/20", "5.00%", "已送完"]);
   const won = { name: "虾", kind: "physical", instead: null };
   const empty = { name: "谢谢参与", kind: "empty", instead: "虾" };
-  assert.equal(headline(outcomesOf([won]), true).lead, "恭喜，您抽中了");
-  assert.equal(headline(outcomesOf([won]), false).lead, "服务给出的结果", "nobody is congratulated on a doubtful result");
-  assert.equal(headline(outcomesOf([empty]), false).title, "谢谢参与", "nor told that it is settled");
-  assert.deepEqual(plain(headline(outcomesOf([empty]), true)), { lead: "谢谢参与", title: "这次没有中奖", text: "抽到的「虾」已送完", isWin: false });
-  assert.deepEqual(plain(headline(outcomesOf([won, empty, won]), true)), { lead: "", title: "抽了 3 次，中奖 2 次", text: "转盘停在最后一次：虾", isWin: true });
+  assert.equal(headline(outcomesOf([won], true), true).lead, "恭喜，您抽中了");
+  assert.equal(headline(outcomesOf([won], false), false).lead, "服务给出的结果", "nobody is congratulated on a doubtful result");
+  assert.equal(headline(outcomesOf([empty], false), false).title, "谢谢参与", "nor told that it is settled");
+  assert.equal(headline(outcomesOf([empty], false), false).text, "", "nor why it came");
+  assert.deepEqual(plain(outcomesOf([won, empty], false)).map((/** @type {any} */ one) => one.instead), ["", ""]);
+  assert.deepEqual(plain(headline(outcomesOf([empty], true), true)), { lead: "谢谢参与", title: "这次没有中奖", text: "抽到的「虾」已送完", isWin: false });
+  assert.deepEqual(plain(headline(outcomesOf([won, empty, won], true), true)), { lead: "", title: "抽了 3 次，中奖 2 次", text: "转盘停在最后一次：虾", isWin: true });
 });
 
 test("what can be ordered", () => {

@@ -65,14 +65,15 @@ const weightOf = (probability) => Math.round(probability * 10000);
 /**
  * What to show for a draw.
  * @param {{name: string, kind: string, instead: string | null}[]} outcomes of the library: names are those of the proof's own table
+ * @param {boolean} isOk whether the proof holds: without it nobody knows why a prize came
  */
-function outcomesOf(outcomes) {
+function outcomesOf(outcomes, isOk) {
   return outcomes.map(({ name, kind, instead }, n) => ({
     n: n + 1,
     name,
     icon: KIND_ICONS[kind] || "physical",
     isEmpty: kind === "empty",
-    instead: instead ? `抽到的「${instead}」已送完` : "",
+    instead: isOk && instead ? `抽到的「${instead}」已送完` : "",
   }));
 }
 

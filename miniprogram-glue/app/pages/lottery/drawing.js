@@ -60,7 +60,7 @@ const drawing = {
 
   /** @param {any} drawn */
   show({ answer, verdict, outcomes: given, isResumed }) {
-    const outcomes = outcomesOf(given);
+    const outcomes = outcomesOf(given, verdict.ok);
     const words = headline(outcomes, verdict.ok);
     this.verdict = verdict;
     this.drawId = answer.draw_id;
