@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openSandbox, until } from "./harness/index.mjs";
+import { createClock } from "./harness/phone.mjs";
 
 const CONFIG = {
   prizes: [
@@ -25,8 +26,8 @@ const drawn = (count = 1) => ({
   outcomes: Array.from({ length: count }, () => ({ name: "券", kind: "coupon", instead: null })),
 });
 
-/** @param {Record<string, any>} [draws] */
-async function openPage(draws = {}) {
+/** @param {Record<string, any>} [draws] @param {object} [given] more for the sandbox */
+async function openPage(draws = {}, given = {}) {
   /** @type {((told: any) => void)[]} */
   const listeners = [];
   /** @type {Record<string, (data: any) => void>} */
@@ -52,7 +53,7 @@ async function openPage(draws = {}) {
     core: async () => ({ tableFromText: () => ({ prizes: [], hash: "aa" }) }),
     api: { lottery: { odds: async () => ({ table_text: "" }) } },
   };
-  const sandbox = openSandbox({ modules: { "services/client.js": { client, env: {} } }, wx: { pageScrollTo() {} } });
+  const sandbox = openSandbox({ modules: { "services/client.js": { client, env: {} } }, wx: { pageScrollTo() {} }, ...given });
   const page = sandbox.page("pages/lottery/lottery", { "#wheel": wheel });
   page.onLoad({});
   page.onShow();
@@ -133,4 +134,32 @@ test("a promise that is not the one seen before stops the draw until it is accep
   page.onNotice();
   await until(() => accepted === 1 && !page.data.isBusy, "the new promise");
   assert.equal(page.data.notice, null);
+});
+
+test("before the answer the page says that it waits, and offers nothing to skip", async () => {
+  const clock = createClock();
+  /** @type {(drawn: any) => void} */
+  let answer = () => {};
+  const { page } = await openPage({ draw: () => new Promise((resolve) => (answer = resolve)) }, { clock: { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout } });
+  const drawing = page.draw(1);
+  assert.equal(page.data.waiting, "正在抽取…");
+  await clock.tick(5000);
+  assert.equal(page.data.waiting, "网络有点慢，请稍候，不会重复扣积分");
+  answer(drawn());
+  await until(() => page.skip, "the wheel to turn");
+  assert.equal(page.data.waiting, "");
+  page.onSkip();
+  await drawing;
+  assert.deepEqual([page.data.isSpinning, page.data.result.isOk], [false, true]);
+});
+
+test("a draw that fails, or whose diner leaves, waits no longer", async () => {
+  const { page, client, tell } = await openPage({ draw: async () => Promise.reject(Object.assign(new Error("x"), { kind: "timeout", code: 0, message: "等了很久。" })) });
+  await page.draw(1);
+  assert.equal(page.data.waiting, "");
+  client.draws.draw = () => new Promise(() => {});
+  page.draw(1);
+  client.session.user = null;
+  tell({ change: "logout" });
+  assert.equal(page.data.waiting, "");
 });

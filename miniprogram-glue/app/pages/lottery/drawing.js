@@ -10,6 +10,11 @@ const PETALS = [0, 1, 2, 3, 4, 5, 6, 7];
 /** A win is celebrated for less than a second and a half. */
 const PETALS_MS = 1400;
 
+const WAITING = "正在抽取…";
+const STILL_WAITING = "网络有点慢，请稍候，不会重复扣积分";
+/** After this the diner hears that it is the network. */
+const PATIENCE_MS = 5000;
+
 /** Methods of the page. @type {Record<string, any>} */
 const drawing = {
   /** @param {number} count */
@@ -22,20 +27,34 @@ const drawing = {
     this.setBusy(true);
     this.setData({ isSpinning: true, notice: null, result: null });
     this.selectComponent("#wheel").highlight(null);
+    this.wait();
     try {
       const drawn = await client.draws.draw(count);
       if (!this.isStill(mine)) return;
+      this.endWait();
       this.setPurse(Math.max(0, before - drawn.answer.points_cost));
       await this.turn(drawn.answer);
       if (!this.isStill(mine)) return;
       this.show(drawn);
     } catch (error) {
       if (!this.isStill(mine)) return;
+      this.endWait();
       this.setData({ isSpinning: false });
       this.setBusy(false);
       this.setPurse();
       this.failed(error, count);
     }
+  },
+
+  /** The wheel stands until the answer is there: nothing can be skipped yet. */
+  wait() {
+    this.setData({ waiting: WAITING });
+    this.waitingLong = setTimeout(() => this.setData({ waiting: STILL_WAITING }), PATIENCE_MS);
+  },
+
+  endWait() {
+    clearTimeout(this.waitingLong);
+    if (this.data.waiting) this.setData({ waiting: "" });
   },
 
   /** Turns to the last result, unless the table it was drawn from is not the one on the wheel. @param {any} answer */

@@ -22,6 +22,8 @@ definePage({
     isLoading: true,
     isBusy: true,
     isSpinning: false,
+    /** Said while a draw has no answer yet. */
+    waiting: "",
     canSpin: false,
     notice: null,
     result: null,
@@ -48,11 +50,13 @@ definePage({
 
   onUnload() {
     clearTimeout(this.falling);
+    clearTimeout(this.waitingLong);
   },
 
   onSession() {
     this.now = null;
     this.skip = null;
+    this.endWait();
     this.setData({ promise: "", offers: [], left: "", purse: "", result: null, notice: null, isSpinning: false });
     this.selectComponent("#wheel").highlight(null);
     this.begin();
