@@ -91,6 +91,48 @@ test("a token that expires in the middle is renewed unseen", async () => {
   await server.close();
 });
 
+test("a token that nobody renews: words, and a new login", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server });
+  const { mp, page } = phone;
+  await atTheWheel(phone, "13800138007");
+  const refused = (/** @type {any} */ route) => route.fulfill({ json: { code: 401, message: "登录已过期", msg: "登录已过期", data: null } });
+  await page.route(DRAW, refused);
+  await page.route("**/api/auth/refresh", refused);
+  await mp.tap(HUB);
+  await mp.until((data) => data.notice && !data.isBusy);
+  assert.match(await mp.text(), /登录没有续上[\s\S]*没有扣积分/);
+  await mp.tap("text=重新登录");
+  await mp.find(".auth .input").first().waitFor();
+  assert.equal((await mp.data()).isLoggedIn, false);
+  await phone.close();
+  await server.close();
+});
+
+test("an answer that takes its time: the page says that it waits", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server, reducedMotion: false });
+  const { mp, page } = phone;
+  await atTheWheel(phone, "13800138008");
+  /** @type {() => void} */
+  let release = () => {};
+  const released = new Promise((resolve) => (release = () => resolve(null)));
+  await page.route(DRAW, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await mp.tap(HUB);
+  await mp.until((data) => data.waiting === "正在抽取…");
+  assert.equal(await mp.find("text=跳过动画").count(), 0, "what cannot be skipped is not offered");
+  await phone.screenshot("app-waiting");
+  await mp.until((data) => /^网络有点慢/.test(data.waiting));
+  release();
+  await mp.tap("text=跳过动画");
+  await mp.until((data) => data.result?.isOk && !data.isBusy);
+  await phone.close();
+  await server.close();
+});
+
 test("a server that goes and comes back: words, another try, and the socket finds it again", async () => {
   const server = await startServer();
   const phone = await openPhone({ server });

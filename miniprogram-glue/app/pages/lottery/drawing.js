@@ -4,7 +4,7 @@ const { client } = require("../../services/client");
 const { setSeal } = require("../../services/seals");
 const { headline, outcomesOf, promiseText } = require("../../utils/stage");
 const { describe } = require("../../utils/trouble");
-const { NEW_ODDS, NO_CORE } = require("./reading");
+const { NEW_ODDS, NO_CORE, PENDING } = require("./reading");
 
 const PETALS = [0, 1, 2, 3, 4, 5, 6, 7];
 /** A win is celebrated for less than a second and a half. */
@@ -100,7 +100,10 @@ const drawing = {
 
   /** @param {any} error @param {number} count */
   failed(error, count) {
-    if (error.kind === "expired") return;
+    if (error.kind === "expired") {
+      const text = client.draws.pending ? PENDING.text : "这一次没有抽，也没有扣积分。";
+      return this.say({ title: "登录没有续上", text }, "重新登录", () => this.loginAnew("登录后就可以抽奖。"));
+    }
     const words = error.kind ? describe(error) : NO_CORE;
     const again = () => this.draw(count);
     if (error.code === 409 || error.code === 1003) {

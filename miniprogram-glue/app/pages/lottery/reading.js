@@ -132,4 +132,4 @@ const reading = {
   },
 };
 
-module.exports = { reading, NEW_ODDS, NO_CORE };
+module.exports = { reading, NEW_ODDS, NO_CORE, PENDING };
