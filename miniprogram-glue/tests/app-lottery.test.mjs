@@ -26,6 +26,9 @@ const drawn = (count = 1) => ({
   outcomes: Array.from({ length: count }, () => ({ name: "券", kind: "coupon", instead: null })),
 });
 
+/** A query of a page that nobody sees. */
+const nothing = () => ({ select: () => ({ boundingClientRect() {} }), selectViewport: () => ({ scrollOffset() {} }), exec() {} });
+
 /** @param {Record<string, any>} [draws] @param {object} [given] more for the sandbox */
 async function openPage(draws = {}, given = {}) {
   /** @type {((told: any) => void)[]} */
@@ -53,7 +56,7 @@ async function openPage(draws = {}, given = {}) {
     core: async () => ({ tableFromText: () => ({ prizes: [], hash: "aa" }) }),
     api: { lottery: { odds: async () => ({ table_text: "" }) } },
   };
-  const sandbox = openSandbox({ modules: { "services/client.js": { client, env: {} } }, wx: { pageScrollTo() {} }, ...given });
+  const sandbox = openSandbox({ modules: { "services/client.js": { client, env: {} } }, wx: { createSelectorQuery: nothing }, ...given });
   const page = sandbox.page("pages/lottery/lottery", { "#wheel": wheel });
   page.onLoad({});
   page.onShow();

@@ -54,6 +54,34 @@ test("logging in from the wheel, a draw and its proof, five draws and skip; all 
   await server.close();
 });
 
+for (const [width, height, fontSize] of [[320, 568, 16], [375, 667, 23], [360, 640, 16]]) {
+  test(`on a phone of ${width}×${height} the wheel is seen while it turns, and the result with its seal after it`, async () => {
+    const server = await startServer();
+    const phone = await openPhone({ server, width, height, fontSize });
+    const { mp, page } = phone;
+    await mp.until((data) => data.prizes.length === 8 && !data.isBusy);
+    await mp.tap(HUB);
+    await signIn(phone, "13800138009");
+    const place = (/** @type {string} */ selector) => mp.find(selector).first().evaluate((element) => {
+      const [box, view] = [element.getBoundingClientRect(), /** @type {Element} */ (document.querySelector(".mp-pages")).getBoundingClientRect()];
+      return box.top >= view.top && box.bottom <= view.bottom;
+    });
+    for (const what of [HUB, "text=三连抽", "text=三连抽"]) {
+      await mp.until((data) => data.promise && !data.isBusy);
+      await page.route("**/api/lottery/draw", async (route) => {
+        await until(() => place("[class*=wheel__square]"), "the whole wheel to be in view");
+        await route.continue();
+      }, { times: 1 });
+      await mp.tap(what);
+      await mp.until((data) => data.result && !data.isBusy);
+      await until(() => place(".result .seal"), "the seal to be in view");
+      await until(() => place(".result-title"), "the result to be in view");
+    }
+    await phone.close();
+    await server.close();
+  });
+}
+
 test("points for a thing: the order, its number, and another phone that sees the stock go down", async () => {
   const server = await startServer();
   const [phone, other] = [await openPhone({ server }), await openPhone({ server })];

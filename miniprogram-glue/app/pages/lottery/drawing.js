@@ -2,6 +2,7 @@
 
 const { client } = require("../../services/client");
 const { setSeal } = require("../../services/seals");
+const { bringIntoView } = require("../../services/view");
 const { headline, outcomesOf, promiseText } = require("../../utils/stage");
 const { describe } = require("../../utils/trouble");
 const { NEW_ODDS, NO_CORE, PENDING } = require("./reading");
@@ -27,6 +28,7 @@ const drawing = {
     this.setBusy(true);
     this.setData({ isSpinning: true, notice: null, result: null });
     this.selectComponent("#wheel").highlight(null);
+    bringIntoView(this, "#stage");
     this.wait();
     try {
       const drawn = await client.draws.draw(count);
@@ -43,6 +45,7 @@ const drawing = {
       this.setBusy(false);
       this.setPurse();
       this.failed(error, count);
+      bringIntoView(this, "#result");
     }
   },
 
@@ -91,7 +94,7 @@ const drawing = {
     });
     this.setBusy(false);
     this.setPurse();
-    if (outcomes.length > 1 || !verdict.ok) wx.pageScrollTo({ selector: "#result", duration: 200 });
+    bringIntoView(this, "#result");
     if (!verdict.ok) return this.setData({ promise: "" });
     this.setData({ promise: promiseText(verdict.proof.next_nonce, verdict.proof.next_commitment) });
     if (words.isWin) this.celebrate();
