@@ -166,3 +166,17 @@ test("a draw that fails, or whose diner leaves, waits no longer", async () => {
   tell({ change: "logout" });
   assert.equal(page.data.waiting, "");
 });
+
+test("what somebody else has drawn and not seen is not shown", async () => {
+  const { page, client, tell } = await openPage();
+  page.draw(1);
+  await until(() => page.skip, "the wheel to turn");
+  client.session.user = { user_id: 2, total_points: 500 };
+  tell({ change: "login" });
+  await until(() => !page.data.isBusy, "the wheel to be read");
+  assert.equal(page.data.result, null);
+  client.session.user = { user_id: 1, total_points: 900 };
+  tell({ change: "login" });
+  await until(() => page.data.result, "what was drawn");
+  assert.deepEqual([page.data.result.isMissed, page.data.result.headline.title], [true, "券"]);
+});

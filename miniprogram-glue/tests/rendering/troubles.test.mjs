@@ -43,6 +43,30 @@ test("a draw whose answer is lost is asked for again, even after a restart, and 
   await server.close();
 });
 
+test("killed while the wheel turns, the app shows the result when it comes back, and once", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server, reducedMotion: false });
+  const { mp } = phone;
+  await atTheWheel(phone, "13800138010");
+  await mp.tap("text=三连抽");
+  await mp.find("text=跳过动画").waitFor();
+  assert.equal((await mp.data()).result, null);
+  await mp.restart();
+  await mp.until((data) => data.result && !data.isBusy);
+  const { result, promise, notice, petals } = await mp.data();
+  assert.deepEqual([result.isMissed, result.isOk, result.outcomes.length, notice, petals], [true, true, 3, null, []]);
+  assert.match(promise, /^第 2 次/);
+  assert.match(await mp.text(), /上次离开前抽到的/);
+  await phone.screenshot("app-missed");
+  await mp.tap(".result .seal");
+  await until(async () => /全部通过/.test(await mp.text()), "its proof");
+  await mp.restart();
+  await mp.until((data) => data.promise && !data.isBusy);
+  assert.equal((await mp.data()).result, null);
+  await phone.close();
+  await server.close();
+});
+
 test("an answer whose angle contradicts its prize: a red seal, words, and a proof that is kept", async () => {
   const server = await startServer();
   const phone = await openPhone({ server });

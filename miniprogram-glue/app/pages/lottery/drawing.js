@@ -2,6 +2,7 @@
 
 const { client } = require("../../services/client");
 const { setSeal } = require("../../services/seals");
+const { forgetUnseen, keepUnseen, unseen } = require("../../services/unseen");
 const { bringIntoView } = require("../../services/view");
 const { headline, outcomesOf, promiseText } = require("../../utils/stage");
 const { describe } = require("../../utils/trouble");
@@ -32,6 +33,7 @@ const drawing = {
     this.wait();
     try {
       const drawn = await client.draws.draw(count);
+      keepUnseen(mine.user_id, drawn);
       if (!this.isStill(mine)) return;
       this.endWait();
       this.setPurse(Math.max(0, before - drawn.answer.points_cost));
@@ -81,24 +83,42 @@ const drawing = {
   },
 
   /** @param {any} drawn */
-  show({ answer, verdict, outcomes: given, isResumed }) {
-    const outcomes = outcomesOf(given, verdict.ok);
-    const words = headline(outcomes, verdict.ok);
-    this.verdict = verdict;
-    this.drawId = answer.draw_id;
-    setSeal(answer.draw_id, verdict.ok);
+  show(drawn) {
+    const { answer, verdict } = drawn;
+    const { isWin } = this.reveal(drawn);
     this.now.left = Math.max(0, this.now.limit - answer.today_draw_count);
-    this.setData({
-      isSpinning: false,
-      result: { headline: words, outcomes, isOk: verdict.ok, why: verdict.ok ? "" : verdict.words, isResumed: isResumed === true },
-    });
+    this.setData({ isSpinning: false });
     this.setBusy(false);
     this.setPurse();
     bringIntoView(this, "#result");
     if (!verdict.ok) return this.setData({ promise: "" });
     this.setData({ promise: promiseText(verdict.proof.next_nonce, verdict.proof.next_commitment) });
-    if (words.isWin) this.celebrate();
+    if (isWin) this.celebrate();
     if (this.isOutdated) this.load(NEW_ODDS);
+  },
+
+  /** The result with its seal. @param {any} drawn @param {boolean} [isMissed] whether it comes after a restart */
+  reveal({ answer, verdict, outcomes: given, isResumed }, isMissed = false) {
+    const outcomes = outcomesOf(given, verdict.ok);
+    const words = headline(outcomes, verdict.ok);
+    this.verdict = verdict;
+    this.drawId = answer.draw_id;
+    setSeal(answer.draw_id, verdict.ok);
+    const why = verdict.ok ? "" : verdict.words;
+    this.setData({ result: { headline: words, outcomes, isOk: verdict.ok, why, isResumed: isResumed === true, isMissed } });
+    if (this.isShown) forgetUnseen();
+    return words;
+  },
+
+  /** What the app was closed on before it was shown, if there is such a thing. */
+  revealMissed() {
+    const missed = unseen(client.session.user.user_id);
+    if (!missed) return;
+    this.reveal(missed, true);
+    const { results, fairness } = missed.answer;
+    const last = results[results.length - 1];
+    if (last && fairness.table_hash === this.data.tableHash) this.selectComponent("#wheel").showAt(last.angle);
+    bringIntoView(this, "#result");
   },
 
   /** @param {any} error @param {number} count */

@@ -3,6 +3,7 @@
 const { client } = require("../../services/client");
 const { definePage } = require("../../services/page");
 const { copyProof, sendProof } = require("../../services/share");
+const { forgetUnseen } = require("../../services/unseen");
 const { drawing } = require("./drawing");
 const { NEW_ODDS, reading } = require("./reading");
 
@@ -38,6 +39,7 @@ definePage({
   },
 
   onShow() {
+    if (this.data.result) forgetUnseen();
     // Another phone may have drawn meanwhile: see the present promise before the next draw.
     if (this.wasAway) this.reread();
     this.wasAway = false;

@@ -38,6 +38,7 @@ const reading = {
       if (!this.isStill(mine)) return;
       this.take(now);
       this.setBusy(false);
+      this.revealMissed();
       this.tell(now, line);
     } catch (error) {
       if (!this.isStill(mine)) return;
