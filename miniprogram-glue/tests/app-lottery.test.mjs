@@ -180,3 +180,26 @@ test("what somebody else has drawn and not seen is not shown", async () => {
   await until(() => page.data.result, "what was drawn");
   assert.deepEqual([page.data.result.isMissed, page.data.result.headline.title], [true, "券"]);
 });
+
+test("draws of another phone are counted here too: read once, and not while this one draws", async () => {
+  const clock = createClock();
+  let loads = 0;
+  const load = async () => {
+    loads += 1;
+    return { ...CONFIG, remaining_draws: 11 - loads };
+  };
+  const { page, sockets } = await openPage({ load }, { clock: { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout } });
+  assert.match(page.data.left, /^今天还可抽 10 次/);
+  sockets.points_update?.({ reason: "check_in" });
+  for (let n = 0; n < 3; n += 1) sockets.points_update?.({ reason: "lottery_draw" });
+  await clock.tick(1000);
+  await until(() => /^今天还可抽 9 次/.test(page.data.left), "the draws that are left");
+  assert.equal(loads, 2);
+  const drawing = page.draw(1);
+  await until(() => page.skip, "the wheel to turn");
+  sockets.points_update?.({ reason: "lottery_draw" });
+  await clock.tick(1000);
+  page.onSkip();
+  await drawing;
+  assert.equal(loads, 2);
+});

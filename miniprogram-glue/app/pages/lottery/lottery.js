@@ -7,6 +7,9 @@ const { forgetUnseen } = require("../../services/unseen");
 const { drawing } = require("./drawing");
 const { NEW_ODDS, reading } = require("./reading");
 
+/** Several draws may come at once. */
+const REREAD_MS = 500;
+
 definePage({
   ...reading,
   ...drawing,
@@ -53,6 +56,7 @@ definePage({
   onUnload() {
     clearTimeout(this.falling);
     clearTimeout(this.waitingLong);
+    clearTimeout(this.rereading);
   },
 
   onSession() {
@@ -74,6 +78,13 @@ definePage({
       if (table_hash === this.data.tableHash) return;
       if (this.data.isBusy) this.isOutdated = true;
       else this.load(NEW_ODDS);
+    },
+
+    /** Drawn on another phone of the same person: fewer draws are left, and another promise stands. */
+    points_update({ reason }) {
+      if (reason !== "lottery_draw" || !this.isShown || this.data.isBusy) return;
+      clearTimeout(this.rereading);
+      this.rereading = setTimeout(() => this.isShown && this.reread(), REREAD_MS);
     },
   },
 
