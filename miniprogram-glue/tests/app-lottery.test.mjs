@@ -203,3 +203,12 @@ test("draws of another phone are counted here too: read once, and not while this
   await drawing;
   assert.equal(loads, 2);
 });
+
+test("a draw that was made before, or may have been, is looked for in the records", async () => {
+  for (const given of [{ data: { title: "这次抽奖之前已经完成", text: "…", draw_id: "d0" } }, { data: { title: "这次抽奖的结果还不知道", text: "…" }, isUnknown: true }]) {
+    const { page } = await openPage({ draw: async () => Promise.reject(Object.assign(new Error(""), { kind: "refused", code: 409, ...given })) });
+    await page.draw(1);
+    await until(() => page.data.notice, "words");
+    assert.deepEqual([page.data.notice.title, page.data.notice.action], [given.data.title, "看看抽奖记录"]);
+  }
+});

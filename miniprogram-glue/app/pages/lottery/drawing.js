@@ -129,7 +129,10 @@ const drawing = {
     }
     const words = error.kind ? describe(error) : NO_CORE;
     const again = () => this.draw(count);
-    if (error.code === 409 || error.code === 1003) {
+    // It was made before, or may have been: only the records can tell.
+    const isMade = error.code === 409 && (error.isUnknown || (error.data && error.data.draw_id));
+    if (isMade) this.load().then(() => (this.data.notice && this.data.notice.bad) || this.say(words, "看看抽奖记录", () => this.openRecords()));
+    else if (error.code === 409 || error.code === 1003) {
       this.load().then(() => this.data.notice || this.say(words, "看看概率", () => this.onOdds()));
     } else if (error.isUnknown) this.say(words, "重试", again);
     else if (error.code === 1004 || error.code === 429 || error.kind !== "refused") this.say(words, "再试一次", again);
