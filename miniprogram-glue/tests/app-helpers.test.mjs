@@ -63,6 +63,9 @@ test("what can be drawn, and what stands in the way", () => {
   assert.equal(leftText({ points: 499, left: 0, cost: 100 }), "今天的次数用完了，明天再来");
   const [one] = oddsOf([{ id: 1, name: "虾", type: "physical", weight: 500, isSoldOut: true, stock: 3 }]);
   assert.deepEqual([one.fraction, one.percent, one.note], ["1/20", "5.00%", "已送完"]);
+  const prizes = Array.from({ length: 9 }, (_, n) => ({ id: n, name: `${n}`, type: "coupon", weight: 1, angle: n * 40, ...(n === 1 ? { color: "#123456" } : {}) }));
+  const { sectorsOf } = app.lib("wheel/prizes");
+  assert.deepEqual(plain(oddsOf(prizes)).map((/** @type {any} */ row) => row.color), plain(sectorsOf(prizes).sectors).map((/** @type {any} */ one) => one.colour), "the colours of the wheel");
   const won = { name: "虾", kind: "physical", instead: null };
   const empty = { name: "谢谢参与", kind: "empty", instead: "虾" };
   assert.equal(headline(outcomesOf([won], true), true).lead, "恭喜，您抽中了");

@@ -1,5 +1,6 @@
 /** What stands around the wheel: prices, odds, what came of a draw. Knows no wx. */
 
+const { sectorColour } = require("fairwheel-miniprogram");
 const { count, fraction, percent, points, short } = require("./format");
 
 /** Draws in one go. */
@@ -42,16 +43,17 @@ const wheelPrizes = (prizes) => prizes.map(({ id, name, type, color, angle, imag
 const KIND_ICONS = { points: "points", coupon: "coupon", physical: "physical", empty: "empty" };
 
 /**
- * The table of odds. Weights are ten-thousandths.
+ * The table of odds, in the colours of the wheel. Weights are ten-thousandths.
  * @param {{id: number, name: string, type: string, weight: number, color?: string, isSoldOut?: boolean, stock?: number | null}[]} prizes in wheel order
  */
 function oddsOf(prizes) {
   const most = Math.max(1, ...prizes.map((prize) => prize.weight));
-  return prizes.map(({ id, name, type, weight, color = "", isSoldOut = false, stock = null }) => ({
+  return prizes.map(({ id, name, type, weight, color, isSoldOut = false, stock = null }, n) => ({
     id,
     name,
     icon: KIND_ICONS[type] || "physical",
-    color,
+    color: sectorColour(color, n, prizes.length),
+    isSoldOut,
     fraction: fraction(weight),
     percent: percent(weight),
     width: Math.round((weight / most) * 100),
