@@ -223,3 +223,27 @@ test("an upload that is cancelled is given up for good, and can be sent again", 
   await phone.close();
   await server.close();
 });
+
+test("a file that is no photo is said to be none, and another one is asked for", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server });
+  const { mp } = phone;
+  await signInAtHome(phone, "13800138011");
+  await mp.tab(2);
+  await mp.choose([Buffer.from("%PDF-1.4 this is no picture")]);
+  await mp.tap("text=从相册选");
+  await mp.answer("同意");
+  await mp.until((data) => data.photo && data.isBroken);
+  assert.match(await mp.text(), /可能不是照片/);
+  await mp.tap("wx-button:has-text('上传')");
+  await mp.until((data) => data.trouble?.isPhotoBad && !data.isSending);
+  assert.doesNotMatch(await mp.text(), /再传一次/);
+  await phone.screenshot("app-no-photo");
+  await mp.tap(".notice wx-button:has-text('换一张')");
+  assert.deepEqual([(await mp.data()).photo, (await mp.data()).trouble], ["", null]);
+  await mp.choose([photo(8)]);
+  await mp.tap("text=从相册选");
+  await mp.until((data) => data.photo && !data.isBroken);
+  await phone.close();
+  await server.close();
+});
