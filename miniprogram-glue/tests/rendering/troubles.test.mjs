@@ -247,3 +247,22 @@ test("a file that is no photo is said to be none, and another one is asked for",
   await phone.close();
   await server.close();
 });
+
+test("a check-in that fails is told in full, with one way on", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server });
+  const { mp, page } = phone;
+  await signInAtHome(phone, "13800138012");
+  await mp.until((data) => data.numbers.length > 0);
+  await page.route("**/api/user/check-in", (route) => route.fulfill({ contentType: "text/html", body: "<html>login</html>" }));
+  await mp.tap("wx-button:has-text('签到')");
+  await mp.until((data) => data.checkInTrouble);
+  assert.match(await mp.text(), /签到没有成功[\s\S]*Wi-Fi/);
+  assert.deepEqual(await mp.calls("showToast"), []);
+  await phone.screenshot("app-check-in");
+  await page.unroute("**/api/user/check-in");
+  await mp.tap("text=再签一次");
+  await mp.until((data) => data.isCheckedIn && !data.checkInTrouble);
+  await phone.close();
+  await server.close();
+});
