@@ -92,7 +92,7 @@ test("the purse shows the price while the wheel turns, and the prize only when i
   assert.equal(page.data.purse, "950 积分");
   assert.deepEqual(wheel.angles, [90]);
   assert.match(page.data.promise, /^第 2 次/);
-  assert.equal(page.data.left, "今天还可抽 9 次，不够十连抽");
+  assert.deepEqual([page.data.left, page.data.short], ["今天还可抽 9 次", "不够十连抽"]);
 });
 
 test("new odds in the middle of a spin are shown after it, with words", async () => {

@@ -29,11 +29,10 @@ function offersOf(purse) {
   });
 }
 
-/** What is left today, and the first thing that stands in the way. @param {Purse} purse */
-function leftText(purse) {
-  const today = purse.left > 0 ? `今天还可抽 ${count(purse.left)} 次` : "";
-  const why = offersOf(purse).map((offer) => offer.why).find(Boolean) || "";
-  return [today, why].filter(Boolean).join("，");
+/** What is left today, and the first thing that stands in the way of more. @param {Purse} purse */
+function leftOf(purse) {
+  const short = offersOf(purse).map((offer) => offer.why).find(Boolean) || "";
+  return purse.left > 0 ? { left: `今天还可抽 ${count(purse.left)} 次`, short } : { left: short, short: "" };
 }
 
 /** As `<fair-wheel>` takes them. @param {any[]} prizes of `lottery/config` */
@@ -102,4 +101,4 @@ function headline(outcomes, isOk) {
 /** @param {number} nonce @param {string} commitment */
 const promiseText = (nonce, commitment) => `第 ${count(nonce)} 次抽奖已上封条 ${short(commitment)}`;
 
-module.exports = { COUNTS, NAMES, shortage, offersOf, leftText, wheelPrizes, oddsOf, weightOf, outcomesOf, headline, promiseText };
+module.exports = { COUNTS, NAMES, shortage, offersOf, leftOf, wheelPrizes, oddsOf, weightOf, outcomesOf, headline, promiseText };

@@ -17,6 +17,7 @@ definePage({
   data: {
     purse: "",
     left: "",
+    short: "",
     prizes: [],
     offers: [],
     odds: [],
@@ -63,7 +64,7 @@ definePage({
     this.now = null;
     this.skip = null;
     this.endWait();
-    this.setData({ promise: "", offers: [], left: "", purse: "", result: null, notice: null, isSpinning: false });
+    this.setData({ promise: "", offers: [], left: "", short: "", purse: "", result: null, notice: null, isSpinning: false });
     this.selectComponent("#wheel").highlight(null);
     this.begin();
   },
@@ -148,8 +149,7 @@ definePage({
 
   /** Without a picture of the wheel the draws and their results are still good. */
   onWheelFail(event) {
-    const { reason, message } = event.detail;
-    if (reason !== "image") wx.showToast({ title: message || "转盘没有画出来，结果不受影响", icon: "none" });
+    if (event.detail.reason !== "image") wx.showToast({ title: "转盘没有画出来，结果不受影响", icon: "none" });
   },
 
   openRecords() {
