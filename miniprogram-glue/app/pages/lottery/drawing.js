@@ -33,7 +33,7 @@ const drawing = {
     this.wait();
     try {
       const drawn = await client.draws.draw(count);
-      keepUnseen(mine.user_id, drawn);
+      if (mine) keepUnseen(mine.user_id, drawn);
       if (!this.isStill(mine)) return;
       this.endWait();
       this.setPurse(Math.max(0, before - drawn.answer.points_cost));
@@ -112,7 +112,8 @@ const drawing = {
 
   /** What the app was closed on before it was shown, if there is such a thing. */
   revealMissed() {
-    const missed = unseen(client.session.user.user_id);
+    const { user } = client.session;
+    const missed = user && unseen(user.user_id);
     if (!missed) return;
     this.reveal(missed, true);
     const { results, fairness } = missed.answer;
