@@ -7,7 +7,7 @@ import { renderNoResult, renderWaiting } from "./result.js";
 import { createShow } from "./show.js";
 import { createTrouble } from "./trouble.js";
 import { createWheel } from "./wheel.js";
-import { ELSEWHERE, SPARED, shortage } from "./words.js";
+import { ELSEWHERE, MAYBE_MADE, SPARED, shortage } from "./words.js";
 
 /**
  * @typedef {ReturnType<typeof import('./common/memory.js').createMemory>} Memory
@@ -141,6 +141,7 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
     setBusy(true);
     wheel.mark(null);
     renderWaiting(stage.result);
+    const again = mine.pending()?.body.request_id === pending.body.request_id;
     try {
       const played = await play({ api, core, memory: mine, table: now.table }, pending);
       if (desk.memory === mine) await show(played, now, () => desk.memory === mine);
@@ -150,23 +151,23 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
     } catch (error) {
       if (desk.memory !== mine) return;
       setBusy(false);
-      await failed(apiError(error), pending, mine);
+      await failed(apiError(error), pending, mine, again);
     }
   }
 
-  /** @param {ApiError} error @param {Pending} pending @param {Memory} mine */
-  async function failed(error, pending, mine) {
+  /** @param {ApiError} error @param {Pending} pending @param {Memory} mine @param {boolean} again whether it was sent before */
+  async function failed(error, pending, mine, again) {
     if (error.kind === "expired") return expired();
     if (error.code === 409) {
       // Another window or phone drew meanwhile. What it drew is checked, and said.
       setBusy(true);
-      return load(mine, SPARED);
+      return load(mine, again ? MAYBE_MADE : SPARED);
     }
     const gone = error.code === 1003 ? await refresh(true) : null;
     const { known } = desk;
     if (desk.memory !== mine || busy || !known) return;
     if (gone) return failedToRead(gone, mine);
-    if (untold) return void tell(untold, mine, SPARED);
+    if (untold && mine.pending() === null) return void tell(untold, mine, SPARED);
     trouble.notDrawn(error, pending, purse(known), mine.pending() !== null);
   }
 

@@ -8,7 +8,11 @@ export const GLUE = path.join(ROOT, "miniprogram-glue");
 export const LIB = path.join(GLUE, "lib");
 export const WASM = path.join(ROOT, "wasm/pkg/fairwheel_wasm.wasm");
 export const BIN = path.join(ROOT, "tests/node_modules/.bin");
-/** The oldest language that a phone with the base library 2.20.1 may run. */
+/**
+ * What the library is lowered to, one step below what the app is written in (ES2018, which every phone with the base library
+ * 2.20.1 reads): other teams' builds may still transpile for less. It concerns syntax alone; what a script needs of the engine
+ * beyond that, it tries first.
+ */
 export const TARGET = "es2017";
 
 /** Loads a package of `tests/package.json`, which is no parent of this folder. */

@@ -32,7 +32,7 @@ export function createClient({ baseUrl = "", wsUrl, timeoutMs = 10_000, isOfflin
   const store = createPhoneStore(host.wx, isOffline ? "offline" : server);
   const state = createState(store);
   const offline = isOffline ? createOffline({ host, store, state }) : null;
-  const call = offline ? offline.call : createCaller({ host, state, baseUrl: server, timeoutMs });
+  const call = offline ? offline.call : createCaller({ host, state, store, baseUrl: server, timeoutMs });
   const api = withPoints(createApi({ call, host, baseUrl: server }), state);
   const socket = offline
     ? offline.socket

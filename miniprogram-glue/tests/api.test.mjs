@@ -137,7 +137,7 @@ describe("an answer that is none", () => {
 });
 
 describe("a request id", () => {
-  const bodies = (/** @type {any[]} */ asked) => asked.map(({ body }) => body.request_id);
+  const bodies = (/** @type {any[]} */ asked) => asked.filter(({ method }) => method === "POST").map(({ body }) => body.request_id);
 
   test("is the same in the repetition, and when the diner tries again", async () => {
     let answers = 0;
@@ -185,6 +185,148 @@ describe("a request id", () => {
   });
 });
 
+describe("a wish without an answer", () => {
+  const redeem = (/** @type {any} */ { client }) => client.api.exchange.redeem({ product_id: 1, quantity: 1 });
+  const sent = (/** @type {any[]} */ asked) => asked.filter(({ path }) => /redeem|check-in/.test(path)).map(({ body }) => body.request_id);
+  const MINUTE = 60_000;
+
+  /** Answers by path; what is said of redemptions is `redeemed`. @param {Map<string, any>} [storage] */
+  async function shop(storage) {
+    /** @type {{redeemed: any, info: any, refresh: any, user: any}} */
+    const says = { redeemed: ok({ remaining_points: 400 }), info: ok({ ...USER, total_points: 350 }), refresh: refused(403, "账号已停用"), user: USER };
+    const made = clientOf(({ path }) => {
+      if (path === "/api/auth/login") return ok({ access_token: "a1", refresh_token: "r1", user_info: says.user });
+      if (path === "/api/auth/refresh") return says.refresh;
+      return path === "/api/user/info" ? says.info : says.redeemed;
+    }, storage);
+    const login = () => made.client.session.login("13800138000", "123456");
+    if (!made.client.session.isLoggedIn) await login();
+    /** Loses an answer. */
+    const lose = async () => {
+      says.redeemed = fail("request:fail ");
+      const error = failure(redeem(made));
+      await made.clock.tick(1_000);
+      says.redeemed = ok({ remaining_points: 400 });
+      return error;
+    };
+    return { ...made, says, login, lose };
+  }
+
+  test("keeps its name over a restart, and in the hands of whoever logs in again", async () => {
+    const first = await shop();
+    first.says.redeemed = silence;
+    void redeem(first).catch(() => {}); // killed before the answer
+    await settle();
+    const again = await shop(first.storage);
+    again.says.redeemed = refused(401);
+    const error = await failure(redeem(again));
+    assert.deepEqual([error.kind, error.isUnknown, again.client.session.isLoggedIn], ["expired", true, false]);
+    assert.match(error.message, /10 分钟内再试会沿用同一张单号/);
+    again.says.user = { ...USER, user_id: 8 };
+    await again.login();
+    again.says.redeemed = ok({ remaining_points: 400 });
+    await redeem(again);
+    again.says.user = USER;
+    await again.login();
+    await redeem(again);
+    const names = [...sent(first.asked), ...sent(again.asked)];
+    assert.deepEqual(names.map((name) => name === names[0]), [true, true, false, true], "another user's is another");
+    await redeem(again);
+    assert.notEqual(sent(again.asked).at(-1), names[0], "what was answered is over");
+  });
+
+  test("is a new one after the time that was said", async () => {
+    for (const [minutes, isSame] of /** @type {[number, boolean][]} */ ([[9, true], [11, false], [-11, false]])) {
+      const diner = await shop();
+      assert.match((await diner.lose()).message, /10 分钟内再试/);
+      const later = diner.clock.now() + minutes * MINUTE;
+      const again = await shop(diner.storage);
+      again.clock.now = () => later;
+      const client = createClient({ baseUrl: BASE, host: { ...again.clock, wx: again.wx, random: () => 0 } });
+      await redeem({ client });
+      assert.equal(sent(again.asked).at(-1) === sent(diner.asked)[0], isSame, `${minutes} min`);
+    }
+  });
+
+  test("is not forgotten by a refusal at the door", async () => {
+    const diner = await shop();
+    await diner.lose();
+    diner.says.redeemed = refused(429, "操作太频繁");
+    const error = await failure(redeem(diner));
+    assert.deepEqual([error.code, error.isUnknown], [429, true]);
+    diner.says.redeemed = ok({ remaining_points: 400 });
+    await redeem(diner);
+    assert.equal(new Set(sent(diner.asked)).size, 1);
+  });
+
+  test("is answered in words of that time: the points are read anew", async () => {
+    const diner = await shop();
+    await diner.lose();
+    const order = await redeem(diner);
+    assert.deepEqual([order.remaining_points, diner.client.session.user?.total_points], [350, 350]);
+    diner.says.redeemed = ok({ remaining_points: 300 });
+    assert.deepEqual([(await redeem(diner)).remaining_points, diner.client.session.user?.total_points], [300, 300]);
+  });
+
+  test("that was sent twice at once keeps its name if only one of them is answered", async () => {
+    const diner = await shop();
+    const answers = [ok({ remaining_points: 400 }), fail("request:fail "), fail("request:fail ")];
+    Object.defineProperty(diner.says, "redeemed", { get: () => answers.shift() || ok({ remaining_points: 400 }) });
+    const [, error] = [redeem(diner), failure(redeem(diner))];
+    await diner.clock.tick(1_000);
+    assert.equal((await error).isUnknown, true);
+    await redeem(diner);
+    assert.equal(new Set(sent(diner.asked)).size, 1);
+  });
+
+  test("of a full storage is still known while the app runs", async () => {
+    const diner = await shop();
+    diner.wx.setStorageSync = () => {
+      throw new Error("full");
+    };
+    await diner.lose();
+    await redeem(diner);
+    assert.equal(new Set(sent(diner.asked)).size, 1);
+  });
+});
+
+describe("points", () => {
+  /** A client whose calls are answered when the test says so. */
+  async function waiting() {
+    /** @type {Record<string, (given: any) => void>} */
+    const answers = {};
+    const made = await loggedIn(({ path }) => new Promise((resolve) => void Object.assign(answers, { [path.split("/").at(-1)]: resolve })));
+    const points = () => made.client.session.user?.total_points;
+    const answer = async (/** @type {string} */ path, /** @type {any} */ data) => {
+      answers[path]?.(ok(data));
+      await settle();
+    };
+    return { ...made, points, answer };
+  }
+
+  test("of an older answer do not undo what was moved since", async () => {
+    const { client, points, answer } = await waiting();
+    const read = client.session.refresh();
+    const redeemed = client.api.exchange.redeem({ product_id: 1, quantity: 1 });
+    await settle();
+    await answer("redeem", { remaining_points: 400 });
+    await answer("info", { ...USER, nickname: "小红", total_points: 500 });
+    await Promise.all([read, redeemed]);
+    assert.deepEqual([points(), client.session.user?.nickname], [400, "小红"]);
+  });
+
+  test("of two that moved them at once are read", async () => {
+    const { client, points, answer } = await waiting();
+    const both = [client.api.exchange.redeem({ product_id: 1, quantity: 1 }), client.api.user.checkIn()];
+    await settle();
+    await answer("check-in", { remaining_points: 410 });
+    await answer("redeem", { remaining_points: 400 });
+    await answer("info", { ...USER, total_points: 410 });
+    const [order] = await Promise.all(both);
+    assert.deepEqual([points(), order.remaining_points], [410, 410]);
+  });
+});
+
 describe("a photo", () => {
   const same = refused(409, "这张照片已经上传过", { upload_id: "UP1" });
   const RECORD = { upload_id: "UP1", image_url: "/media/1", estimated_amount: 12.5, review_status: "pending", status: "pending", created_at: "t", amount: null };
@@ -227,6 +369,52 @@ describe("a photo", () => {
     assert.equal((await failure(client.api.photo.upload({ filePath: "a.jpg" }))).code, 409);
     assert.equal((await failure(client.api.photo.upload({ filePath: "b.jpg" }))).code, 409);
   });
+});
+
+test("a photo that is given up is not tried again", async () => {
+  const { client, asked } = await loggedIn(() => silence);
+  const error = failure(client.api.photo.upload({ filePath: "a.jpg", onTask: (task) => task.abort() }));
+  assert.deepEqual([(await error).message, asked.length], ["已取消", 1]);
+});
+
+test("a photo that arrived with another amount is not reported as sent with this one", async () => {
+  for (const [noted, isSent] of /** @type {[number | null, boolean][]} */ ([[12.5, false], [125, true]])) {
+    let sent = 0;
+    const { client, clock } = await loggedIn(({ path }) => {
+      if (path.startsWith("/api/photo/records")) return ok({ records: [{ upload_id: "UP1", image_url: "/media/1", status: "pending", amount: noted }] });
+      sent += 1;
+      return sent < 3 ? fail("uploadFile:fail ") : refused(409, "这张照片已经上传过", { upload_id: "UP1" });
+    });
+    const lost = failure(client.api.photo.upload({ filePath: "a.jpg", amount: 12.5 }));
+    await clock.tick(1_000);
+    assert.equal((await lost).isUnknown, true);
+    const again = client.api.photo.upload({ filePath: "a.jpg", amount: 125 });
+    if (isSent) assert.equal((await again).upload_id, "UP1", "the one with the new amount arrived first");
+    else {
+      const error = await failure(again);
+      assert.deepEqual([error.code, error.data], [409, { upload_id: "UP1", first_amount: "12.5" }]);
+      assert.match(error.message, /12.5 元/);
+    }
+  }
+});
+
+test("of a file for the accountant only the first byte is read", async () => {
+  const { client, wx } = await loggedIn(() => ok({}));
+  let file = "\ufeff时间,积分\n".repeat(1000);
+  /** @type {any[]} */
+  const reads = [];
+  wx.downloadFile = (/** @type {any} */ { success }) => success({ statusCode: 200, tempFilePath: "wxfile://t" });
+  wx.getFileSystemManager = () => ({
+    readFile: (/** @type {any} */ { success, encoding, length }) => {
+      reads.push(length);
+      const bytes = new TextEncoder().encode(file);
+      success({ data: encoding ? file : bytes.slice(0, length).buffer });
+    },
+  });
+  assert.equal((await client.api.merchant.exportFile({ kind: "points" })).filePath, "wxfile://t");
+  assert.deepEqual(reads, [1]);
+  file = JSON.stringify({ code: 403, message: "没有权限", data: null });
+  assert.equal((await failure(client.api.merchant.exportFile({ kind: "points" }))).code, 403);
 });
 
 test("nothing of a token is written to the console", async () => {

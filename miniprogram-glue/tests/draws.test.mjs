@@ -45,6 +45,7 @@ describe("an honest draw", () => {
 
   test("can be judged again, also after a restart, and against the list", async () => {
     const { draws, client, restart } = await diner();
+    await draws.load();
     const { answer } = await draws.draw(3);
     const { records } = await client.api.lottery.records();
     for (const one of [draws, (await restart()).draws]) {
@@ -58,6 +59,7 @@ describe("an honest draw", () => {
 
   test("of another phone is judged with what is known, and nothing more is claimed", async () => {
     const { draws, server, clock } = await diner();
+    await draws.load();
     const { answer } = await draws.draw(1);
     const other = await diner({ server, clock });
     const verdict = await other.draws.judge(answer.draw_id);
@@ -68,6 +70,7 @@ describe("an honest draw", () => {
     const { draws, server, clock } = await diner();
     await draws.load();
     const other = await diner({ server, clock });
+    await other.draws.load();
     await other.draws.draw(1);
     await other.draws.draw(1);
     const error = await failure(draws.draw(1));
@@ -78,6 +81,7 @@ describe("an honest draw", () => {
 
   test("waits for the one before", async () => {
     const { draws } = await diner();
+    await draws.load();
     const all = await Promise.all([draws.draw(1), draws.load(), draws.draw(1)]);
     assert.deepEqual([all[0].verdict.ok, all[1].news, all[2].verdict.ok], [true, null, true]);
   });
@@ -130,9 +134,11 @@ describe("a server that lies", () => {
 
   test("with a proof of another seed than promised before a restart is found out", async () => {
     const { draws, restart, server } = await diner();
+    await draws.load();
     const { verdict: first } = await draws.draw(1);
     assert.equal(first.ok, true);
     const again = await restart();
+    await again.draws.load();
     // A server with another seed, whose commitment fits it: only who remembers can tell.
     const core = await loadCore();
     server.lie(DRAW, (data) => {
@@ -156,6 +162,38 @@ describe("a server that lies", () => {
     const again = await restart();
     assert.deepEqual([(await again.draws.load()).news?.title, (await failure(again.draws.draw(1))).code], ["抽奖序号倒退了", 409]);
     assert.deepEqual([drawn().length, again.drawn().length], [1, 0]);
+  });
+
+  test("with another commitment is found out behind many draws made elsewhere", async () => {
+    const { draws, restart, server, clock, storage } = await diner();
+    await draws.load();
+    const wheel = await server.call({ method: "GET", path: "/api/merchant/lottery/config" });
+    await server.call({ method: "PUT", path: "/api/merchant/lottery/config", body: { ...wheel, daily_limit: 1000, cost_points: 1 } });
+    const other = await diner({ server, clock });
+    await other.draws.load();
+    for (let n = 0; n < 52; n += 1) await other.draws.draw(1);
+    const honest = await diner({ storage: new Map(storage), server, clock });
+    const { news } = await honest.draws.load();
+    assert.deepEqual([news?.bad, /最近 50 次已核对/.test(news?.text || "")], [false, true]);
+    // As if the server had swapped the seed of draw 1 after it was promised.
+    for (const [key, text] of storage) if (/promises/.test(key)) storage.set(key, text.replace(/"commitment":"[0-9a-f]{64}"/, `"commitment":"${"a".repeat(64)}"`));
+    const again = await restart();
+    for (const _ of [1, 2]) {
+      const { news: found } = await again.draws.load();
+      assert.deepEqual([found?.bad, found?.title], [true, "别处的抽奖与封条对不上"]);
+    }
+  });
+
+  test("puts so many draws before the remembered one that it cannot be compared: that is said", async () => {
+    const { draws, restart, server } = await diner();
+    await draws.load();
+    server.lie(CONFIG, (data) => ({ ...data, fairness: { ...data.fairness, nonce: 5_000 } }));
+    server.lie(/lottery\/records/, (data) => ({ ...data, has_more: true }));
+    const again = await restart();
+    for (const _ of [1, 2]) {
+      const { news } = await again.draws.load();
+      assert.deepEqual([news?.bad, news?.title], [true, "有一张封条没有比对到"]);
+    }
   });
 
   test("offers another table than it commits to", async () => {
@@ -212,6 +250,60 @@ describe("a draw that is cut off", () => {
     assert.equal(new Set(drawn().map(({ request_id }) => request_id)).size, 1);
   });
 
+  test("brings no old points or counts back", async () => {
+    const { draws, server, clock, restart } = await diner();
+    await draws.load();
+    server.lie(DRAW, () => silence);
+    void draws.draw(10).catch(() => {});
+    await clock.tick(20 * 3_600_000); // another day
+    server.honest();
+    const again = await restart();
+    await server.call({ method: "POST", path: "/api/user/check-in", body: {} });
+    await again.draws.load();
+    const { points, left } = { points: again.client.session.user?.total_points, left: (await again.client.api.lottery.config()).remaining_draws };
+    const resumed = await again.draws.resume();
+    assert.deepEqual([resumed?.isResumed, resumed?.verdict.ok], [true, true]);
+    assert.equal(resumed?.answer.remaining_points, points);
+    assert.equal(again.client.session.user?.total_points, points);
+    assert.equal(10 - (resumed?.answer.today_draw_count ?? NaN), left);
+  });
+
+  test("that the server knows no more was made all the same, and nothing else is said", async () => {
+    const { draws, server, restart, drawn } = await diner();
+    await draws.load();
+    server.lie(DRAW, () => silence);
+    void draws.draw(1).catch(() => {});
+    await settle();
+    server.honest();
+    server.refuse(DRAW, refused(409, "您在别处抽过奖，请刷新后再抽", { field: "nonce" }));
+    const again = await restart();
+    const error = await failure(again.draws.resume());
+    assert.deepEqual([error.code, error.isUnknown, error.data.title], [409, false, "这次抽奖之前已经完成"]);
+    assert.doesNotMatch(error.message, /没有抽，/);
+    server.honest();
+    assert.equal((await again.draws.load()).news, null, "it is this phone's own");
+    const { verdict } = await again.draws.draw(1);
+    assert.deepEqual([verdict.ok, drawn().length + again.drawn().length], [true, 3]);
+  });
+
+  test("is unknown where not even the records can be read", async () => {
+    const { draws, server, restart, clock } = await diner();
+    await draws.load();
+    server.lie(DRAW, () => silence);
+    void draws.draw(1).catch(() => {});
+    await settle();
+    server.honest();
+    const again = await restart();
+    await again.draws.load();
+    server.refuse(DRAW, refused(409, "您在别处抽过奖，请刷新后再抽", { field: "nonce" }));
+    server.refuse(/lottery\/records/, fail("request:fail "));
+    const asked = failure(again.draws.resume());
+    await clock.tick(1_000);
+    const error = await asked;
+    assert.deepEqual([error.code, error.isUnknown], [409, true]);
+    assert.doesNotMatch(error.message, /没有抽，|没有扣/);
+  });
+
   test("is not asked for after a day, when the server has forgotten it", async () => {
     const { draws, server, clock, restart } = await diner();
     await draws.load();
@@ -243,6 +335,7 @@ describe("a refused draw", () => {
 
   test("says what is missing, and that nothing was charged", async () => {
     const { draws } = await diner();
+    await draws.load();
     await draws.draw(10);
     const error = await failure(draws.draw(1));
     assert.deepEqual([error.code, error.data.title, error.data.text], [1002, "今天的次数用完了", "没有扣积分。明天再来转一转。"]);
@@ -255,6 +348,8 @@ describe("a refused draw", () => {
     await server.call({ method: "PUT", path: "/api/merchant/lottery/config", body: { ...wheel, daily_limit: 20 } });
     const error = await failure(draws.draw(1));
     assert.deepEqual([error.code, error.data.title], [1003, "奖品或概率刚刚更新"]);
+    assert.equal((await failure(draws.draw(1))).data.title, "奖品或概率有变");
+    await draws.load();
     assert.equal((await draws.draw(1)).verdict.ok, true);
     const [first, second] = drawn();
     assert.notEqual(second.client_seed, first.client_seed);
@@ -274,4 +369,107 @@ describe("a refused draw", () => {
     const error = await failure(draws.draw(1));
     assert.deepEqual([error.kind, drawn().length, draws.pending, draws.kept()], ["expired", 0, null, []]);
   });
+});
+
+describe("a draw by what the diner has not seen", () => {
+  /** @param {any} server */
+  async function dearer(server) {
+    const wheel = await server.call({ method: "GET", path: "/api/merchant/lottery/config" });
+    await server.call({ method: "PUT", path: "/api/merchant/lottery/config", body: { ...wheel, cost_points: 2000 } });
+  }
+
+  test("is not sent when the wheel could not be read again", async () => {
+    const { draws, server, clock, drawn, client } = await diner();
+    assert.equal((await draws.load()).cost_points, 100);
+    await dearer(server);
+    server.refuse(CONFIG, fail("request:fail "));
+    const lost = failure(draws.load());
+    await clock.tick(1_000);
+    assert.equal((await lost).kind, "network");
+    server.honest();
+    for (const _ of [1, 2]) {
+      const error = await failure(draws.draw(1));
+      assert.deepEqual([error.kind, error.code, error.isUnknown, error.message], ["refused", 1003, false, "奖品或概率有变。请看过再抽，没有扣积分。"]);
+    }
+    assert.deepEqual([drawn(), client.session.user?.total_points], [[], 3000]);
+    assert.equal((await draws.load()).cost_points, 2000);
+    assert.equal((await draws.draw(1)).answer.points_cost, 2000);
+  });
+
+  test("is not sent while the page is still reading it", async () => {
+    const { draws, server, drawn } = await diner();
+    await draws.load();
+    await dearer(server);
+    const [, error] = await Promise.all([draws.load(), failure(draws.draw(1))]);
+    assert.deepEqual([error.code, drawn()], [1003, []]);
+  });
+
+  test("is not sent after one that failed its proof, nor by the next user", async () => {
+    const { draws, server, drawn, client } = await diner();
+    await draws.load();
+    server.lie(DRAW, (data) => ({ ...data, points_cost: 5 }));
+    assert.equal((await draws.draw(1)).verdict.ok, false);
+    server.honest();
+    await dearer(server);
+    assert.equal((await failure(draws.draw(1))).code, 1003);
+    await client.session.logout();
+    await client.session.login("13800138000", "123456");
+    assert.equal((await failure(draws.draw(1))).code, 1003);
+    assert.equal(drawn().length, 1);
+  });
+});
+
+describe("a storage that takes no more", () => {
+  const keysOf = (/** @type {Map<string, any>} */ storage, /** @type {RegExp} */ pattern) => [...storage].filter(([key]) => pattern.test(key));
+
+  test("keeps promises, proofs and login that it had, and the diner is told", async () => {
+    const { draws, wx, storage, server, restart } = await diner();
+    await draws.load();
+    server.lie(DRAW, (data) => ({ ...data, points_cost: 200 }));
+    await draws.draw(1);
+    server.honest();
+    await draws.load();
+    const before = keysOf(storage, /promises|evidence|session/);
+    assert.equal(before.length, 3);
+    wx.setStorageSync = () => {
+      throw new Error("setStorageSync:fail exceed storage max size");
+    };
+    assert.equal((await draws.draw(1)).verdict.ok, true);
+    assert.equal((await draws.load()).news?.title, "这台设备记不住封条");
+    assert.deepEqual(keysOf(storage, /promises|evidence|session/), before);
+    const again = await restart();
+    assert.deepEqual([again.client.session.isLoggedIn, again.draws.kept().length], [true, 1]);
+    server.lie(CONFIG, (data) => ({ ...data, fairness: { ...data.fairness, nonce: 2, commitment: "f".repeat(64) } }));
+    assert.equal((await again.draws.load()).news?.bad, true, "a seal that was swapped is found out");
+  });
+
+  test("is not filled by the answers of a server", async () => {
+    const { draws, server, storage, restart } = await diner();
+    await draws.load();
+    const long = "长".repeat(200_000);
+    server.lie(DRAW, (data) => ({ ...data, points_cost: 200, fairness: { ...data.fairness, junk: long } }));
+    const { verdict } = await draws.draw(1);
+    await draws.load();
+    server.honest();
+    server.lie(DRAW, (data) => ({ ...data, draw_id: long, results: data.results.map((/** @type {any} */ one) => ({ ...one, prize_name: long })), fairness: { ...data.fairness, draw_id: long } }));
+    await draws.draw(1);
+    const kept = (await restart()).draws.kept();
+    assert.equal(kept.length, 2);
+    const [cut, whole] = kept;
+    const { junk, ...proof } = verdict.proof;
+    assert.deepEqual({ ...whole?.proof, left_out: undefined }, { ...proof, left_out: undefined }, "what verifying takes is there");
+    assert.ok(cut?.proof.cut.includes("长"));
+    for (const [, text] of keysOf(storage, /evidence/)) assert.ok(text.length < 80_000, String(text.length));
+  });
+});
+
+test("a clock that was set back does not keep a draw without an answer for longer", async () => {
+  const { draws, server, clock, restart } = await diner();
+  await draws.load();
+  server.lie(DRAW, () => silence);
+  void draws.draw(1).catch(() => {});
+  await settle();
+  const earlier = clock.now() - 24 * 3_600_000;
+  clock.now = () => earlier;
+  assert.equal((await restart()).draws.pending, null);
 });

@@ -197,6 +197,7 @@ describe("the offline shop", () => {
 
   test("survives a restart, and comes up anew when it is removed", async () => {
     const { client, storage } = await offline();
+    await client.draws.load();
     const { answer } = await client.draws.draw(1);
     const again = await offline(storage);
     const verdict = await again.client.draws.judge(answer.draw_id);
@@ -217,6 +218,7 @@ describe("the offline shop", () => {
   test("has books that balance", async () => {
     const { client } = await offline();
     const { api } = client;
+    await client.draws.load();
     await client.draws.draw(5);
     await client.draws.draw(3);
     const { order_id } = await api.exchange.redeem({ product_id: 7, quantity: 2 });
@@ -246,6 +248,7 @@ describe("the offline shop", () => {
       { ...prize, id: 2, name: "谢谢", type: "empty", value: 0, probability: 0.1, angle: 180, stock: null },
     ];
     await client.api.merchant.publishLottery({ cost_points: 10, daily_limit: 100, fallback: 2, rules: "", prizes });
+    await client.draws.load();
     let given = 0;
     for (let n = 0; n < 3; n += 1) {
       const { verdict, outcomes } = await client.draws.draw(10);

@@ -4,14 +4,19 @@ import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
 import { load, proofOf, vectors } from "../../wasm/tests/load.mjs";
 import { CHECKS } from "../../www-demo/common/check-words.js";
+import { judge } from "../../www-demo/common/prove.js";
 import { definition } from "../lib/proof/definition.js";
 import { namesIn } from "../lib/proof/view.js";
 import { mount, settled } from "./stand.mjs";
 
 const core = await load();
 const cases = await vectors();
-const single = proofOf(core, cases.find(({ count }) => count === 1));
-const ten = proofOf(core, cases.find(({ count }) => count === 10));
+/** With the id that seals it. */
+const sealed = (proof) => ({ ...proof, draw_id: core.verify({ ...proof, draw_id: "0".repeat(43) }).checks.find(({ check }) => check === "draw_id").expected });
+const unsealed = proofOf(core, cases.find(({ count, nonce }) => count === 1 && nonce < 1e6));
+const single = sealed(unsealed);
+const ten = sealed(proofOf(core, cases.find(({ count, nonce }) => count === 10 && nonce < 1e6)));
+const judged = (proof, expected = {}) => judge(core, proof, { expected, shown: null, live: false, extra: [] });
 
 let clipboard;
 beforeEach(() => {
@@ -34,7 +39,7 @@ const lines = ({ chapters }) => chapters.flatMap((chapter) => [...chapter.lines,
 
 describe("a proof", () => {
   it("is told in three steps: promised, revealed, computed; every check has its mark and its words", async () => {
-    const report = core.verify(ten, { commitment: ten.commitment, nonce: ten.nonce });
+    const report = judged(ten, { commitment: ten.commitment, nonce: ten.nonce });
     const { view } = await shown({ proof: ten, report });
     assert.deepEqual(view().chapters.map(({ step }) => step), ["before", "revealed", "computed"]);
     assert.equal(lines(view()).length, report.checks.length);
@@ -48,14 +53,14 @@ describe("a proof", () => {
   });
 
   it("whose draw was seen from the beginning is whole", async () => {
-    const report = { ...core.verify(single, { commitment: single.commitment }), ok: true };
+    const report = judged(single, { commitment: single.commitment });
     const { view } = await shown({ proof: single, report });
     assert.equal(view().status, "ok");
     assert.match(view().title, /封条完好/);
   });
 
   it("of which nothing was seen before claims no more than it can", async () => {
-    const report = { ...core.verify(single), ok: true };
+    const report = judged(single);
     const { view } = await shown({ proof: single, report });
     assert.match(view().title, /前后一致/);
     assert.match(view().text, /没有对照/);
@@ -64,7 +69,7 @@ describe("a proof", () => {
   it("that was changed is red, says which check in words, and lays the draw open", async () => {
     const forged = structuredClone(ten);
     forged.results[6].angle = (forged.results[6].angle + 1) % 36_000;
-    const { view, component } = await shown({ proof: forged, report: core.verify(forged) });
+    const { view, component } = await shown({ proof: forged, report: judged(forged) });
     assert.equal(view().status, "failed");
     assert.match(view().text, /第 7 个结果：重新算出的位置不同/);
     assert.equal(component.data.opened[6], true);
@@ -75,7 +80,7 @@ describe("a proof", () => {
   });
 
   it("is explained in the words of whoever knows better", async () => {
-    const report = { ok: false, checks: [], key: null, results: null };
+    const report = { ...judged(single), ok: false, checks: [] };
     const { view } = await shown({ proof: single, report, words: "页面上显示的和证明里的结果不同。" });
     assert.equal(view().text, "页面上显示的和证明里的结果不同。");
   });
@@ -87,7 +92,7 @@ describe("a proof", () => {
   });
 
   it("is laid open and shut draw by draw", async () => {
-    const { component } = await shown({ proof: ten, report: core.verify(ten) });
+    const { component } = await shown({ proof: ten, report: judged(ten) });
     component.toggle({ currentTarget: { dataset: { draw: 3 } } });
     assert.equal(component.data.opened[3], true);
     component.toggle({ currentTarget: { dataset: { draw: 3 } } });
@@ -95,10 +100,37 @@ describe("a proof", () => {
   });
 
   it("is copied whole", async () => {
-    const { component, named } = await shown({ proof: single, report: core.verify(single) });
+    const { component, named } = await shown({ proof: single, report: judged(single) });
     component.copy();
     assert.deepEqual(JSON.parse(clipboard), single);
     assert.deepEqual(named("copy"), [{ isCopied: true }]);
+  });
+});
+
+describe("a report", () => {
+  it("of the core alone is not enough: what is not sealed has not passed, with or without one", async () => {
+    for (const report of [null, { ...core.verify(unsealed), ok: true }]) {
+      const { view } = await shown({ proof: unsealed, report });
+      assert.deepEqual([view().status, view().text], ["failed", judged(unsealed).why]);
+      assert.match(view().text, /证明编号和内容对不上/);
+    }
+  });
+
+  it("of another proof says nothing of this one", async () => {
+    const { view, set } = await shown({ proof: single, report: judged(single), words: "" });
+    assert.equal(view().status, "ok");
+    set({ proof: { ...single, server_seed: "0".repeat(64) } });
+    await settled();
+    assert.deepEqual([view().status, /种子和封条对不上/.test(view().text)], ["failed", true]);
+    set({ proof: ten, words: "别的。" });
+    await settled();
+    assert.equal(view().status, "ok");
+  });
+
+  it("without a check has passed nothing", async () => {
+    const { view } = await shown({ proof: single, report: { ...judged(single), ok: true, checks: [] } });
+    assert.deepEqual([view().status, view().title], ["failed", "验证没有通过"]);
+    assert.doesNotMatch(view().text, /全部通过/);
   });
 });
 
@@ -140,7 +172,7 @@ describe("a proof without a report", () => {
   });
 
   it("that goes away leaves nothing", async () => {
-    const { view, set } = await shown({ proof: single, report: core.verify(single) });
+    const { view, set } = await shown({ proof: single, report: judged(single) });
     set({ proof: null, report: null });
     assert.equal(view(), null);
   });

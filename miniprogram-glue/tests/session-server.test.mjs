@@ -54,6 +54,7 @@ describe("a day at the wheel", () => {
     const { answer, verdict, outcomes } = await client.draws.draw(5);
     assert.deepEqual([verdict.ok, verdict.report.checks.filter(({ status }) => status !== "ok"), outcomes.length], [true, [], 5]);
     const again = await diner({ storage });
+    await again.client.draws.load();
     const next = await again.client.draws.draw(5);
     assert.deepEqual([next.verdict.ok, next.verdict.report.checks.filter(({ status }) => status !== "ok")], [true, []]);
     const { records } = await again.client.api.lottery.records();
@@ -112,7 +113,7 @@ describe("a token that expires", () => {
       if (options.url.endsWith("/api/auth/refresh")) renewals += 1;
       return request(options);
     };
-    const [drawn, ...lists] = await Promise.all([client.draws.draw(1), ...Array.from({ length: 9 }, () => client.api.exchange.products())]);
+    const [drawn, ...lists] = await Promise.all([client.draws.load().then(() => client.draws.draw(1)), ...Array.from({ length: 9 }, () => client.api.exchange.products())]);
     assert.deepEqual([drawn.verdict.ok, lists.length, renewals], [true, 9, 1]);
     assert.equal(drawn.answer.today_draw_count, 1);
   });

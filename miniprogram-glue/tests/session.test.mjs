@@ -13,7 +13,7 @@ const userOf = (/** @type {number} */ user_id) => ({ user_id, total_points: 500,
  * @param {{onRefresh?: () => any, storage?: Map<string, any>, baseUrl?: string}} [options]
  */
 function world({ onRefresh, storage, baseUrl = BASE } = {}) {
-  const server = { newest: 1, refreshes: 0, userId: 7, /** @type {any} */ gate: null };
+  const server = { newest: 1, isExpired: false, refreshes: 0, userId: 7, /** @type {any} */ gate: null };
   const pair = () => ({ access_token: `a${server.newest}`, refresh_token: `r${server.newest}`, token_type: "Bearer", expires_in: 7200 });
   const phone = createPhone(async ({ path, header, body }) => {
     if (path === "/api/auth/login") return ok({ ...pair(), user_info: userOf(server.userId) });
@@ -24,9 +24,10 @@ function world({ onRefresh, storage, baseUrl = BASE } = {}) {
       if (given) return given;
       if (body.refresh_token !== `r${server.newest}`) return refused(403, "请重新登录");
       server.newest += 1;
+      server.isExpired = false;
       return ok(pair());
     }
-    if (header.authorization !== `Bearer a${server.newest}`) return refused(401, "登录已过期");
+    if (server.isExpired || header.authorization !== `Bearer a${server.newest}`) return refused(401, "登录已过期");
     if (path === "/api/user/info") return ok({ ...userOf(server.userId), total_points: 640, level: 1 });
     return ok({ path, by: server.userId, remaining_points: 1 });
   }, storage);
@@ -99,6 +100,40 @@ describe("a login", () => {
     };
     await logIn();
     assert.equal((await client.session.refresh())?.total_points, 640);
+  });
+});
+
+describe("two instances of the app", () => {
+  /** Two clients of one phone, with one server. */
+  async function both() {
+    const one = world();
+    await one.logIn();
+    const other = createClient({ baseUrl: BASE, host: { ...one.clock, wx: one.wx, random: () => 0 } });
+    return { ...one, other };
+  }
+
+  test("renew once: the second takes what the first was given", async () => {
+    const { client, other, server } = await both();
+    server.isExpired = true;
+    await client.api.lottery.records();
+    await other.api.lottery.records();
+    assert.deepEqual([server.refreshes, other.session.isLoggedIn], [1, true]);
+  });
+
+  test("at once: who came too late with a used token is not logged out", async () => {
+    const { client, other, server } = await both();
+    server.isExpired = true;
+    await Promise.all([client.api.lottery.records(), other.api.lottery.records()]);
+    assert.deepEqual([server.refreshes, client.session.isLoggedIn, other.session.isLoggedIn], [2, true, true]);
+  });
+
+  test("write no old tokens over newer ones", async () => {
+    const { client, other, server, storage } = await both();
+    server.isExpired = true;
+    await client.api.lottery.records();
+    other.session.setPoints(7);
+    const again = world({ storage }).client.session;
+    assert.deepEqual([again.user?.total_points, /r2/.test([...storage.values()].join())], [7, true]);
   });
 });
 
@@ -237,11 +272,12 @@ describe("a logout", () => {
     const out = client.session.logout();
     server.userId = 8;
     await logIn();
-    const kept = JSON.stringify([...storage]);
+    const session = () => [...storage].filter(([key]) => key.startsWith("fairwheel.session"));
+    const kept = session();
     open();
     await out;
     assert.equal((await call).kind, "expired");
-    assert.equal(JSON.stringify([...storage]), kept, "the second one keeps its own tokens");
+    assert.deepEqual(session(), kept, "the second one keeps its own tokens");
     assert.equal(client.session.user?.user_id, 8);
     assert.equal(asked.filter(({ path }) => path.endsWith("redeem")).length, 1);
     assert.equal(client.session.user?.total_points, 500, "nor do its answers count");

@@ -134,6 +134,21 @@ describe("connecting", () => {
     assert.deepEqual([refusals, sockets.length], [1, 2]);
   });
 
+  test("that throws is tried again, and leaves whoever started it alone", async () => {
+    const { client, clock, sockets, wx, states } = await online();
+    client.socket.stop();
+    const { connectSocket } = wx;
+    wx.connectSocket = () => {
+      throw new Error("connectSocket:fail exceed max task count");
+    };
+    client.socket.start();
+    await clock.tick(1);
+    assert.equal(states.at(-1), "connecting");
+    wx.connectSocket = connectSocket;
+    await clock.tick(1_000);
+    assert.equal(sockets.length, 2);
+  });
+
   test("that never ends is given up", async () => {
     const { clock, sockets, newest } = await online();
     await clock.tick(15_000);
@@ -340,16 +355,42 @@ describe("the app", () => {
     assert.equal(sockets.length, 2);
   });
 
-  test("that has a network again connects at once, and does not depend on being told", async () => {
+  test("that has another network keeps a connection that lives", async () => {
     const { app, newest, sockets, clock } = await online();
+    for (let n = 0; n < 10; n += 1) app.onNetworkStatusChange({ isConnected: true, networkType: n % 2 ? "wifi" : "4g" });
+    assert.equal(sockets.length, 1, "while it connects");
     await newest().accept();
+    const pings = () => newest().sent.filter((/** @type {any} */ { type }) => type === "ping").length;
     app.onNetworkStatusChange({ isConnected: false, networkType: "none" });
-    assert.equal(newest().closed, 1000);
     app.onNetworkStatusChange({ isConnected: true, networkType: "4g" });
+    assert.ok(pings() > 0);
+    await newest().say("pong", {});
+    await clock.tick(20_000);
+    assert.deepEqual([sockets.length, newest().closed], [1, null]);
+    app.onNetworkStatusChange({ isConnected: true, networkType: "wifi" });
+    await clock.tick(10_000);
+    assert.equal(sockets[0].closed, 1000, "one that is dead is found out in ten seconds");
+    await clock.tick(1_000);
     assert.equal(sockets.length, 2);
-    app.onNetworkStatusChange({ isConnected: false, networkType: "none" });
+  });
+
+  test("that has a network again connects soon, however often it is told, and does not depend on that", async () => {
+    const { app, newest, sockets, clock } = await online({ random: () => 1 });
+    for (let n = 0; n < 6; n += 1) {
+      await newest().drop(1006);
+      await clock.tick(clock.waiting()[0] ?? 0);
+    }
+    await newest().drop(1006);
+    assert.equal(clock.waiting()[0], 30_000);
+    const before = sockets.length;
+    for (let n = 0; n < 5; n += 1) {
+      app.onNetworkStatusChange({ isConnected: n % 2 === 0 });
+      await clock.tick(200);
+    }
+    assert.equal(sockets.length, before + 1);
+    await newest().drop(1006);
     await clock.tick(30_000);
-    assert.ok(sockets.length >= 3);
+    assert.equal(sockets.length, before + 2);
   });
 
   test("that is hidden while it connects has none when that succeeds", async () => {

@@ -274,7 +274,7 @@ describe("a spin", () => {
     assert.equal(mounted.named("end").length, 1);
   });
 
-  it("keeps the prizes it began with, and takes new ones afterwards", async () => {
+  it("keeps the prizes it began with until it is moved again: what it points at is what it said", async () => {
     const mounted = await wheel();
     const spun = mounted.component.spinTo(100);
     await settled();
@@ -285,7 +285,28 @@ describe("a spin", () => {
     await tick(4200);
     await spun;
     assert.deepEqual(mounted.named("end").map(({ name }) => name), ["招牌小炒肉"]);
+    assert.equal(paintings(), 1);
+    assert.match(mounted.component.data.description, /8 个奖品.*指针停在：招牌小炒肉。$/);
+    await mounted.component.showAt(130);
     assert.equal(paintings(), 1 + 3 / 8);
+    assert.match(mounted.component.data.description, /3 个奖品.*指针停在：奖品2。$/);
+    mounted.set({ prizes: DEMO });
+    assert.match(mounted.component.data.description, /8 个奖品.*指针停在：招牌小炒肉。$/, "at rest the pointer says what is under it now");
+  });
+
+  it("without an angle stays where it is, and says so", async () => {
+    const mounted = await wheel();
+    await mounted.component.showAt(90);
+    for (const angle of [undefined, Number.NaN, null]) {
+      assert.equal(await mounted.component.spinTo(angle), false);
+      await mounted.component.showAt(angle);
+    }
+    assert.deepEqual(mounted.named("fail").map(({ reason }) => reason), Array(6).fill("angle"));
+    assert.deepEqual([mounted.component.turning.rotation, mounted.named("end")], [27_000, []]);
+    const spun = mounted.component.spinTo(100);
+    await settled();
+    await tick(4200);
+    assert.equal(await spun, true);
   });
 });
 

@@ -17,7 +17,16 @@ export const PENDING = { title: "上一次抽奖还没有收到结果", text: "�
 export const NO_WHEEL = { title: "现在没有进行中的转盘", text: "店家换上新的奖品之后就能抽，请稍后再来。没有扣积分。" };
 
 export const SPARED = "这一次没有抽，也没有扣积分。";
+/** Of one that was sent before without an answer. */
+export const MAYBE_MADE = "这一次可能早已抽过，结果在抽奖记录里。";
 export const ELSEWHERE = { title: "您在另一台设备或窗口抽过奖", text: "封条已经更新，可以再抽。", bad: false };
+
+/** Nothing that is seen now can be compared after the next start. */
+export const FORGETFUL = {
+  title: "这台设备记不住封条",
+  text: "存储空间可能满了。现在的抽奖照常核对；关掉之后，就不能再和这次看到的封条比对了。",
+  bad: false,
+};
 
 /**
  * Why `draws` cannot be made now, as the server would say it; null if they can.
@@ -35,8 +44,12 @@ export function shortage({ points: has, left, cost }, draws) {
  * Draws made elsewhere, and whether they keep what was promised.
  * @param {import('./missed.js').Missed} missed
  */
-export function elsewhere({ from, until, checked, broken }) {
+export function elsewhere({ from, until, checked, isTooFar, broken }) {
   const which = until - from > 1 ? `第 ${count(from)} 至 ${count(until - 1)} 次` : `第 ${count(from)} 次`;
+  if (isTooFar) {
+    const text = `${which}在别处抽。这台设备记得第 ${count(from)} 次的封条，但隔得太远，没有比对到。如果不是您抽的，请联系店家。`;
+    return { title: "有一张封条没有比对到", text, bad: true };
+  }
   const all = until - from === checked ? "已经核对，封条首尾相接" : `最近 ${count(checked)} 次已核对，封条首尾相接`;
   const text = broken ? `${which}在别处抽，其中有对不上的：${broken}` : `${which}在别处抽，${all}。如果不是您抽的，请联系店家。`;
   return { title: broken ? "别处的抽奖与封条对不上" : ELSEWHERE.title, text, bad: broken !== "" };

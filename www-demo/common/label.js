@@ -1,10 +1,28 @@
 /** Names cut to the room there is, never through a letter or an emoji. */
 
-/** A mark, a skin colour or a tag that changes the character before it; or one that is joined on. */
-const MORE = "(?:[\\p{M}\\p{Emoji_Modifier}\\u200c\\u{e0020}-\\u{e007f}]|\\u200d\\P{M}?)*";
+/**
+ * A mark, a skin colour or a tag that changes the character before it; or one that is joined on. Then a letter of a flag, two of
+ * which are one. Without property escapes (ES2018), the marks that names of prizes may have.
+ */
+const KINDS = [
+  { mark: "\\p{M}\\p{Emoji_Modifier}", joined: "\\P{M}", flag: "\\p{RI}" },
+  { mark: "\\u0300-\\u036f\\u1ab0-\\u1aff\\u20d0-\\u20ff\\ufe00-\\ufe0f\\ufe20-\\ufe2f\\u{1f3fb}-\\u{1f3ff}", joined: "[^]", flag: "[\\u{1f1e6}-\\u{1f1ff}]" },
+];
 
-/** Flags are two letters, the rest is one character and what changes it. Phones have no `Intl.Segmenter`. */
-const LETTER = new RegExp(`\\r\\n|\\p{RI}\\p{RI}${MORE}|[^]${MORE}`, "gu");
+/** Flags are two letters, the rest is one character and what changes it. Phones have no `Intl.Segmenter`. @param {RegExpConstructor} [Pattern] */
+export function letterPattern(Pattern = RegExp) {
+  const [best, plain] = KINDS.map(({ mark, joined, flag }) => {
+    const more = `(?:[${mark}\\u200c\\u{e0020}-\\u{e007f}]|\\u200d${joined}?)*`;
+    return `\\r\\n|${flag}${flag}${more}|[^]${more}`;
+  });
+  try {
+    return new Pattern(String(best), "gu");
+  } catch {
+    return new Pattern(String(plain), "gu");
+  }
+}
+
+const LETTER = letterPattern();
 
 /** @param {string} text @returns {string[]} what a reader takes for one character */
 export const letters = (text) => text.match(LETTER) || [];

@@ -25,7 +25,7 @@ const KEPT = 500;
 const PENDING_MS = 23 * 60 * 60 * 1000;
 
 /**
- * @param {ReturnType<typeof import('./storage.js').createStore>} store
+ * @param {import('./storage.js').Store} store
  * @param {number} userId
  * @param {() => number} [now] Unix milliseconds
  */
@@ -47,12 +47,16 @@ export function createMemory(store, userId, now = Date.now) {
   function pending() {
     /** @type {Pending | null} */
     const found = store.get(pendingKey);
-    return found && now() - found.sent_at < PENDING_MS ? found : null;
+    // A clock that was set back must not make it younger than it is.
+    return found && Math.abs(now() - found.sent_at) < PENDING_MS ? found : null;
   }
 
   return {
     /** @param {number} nonce @returns {SeenPromise | null} */
     promised: (nonce) => promises()[nonce] ?? null,
+
+    /** Whether the promises will be known the next time, too. */
+    isKept: () => store.isKept(promisesKey),
 
     /** The nonce that is due next as far as this browser knows; null if it knows nothing. */
     due() {

@@ -4,7 +4,7 @@ import { ApiError } from "./api-error.js";
 import { count } from "./numbers.js";
 import { expectedOf, judge } from "./prove.js";
 
-/** Draws that are looked at again, at most: the last ones. */
+/** Draws that are looked at again, at most: the last ones, and the one whose promise this device remembers. */
 const LOOKED_AT = 50;
 /** Pages of records, of a hundred results each. */
 const PAGES = 10;
@@ -14,6 +14,7 @@ const PAGES = 10;
  * @property {number} from nonce of the first one
  * @property {number} until nonce after the last one
  * @property {number} checked how many of them, the last ones, were looked at
+ * @property {boolean} isTooFar the remembered promise, of the draw `from`, lies too far back to be compared: nothing was looked at
  * @property {string} broken in words, where the chain of promises is broken; empty if it holds
  */
 
@@ -29,9 +30,11 @@ const PAGES = 10;
 export async function catchUp({ api, core, memory }, from, until) {
   if (!(from < until)) return null;
   const first = Math.max(from, until - LOOKED_AT);
-  const ended = (/** @type {string} */ why) => ({ from, until, checked: until - first, broken: why });
-  const ids = await drawIds(api, first);
-  for (let nonce = first; nonce < until; nonce += 1) {
+  const ended = (/** @type {string} */ why, isTooFar = false) => ({ from, until, checked: until - first, isTooFar, broken: why });
+  const ids = await drawIds(api, from);
+  if (!ids) return ended("", true);
+  // The remembered promise first: whoever swapped its seed must not hide that behind many draws.
+  for (let nonce = from; nonce < until; nonce = Math.max(nonce + 1, first)) {
     const id = ids.get(nonce);
     const proof = id && (await proofOf(api, id));
     if (!id || !proof) return ended(`第 ${count(nonce)} 次抽奖没有证明。`);
@@ -45,16 +48,19 @@ export async function catchUp({ api, core, memory }, from, until) {
   return ended("");
 }
 
-/** @param {Pick<import('./types.js').Calls, "records">} api @param {number} from the nonce to go back to */
+/**
+ * @param {Pick<import('./types.js').Calls, "records">} api @param {number} from the nonce to go back to
+ * @returns {Promise<Map<number, string> | null>} null if it is too far back
+ */
 async function drawIds(api, from) {
   /** @type {Map<number, string>} */
   const ids = new Map();
   for (let page = 1; page <= PAGES; page += 1) {
     const { records, has_more } = await api.records(page, 100);
     for (const record of records) ids.set(record.nonce, record.draw_id);
-    if (!has_more || ids.has(from)) break;
+    if (!has_more || ids.has(from)) return ids;
   }
-  return ids;
+  return null;
 }
 
 /** @param {Pick<import('./types.js').Calls, "proof">} api @param {string} id */

@@ -1,7 +1,7 @@
 /** What the server says before a draw, held against what this device remembers. */
 
 import { catchUp } from "./missed.js";
-import { elsewhere } from "./draw-words.js";
+import { elsewhere, FORGETFUL } from "./draw-words.js";
 import { short } from "./numbers.js";
 import { readTable } from "./table.js";
 
@@ -36,12 +36,13 @@ export async function readNews({ api, core, memory }) {
   const due = memory.due() ?? nonce;
   if (nonce < due) return { known, promise, words: turnedBack(nonce, due) };
   const missed = await catchUp({ api, core, memory }, due, nonce);
-  if (missed?.broken) return { known, promise, words: elsewhere(missed) };
+  if (missed?.broken || missed?.isTooFar) return { known, promise, words: elsewhere(missed) };
   const before = memory.promised(nonce)?.commitment ?? "";
   if (!memory.note(nonce, promise)) return { known, promise, words: otherPromise(nonce, before, commitment) };
   // A lost answer may be the only reason; asking for it again will tell.
   const lost = missed && missed.from === memory.pending()?.nonce && missed.until === missed.from + 1;
-  return { known, promise, words: missed && !lost ? elsewhere(missed) : null };
+  if (missed && !lost) return { known, promise, words: elsewhere(missed) };
+  return { known, promise, words: memory.isKept() ? null : FORGETFUL };
 }
 
 /** @param {number} nonce @param {number} due */

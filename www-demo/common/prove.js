@@ -27,7 +27,28 @@ import { failure } from "./check-words.js";
  * @property {string | null} detail the core's own words for a proof it cannot read
  * @property {string | null} key
  * @property {DrawResult[]} results as computed here
+ * @property {string} of which proof it is of, as `identityOf` says it
  */
+
+/** All that tells one proof from another; the table is in its hash. */
+const IDENTITY = [
+  "algorithm",
+  "draw_id",
+  "table_hash",
+  "server_seed",
+  "commitment",
+  "client_seed",
+  "nonce",
+  "count",
+  "sold_out",
+  "results",
+  "created_at",
+  "next_nonce",
+  "next_commitment",
+];
+
+/** @param {any} proof anything at all */
+export const identityOf = (proof) => JSON.stringify(IDENTITY.map((field) => proof?.[field]));
 
 /**
  * @param {Verifier} core
@@ -42,18 +63,18 @@ export function judge(core, proof, against) {
     report = core.verify(proof, expected);
   } catch (error) {
     const detail = error instanceof Error ? error.message : null;
-    return unreadable("证明的格式不对，读不出其中的内容。", detail);
+    return unreadable("证明的格式不对，读不出其中的内容。", detail, proof);
   }
   const own = shown ? [...extra, displayed(core, shown, proof)] : extra;
   const checks = [...report.checks, ...own].map((check) => strict(check, live));
   const failed = checks.filter((check) => check.status === "failed");
   const left = checks.some((check) => check.status === "skipped" && (live || !mayBeMissing(check)));
-  const ok = failed.length === 0 && !left;
-  return { ok, checks, why: failure(failed), detail: null, key: report.key ?? null, results: report.results ?? [] };
+  const ok = checks.length > 0 && failed.length === 0 && !left;
+  return { ok, checks, why: failure(failed), detail: null, key: report.key ?? null, results: report.results ?? [], of: identityOf(proof) };
 }
 
-/** @param {string} why @param {string | null} detail @returns {Judgement} */
-const unreadable = (why, detail) => ({ ok: false, checks: [], why, detail, key: null, results: [] });
+/** @param {string} why @param {string | null} detail @param {any} [proof] @returns {Judgement} */
+const unreadable = (why, detail, proof) => ({ ok: false, checks: [], why, detail, key: null, results: [], of: identityOf(proof) });
 
 /** Only what was seen before an old draw may be unknown here. @param {Check} check */
 const mayBeMissing = ({ check }) => check.startsWith("expected_");

@@ -1,8 +1,9 @@
-/** JSON values in storage; where there is none or it is full, for as long as the page lives. */
+/** JSON values in storage; where there is none or it is full, for as long as the page lives. What was kept before stays then. */
 
 /**
  * @typedef {Pick<Storage, "getItem" | "setItem" | "removeItem">} TextStorage
- * @typedef {{get(key: string): any, set(key: string, value: unknown): void, remove(key: string): void}} Store
+ * @typedef {{get(key: string): any, set(key: string, value: unknown): void, remove(key: string): void,
+ *   isKept(key: string): boolean}} Store `isKept`: the value will be there the next time, too
  */
 
 /** @param {() => TextStorage} open @returns {Store} */
@@ -41,10 +42,10 @@ export function createStore(open) {
         storage.setItem(key, text);
         spare.delete(key);
       } catch {
-        spare.set(key, text);
-        drop(key); // full: an old value must not come back with the next page
+        spare.set(key, text); // an old promise, proof or login is worth more to the next page than none
       }
     },
+    isKept: (key) => !spare.has(key),
     remove(key) {
       spare.delete(key);
       drop(key);

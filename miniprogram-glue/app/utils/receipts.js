@@ -49,6 +49,7 @@ function notSent(error) {
     case 1005:
       return { title: "今天上传的次数用完了", text: "明天再来传吧。" };
     case 409:
+      if (error.data && typeof error.data.first_amount === "string") return { title: "照片之前已经传到", text: error.message, isSame: true };
       return { title: "这张小票已经传过了", text: "不用重复上传，等待审核就好。", isSame: true };
     case 429:
       return { title: "传得有点快", text: "请稍等片刻再试。" };

@@ -36,7 +36,7 @@ function leftOf(purse) {
 }
 
 /** As `<fair-wheel>` takes them. @param {any[]} prizes of `lottery/config` */
-const wheelPrizes = (prizes) => prizes.map(({ id, name, type, color, angle, image, sold_out }) => ({ id, name, type, color, angle, image, is_sold_out: sold_out === true }));
+const wheelPrizes = (prizes) => prizes.map(({ id, name, type, color, angle, image, sold_out }) => ({ id, name, type, color, angle, image, sold_out: sold_out === true }));
 
 /** @type {Record<string, string>} */
 const KIND_ICONS = { points: "points", coupon: "coupon", physical: "physical", empty: "empty" };

@@ -58,8 +58,8 @@ function userCalls(call) {
 function lotteryCalls(call) {
   return {
     config: () => call({ method: "GET", path: "/api/lottery/config" }),
-    /** `client.draws` draws with seed, memory and verdict; this is the call alone. @param {any} body */
-    draw: (body) => call({ method: "POST", path: "/api/lottery/draw", body, isMoving: true, isCharged: true }),
+    /** `client.draws` draws with seed, memory and verdict; this is the call alone. @param {any} body @param {boolean} [isAgain] */
+    draw: (body, isAgain) => call({ method: "POST", path: "/api/lottery/draw", body, isMoving: true, isCharged: true, isAgain }),
     /** @param {Page} [query] */
     records: (query) => call({ method: "GET", path: "/api/lottery/records", query }),
     /** @param {string} drawId */

@@ -6,6 +6,7 @@ import { requestId } from "../random/random.js";
 import { unwrap, withWholePictures } from "./envelope.js";
 import { createRenewal, expired } from "./renewal.js";
 import { request } from "./request.js";
+import { createUnanswered, noteRepeated } from "./unanswered.js";
 import { failureWords, LOG_IN } from "./words.js";
 
 /**
@@ -17,6 +18,7 @@ import { failureWords, LOG_IN } from "./words.js";
  * @property {boolean} [isPublic] needs no login
  * @property {boolean} [isMoving] moves points or stock, so it takes a request id
  * @property {boolean} [isCharged] costs points
+ * @property {boolean} [isAgain] it was sent before, and nobody knows what became of it
  * @property {boolean} [isKnownAgain] the server knows what comes twice
  * @property {boolean} [isOnce] must not be repeated by itself
  * @property {string} [bearer] instead of the session's own; it is not renewed
@@ -39,18 +41,17 @@ export function queryOf(query = {}) {
  * @param {object} parts
  * @param {import('../host.js').Host} parts.host
  * @param {import('../session/state.js').State} parts.state
+ * @param {import('../../../www-demo/common/storage.js').Store} parts.store
  * @param {string} parts.baseUrl
  * @param {number} parts.timeoutMs
  */
-export function createCaller({ host, state, baseUrl, timeoutMs }) {
+export function createCaller({ host, state, store, baseUrl, timeoutMs }) {
   const renew = createRenewal(state, (refresh_token) =>
     call({ method: "POST", path: "/api/auth/refresh", body: { refresh_token }, isPublic: true }),
   );
-  /** Request ids of moving calls without an answer yet: who asks for the same again sends the same id. @type {Map<string, Promise<string>>} */
-  const open = new Map();
-  state.onChange(({ change }) => {
-    if (change !== "renewed" && change !== "user") open.clear();
-  });
+  const unanswered = createUnanswered(host, store);
+  /** Names on their way to be chosen: what is asked for twice at once is one wish. @type {Map<string, Promise<string>>} */
+  const naming = new Map();
 
   /** @param {Ask} ask @param {string | null} bearer @returns {Promise<any>} rejected with an ApiError */
   async function attempt({ method, path, query, body, send }, bearer) {
@@ -74,7 +75,7 @@ export function createCaller({ host, state, baseUrl, timeoutMs }) {
     const { visit } = state;
     let isRepeated = false;
     let isRenewed = false;
-    let wasUnanswered = false;
+    let wasUnanswered = ask.isAgain === true;
     for (;;) {
       const bearer = ask.bearer ?? (ask.isPublic ? null : state.token);
       if (state.visit !== visit && !ask.isPublic && !ask.bearer) throw inWords(expired(), ask, wasUnanswered);
@@ -101,26 +102,43 @@ export function createCaller({ host, state, baseUrl, timeoutMs }) {
     }
   }
 
-  /** @param {string} key @param {Promise<string>} named */
-  function settled(key, named) {
-    if (open.get(key) === named) open.delete(key);
+  /** @param {string} wish @returns {Promise<string>} */
+  function newName(wish) {
+    const named = naming.get(wish) || requestId(host);
+    naming.set(wish, named);
+    return named.then((name) => {
+      naming.delete(wish);
+      return name;
+    });
   }
 
   /** @param {Ask} ask @returns {Promise<any>} */
   async function call(ask) {
-    if (!ask.isMoving) return repeated(ask);
-    const key = JSON.stringify([ask.method, ask.path, ask.body]);
-    const named = open.get(key) || Promise.resolve(ask.body?.request_id || requestId(host));
-    open.set(key, named);
+    const { user } = state;
+    if (!ask.isMoving || !user) return repeated(ask);
+    if (ask.body?.request_id) return repeated(ask).then((data) => noted(ask, data));
+    const { user_id } = user;
+    const wish = JSON.stringify([ask.method, ask.path, ask.body]);
+    const before = unanswered.find(user_id, wish);
+    const request_id = before || (await newName(`${user_id} ${wish}`));
+    unanswered.keep(user_id, wish, request_id);
+    const named = { ...ask, isAgain: before !== null, body: { ...ask.body, request_id } };
     try {
-      const request_id = await named;
-      const data = await repeated({ ...ask, body: { ...ask.body, request_id } });
-      settled(key, named);
-      return data;
+      const data = await repeated(named);
+      unanswered.forget(user_id, request_id);
+      return noted(named, data);
     } catch (error) {
-      if (!(error instanceof ApiError) || !error.isUnknown) settled(key, named);
+      // Asked twice at once, the other one may have been answered: this one was told that the name stays.
+      if (error instanceof ApiError && error.isUnknown) unanswered.keep(user_id, wish, request_id);
+      else unanswered.forget(user_id, request_id);
       throw error;
     }
+  }
+
+  /** @param {Ask} ask @param {any} data */
+  function noted({ isAgain }, data) {
+    if (isAgain) noteRepeated(data);
+    return data;
   }
 
   return call;

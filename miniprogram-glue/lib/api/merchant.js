@@ -9,6 +9,7 @@ import { inTime } from "./request.js";
 
 /** A file of a year's records takes long, in milliseconds. */
 const EXPORT_TIMEOUT_MS = 300_000;
+const BRACE = 0x7b;
 
 /** @param {{call: import('./caller.js').Call, host: import('../host.js').Host, baseUrl: string}} parts */
 export function merchantCalls({ call, host, baseUrl }) {
@@ -75,16 +76,17 @@ export function merchantCalls({ call, host, baseUrl }) {
  */
 async function download(host, url, header) {
   const { statusCode, tempFilePath } = await inTime(host, EXPORT_TIMEOUT_MS, (callbacks) => host.wx.downloadFile({ url, header, ...callbacks }));
-  const text = await beginningOf(host, tempFilePath);
-  const isFile = statusCode === 200 && !text.startsWith("{"); // a file begins with a byte order mark
-  return isFile ? { status: 200, text: JSON.stringify({ code: 0, data: { filePath: tempFilePath } }) } : { status: statusCode, text };
+  // A file begins with a byte order mark, a refusal with a brace. A year's records are not read for that.
+  const isFile = statusCode === 200 && new Uint8Array(await read(host, { filePath: tempFilePath, position: 0, length: 1 }))[0] !== BRACE;
+  if (isFile) return { status: 200, text: JSON.stringify({ code: 0, data: { filePath: tempFilePath } }) };
+  return { status: statusCode, text: await read(host, { filePath: tempFilePath, encoding: "utf8" }) };
 }
 
-/** @param {import('../host.js').Host} host @param {string} filePath @returns {Promise<string>} */
-function beginningOf({ wx }, filePath) {
+/** @param {import('../host.js').Host} host @param {{filePath: string, encoding?: string, position?: number, length?: number}} what @returns {Promise<any>} */
+function read({ wx }, what) {
   return new Promise((resolve, reject) => {
     const fail = () => reject(new ApiError("not_json", 0, ""));
-    const success = (/** @type {{data: string}} */ { data }) => resolve(data);
-    wx.getFileSystemManager().readFile({ filePath, encoding: "utf8", success, fail });
+    const success = (/** @type {{data: any}} */ { data }) => resolve(data);
+    wx.getFileSystemManager().readFile({ ...what, success, fail });
   });
 }

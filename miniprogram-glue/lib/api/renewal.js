@@ -18,12 +18,14 @@ export function createRenewal(state, refresh) {
 
   /** @param {number} visit */
   async function run(visit) {
+    if (state.adopt()) return;
     /** @type {import('../session/state.js').Tokens} */
     let tokens;
     try {
       tokens = await refresh(state.refreshToken || "");
     } catch (error) {
       if (!(error instanceof ApiError) || error.kind !== "refused" || !OVER.includes(error.code)) throw error;
+      if (state.visit === visit && state.adopt()) return; // renewed elsewhere while this was on its way
       if (state.visit === visit) state.close("expired");
       throw expired();
     }

@@ -1,6 +1,7 @@
 /** What a diner is told when a call brought no answer: what happened, and whether anything may have been done. */
 
 import { HAPPENED } from "../../../www-demo/common/draw-words.js";
+import { SAME_MINUTES } from "./unanswered.js";
 
 /** @typedef {import('../../../www-demo/common/api-error.js').ErrorKind} ErrorKind */
 
@@ -15,8 +16,8 @@ import { HAPPENED } from "../../../www-demo/common/draw-words.js";
 /** @param {ErrorKind} kind @param {Consequence} what */
 export function failureWords(kind, { isUnknown, isCharged, isMoving, isKnownAgain }) {
   const happened = HAPPENED[kind];
-  if (isUnknown && isCharged) return `${happened}这次是否完成还不确定；再试会沿用同一张单号，不会重复扣积分。`;
-  if (isUnknown && isMoving) return `${happened}这次是否完成还不确定；再试会沿用同一张单号，不会办两次。`;
+  if (isUnknown && isCharged) return `${happened}这次是否完成还不确定；${SAME_MINUTES} 分钟内再试会沿用同一张单号，不会重复扣积分。`;
+  if (isUnknown && isMoving) return `${happened}这次是否完成还不确定；${SAME_MINUTES} 分钟内再试会沿用同一张单号，不会办两次。`;
   if (isUnknown && isKnownAgain) return `${happened}这次是否完成还不确定；再试不会重复提交。`;
   if (isUnknown) return `${happened}这次是否完成还不确定，请先看看结果再试。`;
   if (kind === "expired") return happened;

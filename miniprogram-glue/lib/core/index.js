@@ -11,6 +11,8 @@ import * as glue from "../../../wasm/pkg/fairwheel_wasm_bg.js";
  */
 
 const PATH = "/miniprogram_npm/fairwheel-miniprogram/core/fairwheel.wasm.br";
+/** Some phones never answer: then it is the fallback's turn. */
+const PATIENCE_MS = 10_000;
 const IMPORTS = "./fairwheel_wasm_bg.js";
 
 /** @type {Promise<Core> | null} */
@@ -39,8 +41,9 @@ async function start() {
   let exports;
   try {
     if (typeof WXWebAssembly === "undefined") throw new Error("WXWebAssembly is missing");
+    const asked = WXWebAssembly.instantiate(settings.path || PATH, imports);
     // The typings say that the instance itself comes, phones give it inside of an object.
-    const made = /** @type {any} */ (await WXWebAssembly.instantiate(settings.path || PATH, imports));
+    const made = /** @type {any} */ (await inPatience(asked));
     exports = (made.instance || made).exports;
   } catch (error) {
     if (!settings.fallback) throw error;
@@ -50,4 +53,13 @@ async function start() {
   glue.__wbg_set_wasm(exports);
   if (exports.__wbindgen_start) exports.__wbindgen_start();
   return /** @type {Core} */ (glue);
+}
+
+/** @template T @param {Promise<T>} asked @returns {Promise<T>} */
+function inPatience(asked) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("WXWebAssembly does not answer")), PATIENCE_MS);
+    const done = () => clearTimeout(timer);
+    asked.then(resolve, reject).then(done, done);
+  });
 }

@@ -1,36 +1,24 @@
 /** Fair draws: what was promised is noted before, the proof is judged after, and both outlive the app. */
 
-import { ApiError, apiError } from "../../../www-demo/common/api-error.js";
+import { ApiError } from "../../../www-demo/common/api-error.js";
 import { createMemory } from "../../../www-demo/common/memory.js";
-import { readNews } from "../../../www-demo/common/news.js";
-import { listed, outcomesOf } from "../../../www-demo/common/outcomes.js";
-import { newDraw, play } from "../../../www-demo/common/play.js";
+import { listed } from "../../../www-demo/common/outcomes.js";
+import { newDraw } from "../../../www-demo/common/play.js";
 import { expectedOf, judge } from "../../../www-demo/common/prove.js";
 import { expired } from "../api/renewal.js";
 import { LOG_IN } from "../api/words.js";
 import { randomBytes, requestId } from "../random/random.js";
 import { createEvidence } from "./evidence.js";
-import { noChance, notDrawn, notRead, spared } from "./trouble.js";
+import { createReading } from "./reading.js";
+import { createSending } from "./sending.js";
+import { noChance, notShown, spared } from "./trouble.js";
 import { verdictOf } from "./verdict.js";
 
 /**
- * @typedef {import('../../../www-demo/common/memory.js').Pending} Pending
- * @typedef {import('../../../www-demo/common/news.js').News} News
+ * @typedef {import('./reading.js').Desk} Desk
+ * @typedef {import('./sending.js').Drawn} Drawn
  * @typedef {import('./verdict.js').Verdict} Verdict
- *
- * `outcomes` has names and kinds from the proof's own table.
- * @typedef {{answer: import('../../../www-demo/common/types.js').DrawAnswer, verdict: Verdict,
- *   outcomes: import('../../../www-demo/common/outcomes.js').Outcome[], isResumed: boolean}} Drawn
  */
-
-/** Pages may show all of a result, so all of it is compared. @param {any} result */
-const shownOf = ({ prize_id, drawn_prize_id, angle, prize_name, prize_type }) => ({
-  prize_id,
-  drawn_prize_id,
-  angle: Math.round(angle * 100),
-  name: prize_name,
-  kind: prize_type,
-});
 
 /**
  * @param {object} parts
@@ -47,8 +35,8 @@ export function createDraws({ host, store, state, api }) {
     proof: api.lottery.proof,
     records: (/** @type {number} */ page, /** @type {number | undefined} */ size) => api.lottery.records({ page, size }),
   };
-  /** What the server said last, and to whom. @type {{visit: number, news: News} | null} */
-  let current = null;
+  /** The table whose prizes, odds and price `load` handed out last: nobody draws by another. @type {{visit: number, hash: string} | null} */
+  let shown = null;
   /** One at a time: a wheel that is read while a draw is on its way would take it for somebody else's. @type {Promise<unknown>} */
   let last = Promise.resolve();
 
@@ -59,7 +47,7 @@ export function createDraws({ host, store, state, api }) {
     return mine;
   }
 
-  /** Core and memory of whoever is logged in. */
+  /** @returns {Promise<Desk>} */
   async function ready() {
     const { visit } = state;
     const core = await host.loadCore();
@@ -69,50 +57,14 @@ export function createDraws({ host, store, state, api }) {
     return { visit, core, memory: createMemory(store, user_id, host.now), evidence: createEvidence(store, user_id) };
   }
 
-  /** @typedef {Awaited<ReturnType<typeof ready>>} Desk */
-
-  /** @param {Desk} desk @returns {Promise<News>} */
-  async function read({ visit, core, memory }) {
-    current = null;
-    const news = await readNews({ api: calls, core, memory }).catch((error) => {
-      throw notRead(apiError(error));
-    });
-    if (state.visit !== visit) throw expired();
-    current = { visit, news };
-    return news;
-  }
-
-  /** @param {Desk} desk */
-  const known = async (desk) => (current && current.visit === desk.visit ? current.news : read(desk));
-
-  /** @param {Desk} desk @param {Pending} pending @param {boolean} isResumed @returns {Promise<Drawn>} */
-  async function send(desk, pending, isResumed) {
-    const { core, memory, visit } = desk;
-    const news = await known(desk);
-    const { table, config, points, left } = news.known;
-    let played;
-    try {
-      played = await play({ api: calls, core, memory, table, shownOf }, pending);
-    } catch (caught) {
-      const error = apiError(caught);
-      if (error.code === 409) throw spared((await read(desk)).words);
-      if (error.code === 1003) await read(desk).catch(() => {});
-      const unsure = memory.pending() !== null;
-      throw notDrawn(error, { cost: config.cost_points * pending.body.count, points, left, unsure });
-    }
-    const { answer, proof, judgement, against } = played;
-    const verdict = verdictOf(judgement, proof);
-    if (!verdict.ok) keep(desk, verdict, answer.draw_id, against);
-    if (state.visit !== visit) throw expired();
-    // A promise that was not kept is no ground for the next draw.
-    current = verdict.ok ? { visit, news: { ...news, known: after(news.known, answer, proof), promise: { commitment: proof.next_commitment, table_hash: table.hash } } } : null;
-    return { answer, verdict, outcomes: outcomesOf(played), isResumed };
-  }
-
   /** @param {Desk} desk @param {Verdict} verdict @param {string} draw_id @param {{expected: any, shown: any}} against */
   function keep({ evidence }, { words, failed, proof }, draw_id, { expected, shown }) {
     evidence.keep({ draw_id, kept_at: new Date(host.now()).toISOString(), words, failed, proof, expected, shown });
   }
+
+  const reading = createReading(state, calls);
+  const { read, known } = reading;
+  const send = createSending({ state, api, calls, reading, keep });
 
   return {
     /**
@@ -125,16 +77,19 @@ export function createDraws({ host, store, state, api }) {
       inTurn(async () => {
         const desk = await ready();
         const news = await read(desk);
+        shown = { visit: desk.visit, hash: news.known.table.hash };
         const pending = desk.memory.pending();
         return { ...news.known.config, points: news.known.points, news: news.words, pending: pending && { count: pending.body.count } };
       }),
 
     /**
-     * Draws. If an earlier draw is still without an answer, that one is asked for again instead (`isResumed`).
+     * Draws by the prizes, the odds and the price that `load` gave last; if they are others now, it is refused like the server's 1003
+     * until they were loaded. If an earlier draw is still without an answer, that one is asked for again instead (`isResumed`).
      * @param {number} count 1, 3, 5 or 10 @returns {Promise<Drawn>} rejected with an ApiError that says what happened
      */
-    draw: (count) =>
-      inTurn(async () => {
+    draw(count) {
+      const seen = shown; // what a `load` that is on its way brings was not seen yet
+      return inTurn(async () => {
         const desk = await ready();
         const { core, memory } = desk;
         const pending = memory.pending();
@@ -142,6 +97,7 @@ export function createDraws({ host, store, state, api }) {
         const { known: now, words } = await known(desk);
         if (words?.bad) throw spared(words);
         const { nonce, commitment, table } = now;
+        if (seen?.visit !== desk.visit || seen.hash !== table.hash) throw notShown();
         if (memory.promised(nonce)?.commitment !== commitment) throw spared((await read(desk)).words);
         const seed = await randomBytes(host, 32).then(core.clientSeedFromBytes).catch(() => {
           throw noChance();
@@ -149,7 +105,8 @@ export function createDraws({ host, store, state, api }) {
         const id = await requestId(host);
         const wish = { count, nonce, commitment, tableHash: table.hash };
         return send(desk, newDraw(memory, wish, { clientSeed: () => seed, requestId: () => id, now: host.now }), false);
-      }),
+      });
+    },
 
     /** The draw that was cut off, by the same request. @returns {Promise<Drawn | null>} null if there is none */
     resume: () =>
@@ -171,7 +128,7 @@ export function createDraws({ host, store, state, api }) {
         const desk = await ready();
         const news = await known(desk);
         desk.memory.accept(news.known.nonce, news.promise);
-        current = { visit: desk.visit, news: { ...news, words: null } };
+        reading.set(desk, { ...news, words: null });
       }),
 
     /**
@@ -195,13 +152,4 @@ export function createDraws({ host, store, state, api }) {
     /** Proofs that did not hold, newest first, whole as they should be shared. */
     kept: () => (state.user ? createEvidence(store, state.user.user_id).kept() : []),
   };
-}
-
-/**
- * @param {import('../../../www-demo/common/news.js').Known} before
- * @param {import('../../../www-demo/common/types.js').DrawAnswer} answer @param {any} proof
- */
-function after(before, { remaining_points, today_draw_count }, { next_nonce, next_commitment }) {
-  const left = Math.max(0, before.config.daily_limit - today_draw_count);
-  return { ...before, points: remaining_points, left, nonce: next_nonce, commitment: next_commitment };
 }

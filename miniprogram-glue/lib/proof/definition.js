@@ -1,6 +1,7 @@
 /** `<fair-proof>`: what was promised, what was revealed, what this phone computed. */
 
-import { isReport, uncheckedView, unreadableView, viewOf, waitingView } from "./view.js";
+import { judge } from "../../../www-demo/common/prove.js";
+import { isReportOf, uncheckedView, viewOf, waitingView } from "./view.js";
 
 /** @param {() => Promise<any>} loadCore */
 export function definition(loadCore) {
@@ -10,9 +11,9 @@ export function definition(loadCore) {
     properties: {
       /** As `lottery/proof` gives it. */
       proof: { type: Object, value: null },
-      /** What `verify` said of it; without one it is verified here. */
+      /** `verdict.report` of the draws; without one, or with that of another proof, it is judged here. */
       report: { type: Object, value: null },
-      /** Why it failed, in a sentence; without one the first failed check says it. */
+      /** Why it failed by that report, in a sentence; without one the first failed check says it. */
       words: { type: String, value: "" },
       /** What was seen before the draw, to verify against; see `Expected` in the core's types. */
       expected: { type: Object, value: null },
@@ -38,7 +39,7 @@ export function definition(loadCore) {
       judge() {
         const { proof, report, words } = this.data;
         this.judged = (this.judged || 0) + 1;
-        if (isReport(report)) this.show(viewOf(proof, report, words));
+        if (isReportOf(proof, report)) this.show(viewOf(proof, report, words));
         else if (proof) this.verify(proof, this.judged);
         else this.setData({ view: null });
       },
@@ -82,9 +83,6 @@ export function definition(loadCore) {
 async function verified(loadCore, proof, expected) {
   const core = await loadCore().catch(() => null);
   if (!core) return uncheckedView(proof);
-  try {
-    return viewOf(proof, core.verify(proof, expected || undefined), "");
-  } catch {
-    return unreadableView(proof);
-  }
+  const report = judge(core, proof, { expected: expected || {}, shown: null, live: false, extra: [] });
+  return viewOf(proof, report, report.why);
 }

@@ -1,10 +1,11 @@
 /** A proof and its report as the component shows them. */
 
+import { identityOf } from "../../../www-demo/common/prove.js";
 import { failedOf, passedOf, storyOf, titleOf } from "../../../www-demo/common/proof-story.js";
 
 /**
  * @typedef {import('../../../www-demo/common/proof-story.js').Check} Check
- * @typedef {{ok: boolean, checks: Check[], key?: string | null, results?: any[] | null}} Report
+ * @typedef {{ok: boolean, checks: Check[], key?: string | null, results?: any[] | null, of: string}} Report
  *
  * @typedef {object} View
  * @property {"ok" | "failed" | "waiting" | "unknown"} status
@@ -27,18 +28,19 @@ export function namesIn(text) {
   return (id) => names.get(id) || `奖品 ${id}`;
 }
 
-/** @param {unknown} report @returns {report is Report} */
-export const isReport = (report) => Boolean(report) && Array.isArray(/** @type {any} */ (report).checks);
+/** One that stayed behind when another proof came says nothing of that. @param {any} proof @param {any} report @returns {report is Report} */
+export const isReportOf = (proof, report) => Boolean(proof && report) && Array.isArray(report.checks) && report.of === identityOf(proof);
 
 /**
  * @param {any} proof @param {Report} report @param {string} words why it failed, if somebody knows it better
  * @returns {View}
  */
 export function viewOf(proof, report, words) {
-  const { ok, checks } = report;
+  const { checks } = report;
+  const ok = report.ok && checks.length > 0; // nothing was checked: nothing has passed
   return {
     status: ok ? "ok" : "failed",
-    title: titleOf(report),
+    title: titleOf({ ok, checks }),
     text: ok ? passedOf(checks) : words || failedOf(checks) || "有内容没有核对到。",
     chapters: storyOf(report, proof, namesIn(proof && proof.table_text)),
     paper: paperOf(proof),
@@ -50,9 +52,6 @@ export const paperOf = (proof) => (proof ? JSON.stringify(proof, null, 2) : "");
 
 /** While it is computed. @param {unknown} proof @returns {View} */
 export const waitingView = (proof) => ({ status: "waiting", title: "正在这台手机上核对…", text: "", chapters: [], paper: paperOf(proof) });
-
-/** @param {unknown} proof @returns {View} */
-export const unreadableView = (proof) => ({ status: "failed", title: "验证没有通过", text: "证明的格式不对，读不出其中的内容。", chapters: [], paper: paperOf(proof) });
 
 /** Nothing is claimed that was not computed. @param {unknown} proof @returns {View} */
 export const uncheckedView = (proof) => ({ status: "unknown", title: "这台手机现在不能核对", text: "验证程序没有准备好。可以先复制证明，换一台设备核对。", chapters: [], paper: paperOf(proof) });

@@ -10,10 +10,8 @@ import { ApiError } from "../../../www-demo/common/api-error.js";
 export function createSession({ state, api }) {
   /** Brings the user up to date. @returns {Promise<import('./state.js').User | null>} */
   async function refresh() {
-    const { visit } = state;
     if (!state.token) return null;
-    const user = await api.user.info();
-    if (state.visit === visit) state.setUser(user);
+    await api.user.info();
     return state.user;
   }
 
@@ -67,7 +65,7 @@ export function createSession({ state, api }) {
     },
 
     /** @param {number} points */
-    setPoints: (points) => state.setUser({ total_points: points }),
+    setPoints: (points) => state.setPoints(points),
 
     /**
      * `change` is `login`, `logout`, `expired` (log in again), `renewed` (another token) or `user`.

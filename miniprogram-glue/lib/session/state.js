@@ -16,6 +16,8 @@ export function createState(store) {
   let current = readable(store.get(KEY));
   /** Counts logins and logouts: what was asked for in an earlier visit must not touch this one. */
   let visit = 0;
+  /** Counts what is known to have moved points: an answer to what was asked before must not undo it. */
+  let moves = 0;
   /** @type {Set<(told: Told) => void>} */
   const listeners = new Set();
 
@@ -39,7 +41,20 @@ export function createState(store) {
     tell(change);
   }
 
+  /**
+   * Another instance of the app may have renewed the tokens since: a refresh token is good once, so its own are the good ones.
+   * @returns {boolean} whether there are others now
+   */
+  function adopt() {
+    const kept = readable(store.get(KEY));
+    if (!current || !kept || kept.user.user_id !== current.user.user_id || kept.tokens.refresh_token === current.tokens.refresh_token) return false;
+    current = { tokens: kept.tokens, user: current.user };
+    tell("renewed");
+    return true;
+  }
+
   return {
+    adopt,
     get visit() {
       return visit;
     },
@@ -51,6 +66,9 @@ export function createState(store) {
     },
     get user() {
       return current ? current.user : null;
+    },
+    get moves() {
+      return moves;
     },
     /** @param {Tokens} tokens @param {User} user */
     open({ access_token, refresh_token }, user) {
@@ -70,9 +88,15 @@ export function createState(store) {
     /** @param {Partial<User>} fields */
     setUser(fields) {
       if (!current || !fields) return;
+      adopt(); // what is written must not put old tokens over newer ones
       const { user } = current;
       if (Object.keys(fields).every((key) => JSON.stringify(user[key]) === JSON.stringify(fields[key]))) return;
       set({ tokens: current.tokens, user: { ...user, ...fields } }, "user");
+    },
+    /** After something moved them. @param {number} total_points */
+    setPoints(total_points) {
+      moves += 1;
+      this.setUser({ total_points });
     },
     /** @param {(told: Told) => void} listener @returns {() => void} stops it */
     onChange(listener) {

@@ -18,5 +18,6 @@ export function createPhoneStore(wx, server) {
     get: (key) => store.get(named(key)),
     set: (key, value) => store.set(named(key), value),
     remove: (key) => store.remove(named(key)),
+    isKept: (key) => store.isKept(named(key)),
   };
 }

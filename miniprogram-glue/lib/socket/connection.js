@@ -15,10 +15,12 @@ const OPEN_MS = 15_000;
 
 /**
  * @param {import('../host.js').Host} host @param {string} url @param {Events} events
- * @returns {{send: (type: string, data: any) => void, close: () => void}} `close` ends it without `end`
+ * @returns {{send: (type: string, data: any) => void, probe: () => void, close: () => void}} `probe` finds out soon whether it lives;
+ * `close` ends it without `end`
  */
 export function connect(host, url, events) {
   let isOver = false;
+  let isOpen = false;
   /** @type {any} */
   let timer = null;
   /** @type {any} */
@@ -73,13 +75,21 @@ export function connect(host, url, events) {
   }
 
   after(OPEN_MS, () => ended(0));
-  task = host.wx.connectSocket({ url, protocols: ["wss"], success: () => {}, fail: () => ended(0) });
+  try {
+    task = host.wx.connectSocket({ url, protocols: ["wss"], success: () => {}, fail: () => ended(0) });
+  } catch {
+    host.clearTimeout(timer);
+    timer = host.setTimeout(() => ended(0), 0); // whoever asked must know of the connection before its end
+  }
   task?.onOpen?.(() => {
     if (isOver) hangUp(); // not every phone closes what is not open yet
-    else after(PONG_MS, () => ended(0)); // the first message follows at once
+    else {
+      isOpen = true;
+      after(PONG_MS, () => ended(0)); // the first message follows at once
+    }
   });
   task?.onMessage?.((/** @type {{data: unknown}} */ { data }) => heard(data));
   task?.onClose?.((/** @type {{code?: number}} */ closed) => ended(closed?.code || 0));
   task?.onError?.(() => ended(0));
-  return { send, close: hangUp };
+  return { send, probe: () => (isOpen ? ping() : undefined), close: hangUp };
 }

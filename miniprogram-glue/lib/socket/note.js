@@ -9,9 +9,9 @@ export function noteEvent(state, { type, data }) {
   const { user } = state;
   if (!user || !data) return;
   if (type === "points_update" && data.user_id === user.user_id && Number.isInteger(data.total_points)) {
-    state.setUser({ total_points: data.total_points });
+    state.setPoints(data.total_points);
   }
   if (type === "review_result" && data.status === "approved" && Number.isInteger(data.points_awarded)) {
-    state.setUser({ total_points: user.total_points + data.points_awarded });
+    state.setPoints(user.total_points + data.points_awarded);
   }
 }

@@ -36,6 +36,8 @@ export function createSocket({ host, store, state, auth, wsUrl }) {
   let lastId = null;
   /** @type {any} */
   let timer = null;
+  /** A network is there again, and the next attempt comes soon: another word of it must not put it off. */
+  let isSoon = false;
   /** Counts connections: what comes of an earlier one is not heard. */
   let turn = 0;
 
@@ -45,6 +47,7 @@ export function createSocket({ host, store, state, auth, wsUrl }) {
     turn += 1;
     host.clearTimeout(timer);
     timer = null;
+    isSoon = false;
     connection?.close();
     connection = null;
     lastId?.keep();
@@ -61,6 +64,7 @@ export function createSocket({ host, store, state, auth, wsUrl }) {
 
   function open() {
     timer = null;
+    isSoon = false;
     const { user, token } = state;
     if (!mayTry() || !user || !token) return;
     const mine = ++turn;
@@ -129,8 +133,12 @@ export function createSocket({ host, store, state, auth, wsUrl }) {
     if (isWanted && !connection) again(0);
   });
   host.wx.onNetworkStatusChange?.((/** @type {{isConnected: boolean}} */ { isConnected }) => {
-    // Not every phone tells when the network is back: without it, too, attempts go on.
-    if (isWanted) again(isConnected ? 0 : backoffMs(attempt, host.random()));
+    // Another network, or a word that is not true: a connection that lives stays. Without being told, too, attempts go on.
+    if (connection) connection.probe();
+    else if (isWanted && isConnected && !isSoon) {
+      again(backoffMs(0, host.random()));
+      isSoon = timer !== null;
+    }
   });
 
   return {

@@ -28,7 +28,10 @@ export function definition(loadCore) {
     observers: {
       /** @this {any} */
       prizes(/** @type {unknown} */ prizes) {
-        if (this.turning?.setPrizes(prizes)) this.announce();
+        if (this.turning?.setPrizes(prizes)) {
+          this.announce();
+          if (this.resting) this.rest(this.turning.pointed());
+        }
         this.describe();
       },
       /** @this {any} */
@@ -103,9 +106,7 @@ export function definition(loadCore) {
       /** Stands there at once. @this {any} @param {number} angle degrees */
       async showAt(angle) {
         const turning = this.turning || (await this.whenThere);
-        if (!turning) return;
-        turning.showAt(angle);
-        this.rest(turning.at(angle));
+        if (turning?.showAt(angle)) this.rest(turning.at(angle));
       },
 
       /** Lets a prize stand out; null: none does. @this {any} @param {number | null} prizeId */
@@ -184,7 +185,9 @@ export function definition(loadCore) {
 
       /** @this {any} */
       describe() {
-        const description = describe(this.data.label, sectorsOf(this.data.prizes).sectors, this.resting);
+        // What is to be seen, not what it will be with the next motion.
+        const sectors = this.turning ? this.turning.sectors : sectorsOf(this.data.prizes).sectors;
+        const description = describe(this.data.label, sectors, this.resting);
         if (description !== this.data.description) this.setData({ description });
       },
 

@@ -4,7 +4,7 @@ import { sectorColour } from "../../../www-demo/common/colour.js";
 
 /**
  * As `lottery/config` gives them; `angle` is the start of the sector in degrees, clockwise from 12 o'clock.
- * @typedef {{id: number, name: string, type?: string, color?: string, angle: number, image?: string, is_sold_out?: boolean}} Prize
+ * @typedef {{id: number, name: string, type?: string, color?: string, angle: number, image?: string, sold_out?: boolean}} Prize
  * @typedef {import('../../../www-demo/common/disc.js').Sector & {imageUrl: string}} Sector
  */
 
@@ -37,7 +37,7 @@ export function sectorsOf(prizes) {
       colour: sectorColour(prize.color, n, sorted.length),
       start,
       width,
-      soldOut: prize.is_sold_out === true,
+      soldOut: prize.sold_out === true,
       imageUrl: prize.image || "",
     };
   });

@@ -12,7 +12,7 @@ const HUB = 45 / 260;
 /**
  * Where the wheel stands; `size` in CSS pixels.
  * @typedef {{size: number, dpr: number, colours: import('../../../www-demo/common/painter.js').Colours}} Place
- * @typedef {{reason: "prizes" | "image" | "core" | "canvas", message: string, prizeId?: number}} Failure
+ * @typedef {{reason: "prizes" | "angle" | "image" | "core" | "canvas", message: string, prizeId?: number}} Failure
  *
  * @typedef {object} Host
  * @property {any} canvas
@@ -41,7 +41,7 @@ export function createTurning({ canvas, frames, makeCanvas, loadCore, fail, end 
   /** Motions asked for so far: a later one cuts off an earlier one, also while that waits for the core. */
   let asked = 0;
   let isMoving = false;
-  /** Sectors that came while the wheel turned: it must rest on what it turned with. @type {import('./prizes.js').Sector[] | null} */
+  /** Sectors that came while the wheel turned: it rests on what it turned with, until it is moved again. @type {import('./prizes.js').Sector[] | null} */
   let later = null;
 
   const frame = () => painter.frame(rotation, { marked });
@@ -77,12 +77,21 @@ export function createTurning({ canvas, frames, makeCanvas, loadCore, fail, end 
     return paint();
   }
 
+  /** Where there is none, the wheel stays as it is. @param {unknown} degrees */
+  function isAngle(degrees) {
+    if (Number.isFinite(degrees)) return true;
+    fail({ reason: "angle", message: "没有给出角度，转盘不转动" });
+    return false;
+  }
+
   /** @param {number} degrees @param {boolean} calm @returns {Promise<boolean>} */
   async function move(degrees, calm) {
+    if (!isAngle(degrees)) return false;
     const angle = hundredthsOf(degrees);
     const mine = ++asked;
     motion.stop();
     marked = undefined;
+    if (later) take(later);
     isMoving = true;
     const arrived = await (calm ? fade(angle) : spin(angle, mine)).catch(broken);
     if (!arrived || mine !== asked) return false;
@@ -90,7 +99,6 @@ export function createTurning({ canvas, frames, makeCanvas, loadCore, fail, end 
     rotation = restAt(angle);
     frame();
     end({ angle: angle / 100, prize: sectorAt(sectors, angle) });
-    if (later) take(later);
     return true;
   }
 
@@ -153,14 +161,16 @@ export function createTurning({ canvas, frames, makeCanvas, loadCore, fail, end 
      * @returns {Promise<boolean>} whether it came there; false if another motion or the end of the wheel cut it off
      */
     spinTo: move,
-    /** At once. @param {number} degrees */
+    /** At once. @param {number} degrees @returns {boolean} whether that is an angle */
     showAt(degrees) {
+      if (!isAngle(degrees)) return false;
       asked += 1;
       isMoving = false;
       motion.stop();
       rotation = restAt(hundredthsOf(degrees));
       if (later) take(later);
       else frame();
+      return true;
     },
     /** @param {number | null} prizeId */
     highlight(prizeId) {
@@ -169,6 +179,8 @@ export function createTurning({ canvas, frames, makeCanvas, loadCore, fail, end 
     },
     /** @param {number} degrees */
     at: (degrees) => sectorAt(sectors, hundredthsOf(degrees)),
+    /** What the pointer shows now. */
+    pointed: () => sectorAt(sectors, (36_000 - Math.round(rotation)) % 36_000),
     pause: motion.pause,
     /** The page is seen again: a canvas may have been emptied meanwhile. */
     resume() {

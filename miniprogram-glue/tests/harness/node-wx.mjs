@@ -11,38 +11,39 @@ import { createPhone } from "./phone.mjs";
 /** @param {Response} response */
 const headerOf = (response) => Object.fromEntries(response.headers);
 
-/** @param {any} options @param {() => Promise<any>} make */
+/** @param {any} options @param {(signal: AbortSignal) => Promise<any>} make */
 function asked(options, make) {
-  make().then(
+  const given = new AbortController();
+  make(given.signal).then(
     (answer) => options.success?.(answer),
-    (error) => options.fail?.({ errMsg: `request:fail ${error.message}` }),
+    (error) => options.fail?.({ errMsg: `request:fail ${given.signal.aborted ? "abort" : error.message}` }),
   );
-  return { abort: () => {}, onProgressUpdate: () => {} };
+  return { abort: () => given.abort(), onProgressUpdate: () => {} };
 }
 
 /** @param {any} options */
 const request = (options) =>
-  asked(options, async () => {
+  asked(options, async (signal) => {
     const { url, method, header, data } = options;
-    const response = await fetch(url, { method, headers: header, body: data });
+    const response = await fetch(url, { method, headers: header, body: data, signal });
     return { statusCode: response.status, data: await response.text(), header: headerOf(response) };
   });
 
 /** @param {any} options */
 const uploadFile = (options) =>
-  asked(options, async () => {
+  asked(options, async (signal) => {
     const { url, header, filePath, name, formData } = options;
     const form = new FormData();
     form.set(name, new Blob([fs.readFileSync(filePath)]), path.basename(filePath));
     for (const [key, value] of Object.entries(formData)) form.set(key, String(value));
-    const response = await fetch(url, { method: "POST", headers: header, body: form });
+    const response = await fetch(url, { method: "POST", headers: header, body: form, signal });
     return { statusCode: response.status, data: await response.text() };
   });
 
 /** @param {any} options */
 const downloadFile = (options) =>
-  asked(options, async () => {
-    const response = await fetch(options.url, { headers: options.header });
+  asked(options, async (signal) => {
+    const response = await fetch(options.url, { headers: options.header, signal });
     const tempFilePath = path.join(os.tmpdir(), `fairwheel-${randomBytes(6).toString("hex")}`);
     cleanUp(() => fs.rmSync(tempFilePath, { force: true }));
     fs.writeFileSync(tempFilePath, Buffer.from(await response.arrayBuffer()));
@@ -133,7 +134,11 @@ function masked(opcode, payload) {
 export function createNodePhone(storage) {
   const { wx, storage: kept } = createPhone(() => ({}), storage);
   const getFileSystemManager = () => ({
-    readFile: (/** @type {any} */ { filePath, success }) => success({ data: fs.readFileSync(filePath, "utf8") }),
+    /** @param {any} options */
+    readFile({ filePath, encoding, position = 0, length, success }) {
+      const bytes = fs.readFileSync(filePath).subarray(position, length && position + length);
+      success({ data: encoding ? bytes.toString("utf8") : new Uint8Array(bytes).buffer });
+    },
   });
   return { wx: { ...wx, request, uploadFile, downloadFile, connectSocket, getFileSystemManager }, storage: kept };
 }

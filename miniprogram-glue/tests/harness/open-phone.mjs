@@ -130,7 +130,10 @@ export async function openPhone(options = {}) {
     hide: () => inside((m) => m.hide()),
     show: () => inside((m) => m.show()),
     /** The app is closed and opened again: what is in storage stays. @param {string} [first] */
-    restart: (first = "") => open(first),
+    async restart(first = "") {
+      complaints.push(...(await inside((m) => m.errors))); // they are of the app that is closed now
+      await open(first);
+    },
   };
   return {
     page,

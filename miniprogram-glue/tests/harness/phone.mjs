@@ -60,12 +60,19 @@ export function createPhone(answer, storage = new Map()) {
     const path = options.url.replace(/^https?:\/\/[^/]+/, "");
     const ask = { method: options.method || "POST", path, url: options.url, body, header: options.header, filePath: options.filePath };
     asked.push(ask);
+    let isOver = false;
     void Promise.resolve(answer(ask)).then((given) => {
-      if (given === silence) return;
+      if (given === silence || isOver) return;
+      isOver = true;
       if (given.errMsg) options.fail(given);
       else options.success(given);
     });
-    return { abort: () => {}, onProgressUpdate: (/** @type {any} */ fn) => fn({ progress: 100 }) };
+    const abort = () => {
+      if (isOver) return;
+      isOver = true;
+      options.fail({ errMsg: `${body === options.formData ? "uploadFile" : "request"}:fail abort` });
+    };
+    return { abort, onProgressUpdate: (/** @type {any} */ fn) => fn({ progress: 100 }) };
   };
   const wx = {
     request: (/** @type {any} */ options) => request(options, options.data === undefined ? undefined : JSON.parse(options.data)),

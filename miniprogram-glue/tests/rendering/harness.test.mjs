@@ -90,6 +90,36 @@ test("what the phone keeps is there after a restart, and no other phone has it",
   await phone.close();
 });
 
+test("what went wrong before a restart is still known after it", async () => {
+  const phone = await openPhone({ app });
+  await phone.page.evaluate(() => void Promise.reject(new Error("lost")));
+  await phone.page.waitForFunction(() => globalThis.__mp.errors.length);
+  await phone.mp.restart();
+  assert.match((await phone.mp.errors()).join(), /unhandled rejection: .*lost/);
+  await phone.mp.forgive(/lost/);
+  await phone.close();
+});
+
+test("an upload that is given up while its file is read is not sent", async () => {
+  const phone = await openPhone({ app });
+  const told = await phone.page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const { wx } = globalThis.__mp;
+        const filePath = URL.createObjectURL(new Blob(["x"]));
+        const task = wx.uploadFile({ url: `${location.origin}/api/photo/upload`, filePath, name: "image", success: resolve, fail: resolve });
+        const { fetch } = globalThis;
+        globalThis.fetch = (...given) => {
+          task.abort();
+          globalThis.fetch = fetch;
+          return fetch(...given);
+        };
+      }),
+  );
+  assert.match(told.errMsg, /^uploadFile:fail abort/);
+  await phone.close();
+});
+
 test("wasm that is missing or refused: the plain core takes its place", async () => {
   const commitments = [];
   for (const wasm of ["", "nothing", "fails"]) {

@@ -53,10 +53,11 @@ const kept = new Map();
 const files = {
   writeFile: callback("writeFile", ({ filePath, data }) => void kept.set(filePath, data)),
   writeFileSync: (filePath, data) => void kept.set(filePath, data),
-  readFile: callback("readFile", async ({ filePath, encoding }) => {
+  readFile: callback("readFile", async ({ filePath, encoding, position = 0, length }) => {
     if (!filePath.startsWith("blob:")) return { data: files.readFileSync(filePath) };
     // One that was downloaded or chosen.
-    const file = await fetch(filePath);
+    const whole = await (await fetch(filePath)).blob();
+    const file = whole.slice(position, length === undefined ? whole.size : position + length);
     return { data: encoding ? await file.text() : await file.arrayBuffer() };
   }),
   readFileSync(filePath) {

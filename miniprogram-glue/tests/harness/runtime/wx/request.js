@@ -43,6 +43,7 @@ function start(name, options, send, answer) {
 }
 
 function open(xhr, method, url, options) {
+  if (xhr.aborted) throw new Error("abort"); // while the file was read
   if (!/^https?:\/\//.test(url)) throw new Error(`invalid url "${url}"`);
   xhr.open(method, url);
   xhr.timeout = options.timeout ?? TIMEOUT;
