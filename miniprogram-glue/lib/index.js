@@ -1,6 +1,7 @@
 /** The library: one client for each server, and the core. */
 
 import { ApiError } from "../../www-demo/common/api-error.js";
+import { sectorColour } from "../../www-demo/common/colour.js";
 import { createApi } from "./api/api.js";
 import { createCaller } from "./api/caller.js";
 import { withPoints } from "./api/points.js";
@@ -13,7 +14,7 @@ import { createState } from "./session/state.js";
 import { createPhoneStore } from "./session/store.js";
 import { createSocket } from "./socket/socket.js";
 
-export { ApiError, loadCore };
+export { ApiError, loadCore, sectorColour };
 
 /**
  * @typedef {object} Options

@@ -53,23 +53,28 @@ test("an error as a title and a text", () => {
 });
 
 test("what can be drawn, and what stands in the way", () => {
-  const { offersOf, leftText, oddsOf, headline, outcomesOf } = app.require("utils/stage.js");
+  const { offersOf, leftOf, oddsOf, headline, outcomesOf } = app.require("utils/stage.js");
   const can = (/** @type {any} */ purse) => plain(offersOf(purse)).map((/** @type {any} */ offer) => offer.can);
   assert.deepEqual(can({ points: 1000, left: 10, cost: 100 }), [true, true, true, true]);
   assert.deepEqual(can({ points: 499, left: 10, cost: 100 }), [true, true, false, false]);
   assert.deepEqual(can({ points: 9999, left: 4, cost: 100 }), [true, true, false, false]);
-  assert.equal(leftText({ points: 40, left: 10, cost: 100 }), "今天还可抽 10 次，抽一次还差 60 积分");
-  assert.equal(leftText({ points: 499, left: 10, cost: 100 }), "今天还可抽 10 次，五连抽还差 1 积分");
-  assert.equal(leftText({ points: 499, left: 0, cost: 100 }), "今天的次数用完了，明天再来");
+  assert.deepEqual(plain(leftOf({ points: 40, left: 10, cost: 100 })), { left: "今天还可抽 10 次", short: "抽一次还差 60 积分" });
+  assert.deepEqual(plain(leftOf({ points: 499, left: 10, cost: 100 })), { left: "今天还可抽 10 次", short: "五连抽还差 1 积分" });
+  assert.deepEqual(plain(leftOf({ points: 499, left: 0, cost: 100 })), { left: "今天的次数用完了，明天再来", short: "" });
   const [one] = oddsOf([{ id: 1, name: "虾", type: "physical", weight: 500, isSoldOut: true, stock: 3 }]);
   assert.deepEqual([one.fraction, one.percent, one.note], ["1/20", "5.00%", "已送完"]);
+  const prizes = Array.from({ length: 9 }, (_, n) => ({ id: n, name: `${n}`, type: "coupon", weight: 1, angle: n * 40, ...(n === 1 ? { color: "#123456" } : {}) }));
+  const { sectorsOf } = app.lib("wheel/prizes");
+  assert.deepEqual(plain(oddsOf(prizes)).map((/** @type {any} */ row) => row.color), plain(sectorsOf(prizes).sectors).map((/** @type {any} */ one) => one.colour), "the colours of the wheel");
   const won = { name: "虾", kind: "physical", instead: null };
   const empty = { name: "谢谢参与", kind: "empty", instead: "虾" };
-  assert.equal(headline(outcomesOf([won]), true).lead, "恭喜，您抽中了");
-  assert.equal(headline(outcomesOf([won]), false).lead, "服务给出的结果", "nobody is congratulated on a doubtful result");
-  assert.equal(headline(outcomesOf([empty]), false).title, "谢谢参与", "nor told that it is settled");
-  assert.deepEqual(plain(headline(outcomesOf([empty]), true)), { lead: "谢谢参与", title: "这次没有中奖", text: "抽到的「虾」已送完", isWin: false });
-  assert.deepEqual(plain(headline(outcomesOf([won, empty, won]), true)), { lead: "", title: "抽了 3 次，中奖 2 次", text: "转盘停在最后一次：虾", isWin: true });
+  assert.equal(headline(outcomesOf([won], true), true).lead, "恭喜，您抽中了");
+  assert.equal(headline(outcomesOf([won], false), false).lead, "服务给出的结果", "nobody is congratulated on a doubtful result");
+  assert.equal(headline(outcomesOf([empty], false), false).title, "谢谢参与", "nor told that it is settled");
+  assert.equal(headline(outcomesOf([empty], false), false).text, "", "nor why it came");
+  assert.deepEqual(plain(outcomesOf([won, empty], false)).map((/** @type {any} */ one) => one.instead), ["", ""]);
+  assert.deepEqual(plain(headline(outcomesOf([empty], true), true)), { lead: "谢谢参与", title: "这次没有中奖", text: "抽到的「虾」已送完", isWin: false });
+  assert.deepEqual(plain(headline(outcomesOf([won, empty, won], true), true)), { lead: "", title: "抽了 3 次，中奖 2 次", text: "转盘停在最后一次：虾", isWin: true });
 });
 
 test("what can be ordered", () => {

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { openSandbox, until } from "./harness/index.mjs";
+import { createClock } from "./harness/phone.mjs";
 
 const CONFIG = {
   prizes: [
@@ -25,8 +26,11 @@ const drawn = (count = 1) => ({
   outcomes: Array.from({ length: count }, () => ({ name: "券", kind: "coupon", instead: null })),
 });
 
-/** @param {Record<string, any>} [draws] */
-async function openPage(draws = {}) {
+/** A query of a page that nobody sees. */
+const nothing = () => ({ select: () => ({ boundingClientRect() {} }), selectViewport: () => ({ scrollOffset() {} }), exec() {} });
+
+/** @param {Record<string, any>} [draws] @param {object} [given] more for the sandbox */
+async function openPage(draws = {}, given = {}) {
   /** @type {((told: any) => void)[]} */
   const listeners = [];
   /** @type {Record<string, (data: any) => void>} */
@@ -52,7 +56,7 @@ async function openPage(draws = {}) {
     core: async () => ({ tableFromText: () => ({ prizes: [], hash: "aa" }) }),
     api: { lottery: { odds: async () => ({ table_text: "" }) } },
   };
-  const sandbox = openSandbox({ modules: { "services/client.js": { client, env: {} } }, wx: { pageScrollTo() {} } });
+  const sandbox = openSandbox({ modules: { "services/client.js": { client, env: {} } }, wx: { createSelectorQuery: nothing }, ...given });
   const page = sandbox.page("pages/lottery/lottery", { "#wheel": wheel });
   page.onLoad({});
   page.onShow();
@@ -88,7 +92,7 @@ test("the purse shows the price while the wheel turns, and the prize only when i
   assert.equal(page.data.purse, "950 积分");
   assert.deepEqual(wheel.angles, [90]);
   assert.match(page.data.promise, /^第 2 次/);
-  assert.equal(page.data.left, "今天还可抽 9 次，不够十连抽");
+  assert.deepEqual([page.data.left, page.data.short], ["今天还可抽 9 次", "不够十连抽"]);
 });
 
 test("new odds in the middle of a spin are shown after it, with words", async () => {
@@ -133,4 +137,78 @@ test("a promise that is not the one seen before stops the draw until it is accep
   page.onNotice();
   await until(() => accepted === 1 && !page.data.isBusy, "the new promise");
   assert.equal(page.data.notice, null);
+});
+
+test("before the answer the page says that it waits, and offers nothing to skip", async () => {
+  const clock = createClock();
+  /** @type {(drawn: any) => void} */
+  let answer = () => {};
+  const { page } = await openPage({ draw: () => new Promise((resolve) => (answer = resolve)) }, { clock: { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout } });
+  const drawing = page.draw(1);
+  assert.equal(page.data.waiting, "正在抽取…");
+  await clock.tick(5000);
+  assert.equal(page.data.waiting, "网络有点慢，请稍候，不会重复扣积分");
+  answer(drawn());
+  await until(() => page.skip, "the wheel to turn");
+  assert.equal(page.data.waiting, "");
+  page.onSkip();
+  await drawing;
+  assert.deepEqual([page.data.isSpinning, page.data.result.isOk], [false, true]);
+});
+
+test("a draw that fails, or whose diner leaves, waits no longer", async () => {
+  const { page, client, tell } = await openPage({ draw: async () => Promise.reject(Object.assign(new Error("x"), { kind: "timeout", code: 0, message: "等了很久。" })) });
+  await page.draw(1);
+  assert.equal(page.data.waiting, "");
+  client.draws.draw = () => new Promise(() => {});
+  page.draw(1);
+  client.session.user = null;
+  tell({ change: "logout" });
+  assert.equal(page.data.waiting, "");
+});
+
+test("what somebody else has drawn and not seen is not shown", async () => {
+  const { page, client, tell } = await openPage();
+  page.draw(1);
+  await until(() => page.skip, "the wheel to turn");
+  client.session.user = { user_id: 2, total_points: 500 };
+  tell({ change: "login" });
+  await until(() => !page.data.isBusy, "the wheel to be read");
+  assert.equal(page.data.result, null);
+  client.session.user = { user_id: 1, total_points: 900 };
+  tell({ change: "login" });
+  await until(() => page.data.result, "what was drawn");
+  assert.deepEqual([page.data.result.isMissed, page.data.result.headline.title], [true, "券"]);
+});
+
+test("draws of another phone are counted here too: read once, and not while this one draws", async () => {
+  const clock = createClock();
+  let loads = 0;
+  const load = async () => {
+    loads += 1;
+    return { ...CONFIG, remaining_draws: 11 - loads };
+  };
+  const { page, sockets } = await openPage({ load }, { clock: { setTimeout: clock.setTimeout, clearTimeout: clock.clearTimeout } });
+  assert.match(page.data.left, /^今天还可抽 10 次/);
+  sockets.points_update?.({ reason: "check_in" });
+  for (let n = 0; n < 3; n += 1) sockets.points_update?.({ reason: "lottery_draw" });
+  await clock.tick(1000);
+  await until(() => /^今天还可抽 9 次/.test(page.data.left), "the draws that are left");
+  assert.equal(loads, 2);
+  const drawing = page.draw(1);
+  await until(() => page.skip, "the wheel to turn");
+  sockets.points_update?.({ reason: "lottery_draw" });
+  await clock.tick(1000);
+  page.onSkip();
+  await drawing;
+  assert.equal(loads, 2);
+});
+
+test("a draw that was made before, or may have been, is looked for in the records", async () => {
+  for (const given of [{ data: { title: "这次抽奖之前已经完成", text: "…", draw_id: "d0" } }, { data: { title: "这次抽奖的结果还不知道", text: "…" }, isUnknown: true }]) {
+    const { page } = await openPage({ draw: async () => Promise.reject(Object.assign(new Error(""), { kind: "refused", code: 409, ...given })) });
+    await page.draw(1);
+    await until(() => page.data.notice, "words");
+    assert.deepEqual([page.data.notice.title, page.data.notice.action], [given.data.title, "看看抽奖记录"]);
+  }
 });

@@ -2,6 +2,16 @@
 
 import { count, points } from "./numbers.js";
 
+/** What became of a call that brought no answer of ours, the same wherever it is told. @type {Record<import('./api-error.js').ErrorKind, string>} */
+export const HAPPENED = {
+  refused: "没有办成。",
+  expired: "登录已过期，请重新登录。",
+  network: "网络断开了，没有连上服务器。",
+  timeout: "等了很久，服务器还没有回答。",
+  server: "服务暂时没有回应。",
+  not_json: "收到的不是本店服务器的回答。如果连着需要登录的 Wi-Fi，请先登录或换个网络。",
+};
+
 const UNSURE = "再试会沿用同一张单号，不会重复扣积分；如果刚才没有抽成，会现在抽。";
 export const PENDING = { title: "上一次抽奖还没有收到结果", text: "查看时会沿用同一张单号，不会重复扣积分；如果刚才没有抽成，会现在抽。" };
 export const NO_WHEEL = { title: "现在没有进行中的转盘", text: "店家换上新的奖品之后就能抽，请稍后再来。没有扣积分。" };
@@ -53,8 +63,7 @@ export function elsewhere({ from, until, checked, isTooFar, broken }) {
  * @returns {{title: string, text: string}}
  */
 export function drawError(error, now) {
-  if (error.kind === "network" || error.kind === "timeout") return { title: "没有收到结果", text: `网络断开了。${UNSURE}` };
-  if (error.isUnanswered) return { title: "服务暂时没有回应", text: `这次是否完成还不确定。${UNSURE}` };
+  if (error.isUnanswered) return { title: "没有收到结果", text: `${HAPPENED[error.kind]}${UNSURE}` };
   const free = "没有扣积分。";
   switch (error.code) {
     case 1001: {
@@ -78,8 +87,8 @@ export function drawError(error, now) {
 
 /** @param {import('./api-error.js').ApiError} error */
 export function loadError(error) {
-  if (error.kind === "network" || error.kind === "timeout") return { title: "网络断开了", text: "还没有取到转盘，没有扣积分。" };
   if (error.kind === "refused" && (error.code === 404 || error.code === 1003)) return NO_WHEEL;
   if (error.isUnanswered && error.message) return { title: "现在不能抽奖", text: error.message };
+  if (error.isUnanswered) return { title: "还没有取到转盘", text: `${HAPPENED[error.kind]}没有扣积分。` };
   return { title: "暂时取不到", text: "服务没有正常回应，没有扣积分。" };
 }

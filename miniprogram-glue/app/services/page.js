@@ -76,6 +76,15 @@ function definePage(options) {
       if (client.session.isLoggedIn) return Promise.resolve(true);
       return this.selectComponent("#auth").ask(why);
     },
+
+    /**
+     * Asks for a login in the place of one that the server no longer takes, and has not ended either.
+     * @param {string} why @returns {Promise<boolean>} whether somebody is logged in now
+     */
+    async loginAnew(why) {
+      await client.session.logout();
+      return this.login(why);
+    },
   });
 }
 

@@ -31,18 +31,19 @@ function outcomeOf({ status, points_awarded = 0, review_reason }) {
 /**
  * Why a photo was not taken in, in words; null: nothing is special about it.
  * @param {any} error an ApiError
- * @returns {{title: string, text: string, isSent?: boolean, isSame?: boolean} | null}
+ * @returns {{title: string, text: string, isSame?: boolean, isPhotoBad?: boolean} | null} `isPhotoBad`: another
+ * try with the same photo would end the same way
  */
 function notSent(error) {
   if (error.kind !== "refused") return null;
   switch (error.code) {
     case 1001:
-      return { title: "这个文件不能用", text: "请用 JPG、PNG 或 WebP 格式的照片。" };
+      return { title: "这个文件不能用", text: "请用 JPG、PNG 或 WebP 格式的照片。", isPhotoBad: true };
     case 1002:
     case 413:
-      return { title: "照片太大了", text: "最大 5 MB。请重新拍一张，或者选压缩过的照片。" };
+      return { title: "照片太大了", text: "最大 5 MB。请重新拍一张，或者选压缩过的照片。", isPhotoBad: true };
     case 1003:
-      return { title: "照片太小，看不清", text: "请拍清楚整张小票再传。" };
+      return { title: "照片太小，看不清", text: "请拍清楚整张小票再传。", isPhotoBad: true };
     case 1004:
       return { title: "照片没有存下来", text: "请再试一次。" };
     case 1005:

@@ -1,5 +1,6 @@
 /** What stands around the wheel: prices, odds, what came of a draw. Knows no wx. */
 
+const { sectorColour } = require("fairwheel-miniprogram");
 const { count, fraction, percent, points, short } = require("./format");
 
 /** Draws in one go. */
@@ -28,11 +29,10 @@ function offersOf(purse) {
   });
 }
 
-/** What is left today, and the first thing that stands in the way. @param {Purse} purse */
-function leftText(purse) {
-  const today = purse.left > 0 ? `今天还可抽 ${count(purse.left)} 次` : "";
-  const why = offersOf(purse).map((offer) => offer.why).find(Boolean) || "";
-  return [today, why].filter(Boolean).join("，");
+/** What is left today, and the first thing that stands in the way of more. @param {Purse} purse */
+function leftOf(purse) {
+  const short = offersOf(purse).map((offer) => offer.why).find(Boolean) || "";
+  return purse.left > 0 ? { left: `今天还可抽 ${count(purse.left)} 次`, short } : { left: short, short: "" };
 }
 
 /** As `<fair-wheel>` takes them. @param {any[]} prizes of `lottery/config` */
@@ -42,16 +42,17 @@ const wheelPrizes = (prizes) => prizes.map(({ id, name, type, color, angle, imag
 const KIND_ICONS = { points: "points", coupon: "coupon", physical: "physical", empty: "empty" };
 
 /**
- * The table of odds. Weights are ten-thousandths.
+ * The table of odds, in the colours of the wheel. Weights are ten-thousandths.
  * @param {{id: number, name: string, type: string, weight: number, color?: string, isSoldOut?: boolean, stock?: number | null}[]} prizes in wheel order
  */
 function oddsOf(prizes) {
   const most = Math.max(1, ...prizes.map((prize) => prize.weight));
-  return prizes.map(({ id, name, type, weight, color = "", isSoldOut = false, stock = null }) => ({
+  return prizes.map(({ id, name, type, weight, color, isSoldOut = false, stock = null }, n) => ({
     id,
     name,
     icon: KIND_ICONS[type] || "physical",
-    color,
+    color: sectorColour(color, n, prizes.length),
+    isSoldOut,
     fraction: fraction(weight),
     percent: percent(weight),
     width: Math.round((weight / most) * 100),
@@ -65,14 +66,15 @@ const weightOf = (probability) => Math.round(probability * 10000);
 /**
  * What to show for a draw.
  * @param {{name: string, kind: string, instead: string | null}[]} outcomes of the library: names are those of the proof's own table
+ * @param {boolean} isOk whether the proof holds: without it nobody knows why a prize came
  */
-function outcomesOf(outcomes) {
+function outcomesOf(outcomes, isOk) {
   return outcomes.map(({ name, kind, instead }, n) => ({
     n: n + 1,
     name,
     icon: KIND_ICONS[kind] || "physical",
     isEmpty: kind === "empty",
-    instead: instead ? `抽到的「${instead}」已送完` : "",
+    instead: isOk && instead ? `抽到的「${instead}」已送完` : "",
   }));
 }
 
@@ -99,4 +101,4 @@ function headline(outcomes, isOk) {
 /** @param {number} nonce @param {string} commitment */
 const promiseText = (nonce, commitment) => `第 ${count(nonce)} 次抽奖已上封条 ${short(commitment)}`;
 
-module.exports = { COUNTS, NAMES, shortage, offersOf, leftText, wheelPrizes, oddsOf, weightOf, outcomesOf, headline, promiseText };
+module.exports = { COUNTS, NAMES, shortage, offersOf, leftOf, wheelPrizes, oddsOf, weightOf, outcomesOf, headline, promiseText };

@@ -1,18 +1,9 @@
 /** What a diner is told when a call brought no answer: what happened, and whether anything may have been done. */
 
+import { HAPPENED } from "../../../www-demo/common/draw-words.js";
 import { SAME_MINUTES } from "./unanswered.js";
 
 /** @typedef {import('../../../www-demo/common/api-error.js').ErrorKind} ErrorKind */
-
-/** @type {Record<ErrorKind, string>} */
-const HAPPENED = {
-  refused: "没有办成。",
-  expired: "登录已过期，请重新登录。",
-  network: "网络断开了，没有连上服务器。",
-  timeout: "等了很久，服务器还没有回答。",
-  server: "服务暂时没有回应。",
-  not_json: "收到的不是本店服务器的回答。如果连着需要登录的 Wi-Fi，请先登录或换个网络。",
-};
 
 /**
  * @typedef {object} Consequence

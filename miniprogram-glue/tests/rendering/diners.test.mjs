@@ -39,8 +39,8 @@ test("logging in from the wheel, a draw and its proof, five draws and skip; all 
   await mp.tap("text=跳过动画");
   await mp.until((data) => data.result && data.result.outcomes.length === 5);
   assert.match(await mp.text(), /转盘停在最后一次/);
-  assert.match((await mp.data()).left, /^今天还可抽 4 次，不够五连抽$/);
   const diner = await mp.data();
+  assert.deepEqual([diner.left, diner.short], ["今天还可抽 4 次", "不够五连抽"]);
   assert.equal(diner.purse.replace(/\D/g, ""), String(diner.user.total_points));
 
   await mp.restart();
@@ -53,6 +53,47 @@ test("logging in from the wheel, a draw and its proof, five draws and skip; all 
   await phone.close();
   await server.close();
 });
+
+for (const [width, height, fontSize] of [[320, 568, 16], [375, 667, 23], [360, 640, 16]]) {
+  test(`on a phone of ${width}×${height} the wheel is seen while it turns, and the result with its seal after it`, async () => {
+    const server = await startServer();
+    const phone = await openPhone({ server, width, height, fontSize });
+    const { mp, page } = phone;
+    await mp.until((data) => data.prizes.length === 8 && !data.isBusy);
+    await mp.tap(HUB);
+    await mp.tap("text=获取验证码");
+    const place = (/** @type {string} */ selector) => mp.find(selector).first().evaluate((element) => {
+      const [box, view] = [element.getBoundingClientRect(), /** @type {Element} */ (document.querySelector(".mp-pages")).getBoundingClientRect()];
+      return box.top >= view.top && box.bottom <= view.bottom;
+    });
+    for (const seen of ["text=请先阅读并同意", ".auth-box", "wx-button:has-text('登录') >> nth=-1"]) await until(() => place(seen), `${seen} to be in view`);
+    await signIn(phone, "13800138009");
+    const heights = () => page.evaluate(() => {
+      const [wheel, purse] = ["#stage", "[class*=purse]"].map((selector) => /** @type {Element} */ (document.querySelector(`.mp-page:not(.is-hidden) ${selector}`)));
+      const scrolled = /** @type {Element} */ (document.querySelector(".mp-page:not(.is-hidden)")).scrollTop;
+      const lines = document.createRange();
+      lines.selectNodeContents(/** @type {Element} */ (purse));
+      return [(wheel?.getBoundingClientRect().top ?? 0) + scrolled, lines.getClientRects().length];
+    });
+    await mp.until((data) => data.promise && !data.isBusy);
+    const [top, lines] = await heights();
+    assert.equal(lines, 1, "number and unit stand in one line");
+    for (const what of [HUB, "text=三连抽", "text=三连抽"]) {
+      await mp.until((data) => data.promise && !data.isBusy);
+      await page.route("**/api/lottery/draw", async (route) => {
+        await until(() => place("[class*=wheel__square]"), "the whole wheel to be in view");
+        await route.continue();
+      }, { times: 1 });
+      await mp.tap(what);
+      await mp.until((data) => data.result && !data.isBusy);
+      await until(() => place(".result .seal"), "the seal to be in view");
+      await until(() => place(".result-title"), "the result to be in view");
+      assert.deepEqual(await heights(), [top, 1], "the wheel stays where it is");
+    }
+    await phone.close();
+    await server.close();
+  });
+}
 
 test("points for a thing: the order, its number, and another phone that sees the stock go down", async () => {
   const server = await startServer();

@@ -1,4 +1,4 @@
-/** Every diner's page at 375×812, light, dark and with large text: pictures to look at, and what can be measured. */
+/** Every diner's page at 375×812, light, dark and with large text, and on smaller phones: pictures to look at, and what can be measured. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -28,7 +28,14 @@ function faults(phone) {
   });
 }
 
-for (const [look, options] of /** @type {[string, object][]} */ ([["light", {}], ["dark", { dark: true }], ["large", { fontSize: 23 }]])) {
+for (const [look, options] of /** @type {[string, object][]} */ ([
+  ["light", {}],
+  ["dark", { dark: true }],
+  ["large", { fontSize: 23 }],
+  ["short", { height: 667 }],
+  ["small", { width: 320, height: 568 }],
+  ["small-large", { width: 320, height: 568, fontSize: 23, dark: true }],
+])) {
   test(`every page of a diner, ${look}`, async () => {
     const server = await startServer({ FAIRWHEEL_WELCOME_POINTS: "8888" });
     const merchant = await account(server, "13800138000");
@@ -48,6 +55,7 @@ for (const [look, options] of /** @type {[string, object][]} */ ([["light", {}],
     await look_at("lottery-signed-out");
     await mp.tab(1);
     await look_at("exchange-signed-out");
+    assert.match((await mp.find("wx-button:has-text('登录')").getAttribute("class")) ?? "", /button-main/, "the one action of the screen");
     await mp.tab(4);
     await look_at("user-signed-out");
     await mp.tap("text=手机号登录");

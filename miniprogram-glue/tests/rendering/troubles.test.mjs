@@ -43,6 +43,30 @@ test("a draw whose answer is lost is asked for again, even after a restart, and 
   await server.close();
 });
 
+test("killed while the wheel turns, the app shows the result when it comes back, and once", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server, reducedMotion: false });
+  const { mp } = phone;
+  await atTheWheel(phone, "13800138010");
+  await mp.tap("text=三连抽");
+  await mp.find("text=跳过动画").waitFor();
+  assert.equal((await mp.data()).result, null);
+  await mp.restart();
+  await mp.until((data) => data.result && !data.isBusy);
+  const { result, promise, notice, petals } = await mp.data();
+  assert.deepEqual([result.isMissed, result.isOk, result.outcomes.length, notice, petals], [true, true, 3, null, []]);
+  assert.match(promise, /^第 2 次/);
+  assert.match(await mp.text(), /上次离开前抽到的/);
+  await phone.screenshot("app-missed");
+  await mp.tap(".result .seal");
+  await until(async () => /全部通过/.test(await mp.text()), "its proof");
+  await mp.restart();
+  await mp.until((data) => data.promise && !data.isBusy);
+  assert.equal((await mp.data()).result, null);
+  await phone.close();
+  await server.close();
+});
+
 test("an answer whose angle contradicts its prize: a red seal, words, and a proof that is kept", async () => {
   const server = await startServer();
   const phone = await openPhone({ server });
@@ -87,6 +111,48 @@ test("a token that expires in the middle is renewed unseen", async () => {
   await mp.until((data) => data.result && !data.isBusy);
   assert.equal(asked.filter((path) => path === "/api/auth/refresh").length, 1);
   assert.match((await mp.data()).promise, /^第 2 次/);
+  await phone.close();
+  await server.close();
+});
+
+test("a token that nobody renews: words, and a new login", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server });
+  const { mp, page } = phone;
+  await atTheWheel(phone, "13800138007");
+  const refused = (/** @type {any} */ route) => route.fulfill({ json: { code: 401, message: "登录已过期", msg: "登录已过期", data: null } });
+  await page.route(DRAW, refused);
+  await page.route("**/api/auth/refresh", refused);
+  await mp.tap(HUB);
+  await mp.until((data) => data.notice && !data.isBusy);
+  assert.match(await mp.text(), /登录没有续上[\s\S]*没有扣积分/);
+  await mp.tap("text=重新登录");
+  await mp.find(".auth .input").first().waitFor();
+  assert.equal((await mp.data()).isLoggedIn, false);
+  await phone.close();
+  await server.close();
+});
+
+test("an answer that takes its time: the page says that it waits", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server, reducedMotion: false });
+  const { mp, page } = phone;
+  await atTheWheel(phone, "13800138008");
+  /** @type {() => void} */
+  let release = () => {};
+  const released = new Promise((resolve) => (release = () => resolve(null)));
+  await page.route(DRAW, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await mp.tap(HUB);
+  await mp.until((data) => data.waiting === "正在抽取…");
+  assert.equal(await mp.find("text=跳过动画").count(), 0, "what cannot be skipped is not offered");
+  await phone.screenshot("app-waiting");
+  await mp.until((data) => /^网络有点慢/.test(data.waiting));
+  release();
+  await mp.tap("text=跳过动画");
+  await mp.until((data) => data.result?.isOk && !data.isBusy);
   await phone.close();
   await server.close();
 });
@@ -154,6 +220,49 @@ test("an upload that is cancelled is given up for good, and can be sent again", 
   await mp.tap("text=再传一次");
   await mp.until((data) => data.sent && data.list.items.length === 1);
   assert.equal(sent, 2, "what was cancelled is not tried again by itself");
+  await phone.close();
+  await server.close();
+});
+
+test("a file that is no photo is said to be none, and another one is asked for", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server });
+  const { mp } = phone;
+  await signInAtHome(phone, "13800138011");
+  await mp.tab(2);
+  await mp.choose([Buffer.from("%PDF-1.4 this is no picture")]);
+  await mp.tap("text=从相册选");
+  await mp.answer("同意");
+  await mp.until((data) => data.photo && data.isBroken);
+  assert.match(await mp.text(), /可能不是照片/);
+  await mp.tap("wx-button:has-text('上传')");
+  await mp.until((data) => data.trouble?.isPhotoBad && !data.isSending);
+  assert.doesNotMatch(await mp.text(), /再传一次/);
+  await phone.screenshot("app-no-photo");
+  await mp.tap(".notice wx-button:has-text('换一张')");
+  assert.deepEqual([(await mp.data()).photo, (await mp.data()).trouble], ["", null]);
+  await mp.choose([photo(8)]);
+  await mp.tap("text=从相册选");
+  await mp.until((data) => data.photo && !data.isBroken);
+  await phone.close();
+  await server.close();
+});
+
+test("a check-in that fails is told in full, with one way on", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server });
+  const { mp, page } = phone;
+  await signInAtHome(phone, "13800138012");
+  await mp.until((data) => data.numbers.length > 0);
+  await page.route("**/api/user/check-in", (route) => route.fulfill({ contentType: "text/html", body: "<html>login</html>" }));
+  await mp.tap("wx-button:has-text('签到')");
+  await mp.until((data) => data.checkInTrouble);
+  assert.match(await mp.text(), /签到没有成功[\s\S]*Wi-Fi/);
+  assert.deepEqual(await mp.calls("showToast"), []);
+  await phone.screenshot("app-check-in");
+  await page.unroute("**/api/user/check-in");
+  await mp.tap("text=再签一次");
+  await mp.until((data) => data.isCheckedIn && !data.checkInTrouble);
   await phone.close();
   await server.close();
 });

@@ -6,6 +6,8 @@ Component({
     text: String,
     /** Words of the one way on; none without them. */
     action: String,
+    /** It is the one action of the screen. */
+    isMain: Boolean,
   },
   methods: {
     onAction() {

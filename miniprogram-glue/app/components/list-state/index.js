@@ -12,6 +12,8 @@ Component({
     /** What a login is for, as in 登录后查看抽奖记录. */
     signedOutTitle: { type: String, value: "登录后查看" },
     signedOutText: { type: String, value: "用手机号登录，几秒就好。" },
+    /** The screen has another action that comes first. */
+    isBeside: Boolean,
     endText: { type: String, value: "没有更多了" },
     skeleton: { type: String, value: "row" },
     rows: { type: Number, value: 5 },

@@ -16,6 +16,8 @@ definePage({
   data: {
     list: blank(),
     photo: "",
+    /** The photo cannot be shown here. */
+    isBroken: false,
     amount: "",
     amountTrouble: "",
     isSending: false,
@@ -99,7 +101,7 @@ definePage({
       const [file] = tempFiles;
       if (!file) return;
       const trouble = file.size > MOST_BYTES ? notSent({ kind: "refused", code: 1002 }) : null;
-      this.setData({ photo: trouble ? "" : file.tempFilePath, trouble, sent: null, progress: 0 });
+      this.setData({ photo: trouble ? "" : file.tempFilePath, isBroken: false, trouble, sent: null, progress: 0 });
     } catch (error) {
       if (/cancel/.test(error.errMsg || "")) return;
       const denied = /auth|deny|denied|permission/.test(error.errMsg || "");
@@ -112,8 +114,12 @@ definePage({
     wx.openSetting({});
   },
 
+  onPhotoError() {
+    this.setData({ isBroken: true });
+  },
+
   onPreview() {
-    wx.previewImage({ urls: [this.data.photo] });
+    if (!this.data.isBroken) wx.previewImage({ urls: [this.data.photo] });
   },
 
   onDiscard() {
@@ -167,7 +173,7 @@ definePage({
   },
 
   failed(error) {
-    /** @type {{title: string, text: string, isSame?: boolean}} */
+    /** @type {{title: string, text: string, isSame?: boolean, isPhotoBad?: boolean}} */
     const trouble = notSent(error) || describe(error);
     this.setData({ trouble });
     if (!trouble.isSame) return;

@@ -3,8 +3,12 @@
 const { client } = require("../../services/client");
 const { definePage } = require("../../services/page");
 const { copyProof, sendProof } = require("../../services/share");
+const { forgetUnseen } = require("../../services/unseen");
 const { drawing } = require("./drawing");
 const { NEW_ODDS, reading } = require("./reading");
+
+/** Several draws may come at once. */
+const REREAD_MS = 500;
 
 definePage({
   ...reading,
@@ -13,6 +17,7 @@ definePage({
   data: {
     purse: "",
     left: "",
+    short: "",
     prizes: [],
     offers: [],
     odds: [],
@@ -22,6 +27,8 @@ definePage({
     isLoading: true,
     isBusy: true,
     isSpinning: false,
+    /** Said while a draw has no answer yet. */
+    waiting: "",
     canSpin: false,
     notice: null,
     result: null,
@@ -36,6 +43,7 @@ definePage({
   },
 
   onShow() {
+    if (this.data.result) forgetUnseen();
     // Another phone may have drawn meanwhile: see the present promise before the next draw.
     if (this.wasAway) this.reread();
     this.wasAway = false;
@@ -48,12 +56,15 @@ definePage({
 
   onUnload() {
     clearTimeout(this.falling);
+    clearTimeout(this.waitingLong);
+    clearTimeout(this.rereading);
   },
 
   onSession() {
     this.now = null;
     this.skip = null;
-    this.setData({ promise: "", offers: [], left: "", purse: "", result: null, notice: null, isSpinning: false });
+    this.endWait();
+    this.setData({ promise: "", offers: [], left: "", short: "", purse: "", result: null, notice: null, isSpinning: false });
     this.selectComponent("#wheel").highlight(null);
     this.begin();
   },
@@ -68,6 +79,13 @@ definePage({
       if (table_hash === this.data.tableHash) return;
       if (this.data.isBusy) this.isOutdated = true;
       else this.load(NEW_ODDS);
+    },
+
+    /** Drawn on another phone of the same person: fewer draws are left, and another promise stands. */
+    points_update({ reason }) {
+      if (reason !== "lottery_draw" || !this.isShown || this.data.isBusy) return;
+      clearTimeout(this.rereading);
+      this.rereading = setTimeout(() => this.isShown && this.reread(), REREAD_MS);
     },
   },
 
@@ -131,8 +149,7 @@ definePage({
 
   /** Without a picture of the wheel the draws and their results are still good. */
   onWheelFail(event) {
-    const { reason, message } = event.detail;
-    if (reason !== "image") wx.showToast({ title: message || "转盘没有画出来，结果不受影响", icon: "none" });
+    if (event.detail.reason !== "image") wx.showToast({ title: "转盘没有画出来，结果不受影响", icon: "none" });
   },
 
   openRecords() {

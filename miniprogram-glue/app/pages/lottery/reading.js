@@ -2,7 +2,7 @@
 
 const { client } = require("../../services/client");
 const { points } = require("../../utils/format");
-const { leftText, oddsOf, offersOf, promiseText, weightOf, wheelPrizes } = require("../../utils/stage");
+const { leftOf, oddsOf, offersOf, promiseText, weightOf, wheelPrizes } = require("../../utils/stage");
 const { describe } = require("../../utils/trouble");
 
 const PENDING = { title: "上一次抽奖还没有收到结果", text: "查看时会沿用同一张单号，不会重复扣积分；如果刚才没有抽成，会现在抽。" };
@@ -38,6 +38,7 @@ const reading = {
       if (!this.isStill(mine)) return;
       this.take(now);
       this.setBusy(false);
+      this.revealMissed();
       this.tell(now, line);
     } catch (error) {
       if (!this.isStill(mine)) return;
@@ -91,7 +92,7 @@ const reading = {
   /** @param {number} [has] points to show; those there are, without it */
   setPurse(has = client.session.user ? client.session.user.total_points : 0) {
     const purse = { points: has, left: this.now.left, cost: this.now.cost };
-    this.setData({ purse: points(has), left: leftText(purse), offers: offersOf(purse) });
+    this.setData({ purse: points(has), ...leftOf(purse), offers: offersOf(purse) });
     this.setBusy(this.data.isBusy);
   },
 
@@ -132,4 +133,4 @@ const reading = {
   },
 };
 
-module.exports = { reading, NEW_ODDS, NO_CORE };
+module.exports = { reading, NEW_ODDS, NO_CORE, PENDING };

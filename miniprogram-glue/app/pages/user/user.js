@@ -19,6 +19,7 @@ definePage({
     blanks: [0, 1, 2, 3],
     isCheckedIn: false,
     isCheckingIn: false,
+    checkInTrouble: null,
     edit: null,
     version: [env.name, `版本 ${env.version}`].filter(Boolean).join(" · "),
   },
@@ -28,7 +29,7 @@ definePage({
   },
 
   onSession() {
-    this.setData({ isLoading: true, trouble: null, level: null, numbers: [], isCheckedIn: false, edit: null });
+    this.setData({ isLoading: true, trouble: null, level: null, numbers: [], isCheckedIn: false, checkInTrouble: null, edit: null });
     if (client.session.isLoggedIn) this.read();
   },
 
@@ -68,7 +69,7 @@ definePage({
   async onCheckIn() {
     const { user } = client.session;
     if (this.data.isCheckingIn || this.data.isCheckedIn || !user) return;
-    this.setData({ isCheckingIn: true });
+    this.setData({ isCheckingIn: true, checkInTrouble: null });
     try {
       const { points, next_at } = await client.api.user.checkIn();
       this.checkedIn(user.user_id, next_at);
@@ -77,7 +78,7 @@ definePage({
       if (error.code === 409 && error.data && error.data.next_at) {
         this.checkedIn(user.user_id, error.data.next_at);
         wx.showToast({ title: "今天已经签过到了", icon: "none" });
-      } else wx.showToast({ title: oneLine(error), icon: "none", duration: 3000 });
+      } else this.setData({ checkInTrouble: describe(error) }); // too long for a toast, which has two lines
     } finally {
       this.setData({ isCheckingIn: false });
     }
