@@ -27,7 +27,7 @@ export function templates(files, components, problems) {
     done.add(place);
     if (!files.has(`${place}.wxml`)) return problems.push(`${place}.wxml is missing`);
     const source = files.read(`${place}.wxml`);
-    // A phone shows `&nbsp;`, and `\n` in a view, letter by letter; the compiler here would make of it what it means.
+    // A phone shows `&nbsp;` letter by letter, and `\n` perhaps; the compiler here makes of them what they mean.
     for (const [line, text] of source.split("\n").entries()) {
       for (const [letters] of text.matchAll(/&#?\w+;|>[^<{]*\\n/g)) problems.push(`${place}.wxml:${line + 1} a phone shows ${letters} as it is written`);
     }
