@@ -164,7 +164,7 @@ test("who logs in after somebody else finds neither photo nor amount, and pages 
     };
   });
   await mp.find("text=退出登录").first().tap();
-  await mp.answer("退出");
+  await mp.answer(/^退出$/);
   await mp.until((data) => !data.isLoggedIn);
   await mp.tap("text=手机号登录");
   await signIn(phone, "13800138008");
