@@ -214,8 +214,9 @@ defineDeskPage({
     const { key, change } = event.detail;
     const at = this.draft.prizes.findIndex((prize) => prize.key === key);
     if (at < 0) return;
-    // A sum, or what others have as well, is put right at any of them.
-    this.forget((field) => field.indexOf(`prizes[${at}].`) === 0 || Object.keys(change).some((name) => (FIELDS[name] || []).some((one) => field === one || field.slice(-one.length - 1) === `.${one}`)));
+    // A sum, or what two have alike, is put right at any of them.
+    const edited = Object.keys(change).reduce((/** @type {string[]} */ all, name) => all.concat(FIELDS[name] || []), []);
+    this.forget((field) => field.startsWith(`prizes[${at}].`) || edited.some((name) => field === name || field.endsWith(`.${name}`)));
     this.edit({ prizes: this.draft.prizes.map((prize) => (prize.key === key ? { ...prize, ...change } : prize)) });
   },
 
