@@ -59,7 +59,11 @@ test("the second tap of two does not decide the next receipt, which nobody has s
     await new Promise((resolve) => setTimeout(resolve, 300));
     await route.continue();
   });
-  await tapTwice(desk, approve(desk));
+  await page.evaluate(() => {
+    const { instance } = globalThis.__mp.current();
+    // As on a phone, where the second tap may come before the button is drawn as one that can't be tapped.
+    for (let n = 0; n < 2; n += 1) instance.onApprove({ currentTarget: { dataset: { id: instance.id } } });
+  });
   await mp.until((data) => data.state === "gone");
   assert.equal(reviews.length, 3);
   assert.equal((await call(server, diner, "GET", "user/info")).total_points, 9000);

@@ -52,7 +52,7 @@ definePage({
 
   onShow() {
     // What changed while the page was away was not listened to.
-    if (this.isStale) this.refresh();
+    if (this.isStale && client.session.isLoggedIn) this.refresh();
   },
 
   onHide() {
