@@ -6,6 +6,12 @@ import os from "node:os";
 import path from "node:path";
 import { BIN, packages, TARGET, WASM } from "./paths.mjs";
 
+const PAGE = {
+  js: "Page({});",
+  json: '{ "navigationBarTitleText": "关于" }',
+  wxml: '<view class="page">这个分包里有抽奖算法的另一种写法，给不支持 WebAssembly 的手机用。</view>',
+};
+
 /** @param {string} folder made anew */
 export async function buildFallback(folder) {
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "fairwheel-wasm2js-"));
@@ -16,6 +22,9 @@ export async function buildFallback(folder) {
     fs.rmSync(folder, { recursive: true, force: true });
     fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(path.join(folder, "core.js"), code);
+    // WeChat wants a page in every subpackage. Nothing leads to this one.
+    fs.mkdirSync(path.join(folder, "pages"));
+    for (const [name, text] of Object.entries(PAGE)) fs.writeFileSync(path.join(folder, `pages/about.${name}`), `${text}\n`);
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
   }

@@ -109,3 +109,67 @@ test("one row changes, one goes", async () => {
   pager.remove(1);
   assert.deepEqual([ids(), view().state], [[], "empty"]);
 });
+
+/** A pager whose answers come when the test says so. */
+function slow() {
+  /** @type {{resolve: (answer: any) => void, reject: (error: any) => void, page: number, size: number}[]} */
+  const asked = [];
+  const pager = createPager({ load: (/** @type {number} */ page, /** @type {number} */ size) => new Promise((resolve, reject) => asked.push({ resolve, reject, page, size })), show: () => {} });
+  return { asked, pager };
+}
+const answer = (/** @type {any[]} */ list, has_more = false, total = list.length) => ({ list, total, has_more });
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+test("what is changed while an older answer is on its way stays changed", async () => {
+  const { asked, pager } = slow();
+  void pager.refresh();
+  asked[0]?.resolve(answer([{ id: 2, stock: 5 }, { id: 1, stock: 5 }]));
+  await settled();
+  const again = pager.refresh();
+  pager.patch(2, (/** @type {any} */ item) => ({ ...item, stock: 0 }));
+  pager.remove(1);
+  asked[1]?.resolve(answer([{ id: 2, stock: 5 }, { id: 1, stock: 5 }]));
+  await again;
+  assert.equal(JSON.stringify(pager.view.items), JSON.stringify([{ id: 2, stock: 0 }]));
+  const later = pager.refresh();
+  asked[2]?.resolve(answer([{ id: 2, stock: 7 }, { id: 1, stock: 5 }]));
+  await later;
+  assert.equal(JSON.stringify(pager.view.items), JSON.stringify([{ id: 2, stock: 7 }, { id: 1, stock: 5 }]), "a newer answer is believed");
+});
+
+test("a next page that is given up for a reading anew which fails is not waited for", async () => {
+  const { asked, pager } = slow();
+  void pager.refresh();
+  asked[0]?.resolve(answer(down(20).map((id) => ({ id })), true, 30));
+  await settled();
+  void pager.more();
+  await settled();
+  assert.equal(pager.view.more, "loading");
+  const again = pager.refresh();
+  asked[2]?.reject({ kind: "network", message: "网络断开了。" });
+  await again;
+  assert.deepEqual([pager.view.more, pager.view.trouble?.title], ["", "网络断开了"]);
+  // And the next page that is wanted during a reading anew comes after it.
+  void pager.refresh();
+  void pager.more();
+  asked[3]?.resolve(answer(down(20).map((id) => ({ id })), true, 30));
+  await settled();
+  await settled();
+  assert.deepEqual([asked[4]?.page, asked[4]?.size, pager.view.more], [2, 20, "loading"]);
+});
+
+test("a long list is read anew as long as it is, up to three hundred rows", async () => {
+  const { pager, asked, ids } = pagerOf({ rows: down(400) });
+  await pager.refresh();
+  for (let n = 1; n < 7; n += 1) await pager.more();
+  assert.equal(ids().length, 140);
+  await pager.refresh();
+  assert.deepEqual(asked.slice(-2), [[1, 100], [2, 100]]);
+  assert.equal(ids().length, 200);
+  for (let n = 0; n < 10; n += 1) await pager.more();
+  assert.deepEqual(ids(), down(400));
+  await pager.refresh();
+  assert.deepEqual(ids(), down(400).slice(0, 300));
+  await pager.more();
+  assert.deepEqual(ids(), down(400).slice(0, 320));
+});

@@ -40,10 +40,20 @@ test("a decision is checked before it is sent", () => {
 test("points follow another amount only by the rule that the server goes by", () => {
   const { proposal } = lib("receipt");
   const item = { amount: 58.5, estimated_amount: 60, expected_points: 585 };
-  assert.equal(proposal(core, item, 10_000), 1000);
-  assert.equal(proposal(core, item, 1), 50);
-  assert.equal(proposal(core, { ...item, expected_points: 117 }, 10_000), null, "another rule");
-  assert.equal(proposal(core, { amount: null, estimated_amount: null, expected_points: 50 }, 10_000), null);
+  /** @param {any} one @param {number | null} cents @param {any[]} [others] */
+  const proposed = (one, cents, others = []) => plain(proposal(core, one, cents, others));
+  assert.deepEqual(proposed(item, 10_000), { isKnown: true, points: 1000 });
+  assert.deepEqual(proposed(item, 1), { isKnown: true, points: 50 });
+  assert.deepEqual(proposed(item, null), { isKnown: true, points: null }, "nothing that can be read");
+  const foreign = { ...item, expected_points: 117 };
+  assert.deepEqual(proposed(foreign, 10_000), { isKnown: false, points: null }, "another rule");
+  assert.deepEqual(proposed(foreign, 5850), { isKnown: false, points: 117 }, "the amount that the server has counted");
+  // One without an amount does not show the rule: others may.
+  const bare = { amount: null, estimated_amount: null, expected_points: 50 };
+  assert.deepEqual(proposed(bare, 10_000), { isKnown: false, points: null });
+  assert.deepEqual(proposed(bare, 10_000, [item]), { isKnown: true, points: 1000 });
+  assert.deepEqual(proposed(bare, 10_000, [item, foreign]), { isKnown: false, points: null });
+  assert.deepEqual(proposed(bare, null), { isKnown: false, points: 50 });
 });
 
 test("what became of a batch is told one by one, and what is decided leaves the list", () => {
@@ -131,6 +141,43 @@ test("an answer to an older question changes nothing", async () => {
   waiting[0]?.({ list: [{ id: "old" }], total: 1, has_more: false });
   await first;
   assert.deepEqual(plain(view.items), [{ id: "new" }]);
+});
+
+test("what is decided while an older answer is on its way does not come back; a long list stays as long as it is", async () => {
+  const { createPager } = lib("pager");
+  const asked = /** @type {any[]} */ ([]);
+  let rows = Array.from({ length: 140 }, (_, id) => ({ id }));
+  let isHeld = false;
+  const waiting = /** @type {(() => void)[]} */ ([]);
+  const load = async (page, size) => {
+    asked.push([page, size]);
+    const answer = { list: rows.slice((page - 1) * size, page * size), total: rows.length, has_more: page * size < rows.length };
+    if (isHeld) await new Promise((resolve) => waiting.push(() => resolve(null)));
+    return answer;
+  };
+  const pager = createPager({ load, key: (item) => item.id, show: () => {} });
+  await pager.restart();
+  for (let n = 1; n < 7; n += 1) await pager.more();
+  assert.equal(pager.view.items.length, 140);
+  await pager.refresh();
+  assert.deepEqual(asked.slice(-2), [[1, 100], [2, 100]]);
+  assert.equal(pager.view.items.length, 140);
+  rows = rows.slice(0, 20);
+  await pager.restart();
+  isHeld = true;
+  const again = pager.refresh();
+  pager.remove([3]);
+  pager.replace({ id: 4, status: "shipped" });
+  waiting[0]?.();
+  await again;
+  assert.equal(pager.view.items.some((item) => item.id === 3), false);
+  assert.equal(pager.view.items.find((item) => item.id === 4)?.status, "shipped");
+  assert.equal(pager.view.total, 19);
+  // Asked for after that, it is as the server says.
+  const later = pager.restart();
+  waiting[1]?.();
+  await later;
+  assert.equal(pager.view.items.length, 20);
 });
 
 const PRODUCT = { id: 3, name: "酸梅汤", category: "饮品", exchange_points: 200, stock: 8, description: "", image: "https://h/a.png", is_hot: false, sort_order: 30, status: "active" };

@@ -18,8 +18,7 @@ function productOf(product) {
     name,
     description,
     category,
-    price: exchange_points,
-    priceText: count(exchange_points),
+    ...priceOf(exchange_points),
     image,
     icon: iconOf(`${category} ${name}`),
     isHot: is_hot === true || is_hot === 1,
@@ -27,6 +26,9 @@ function productOf(product) {
     ...stockOf(stock),
   };
 }
+
+/** @param {number} price points for one piece */
+const priceOf = (price) => ({ price, priceText: count(price) });
 
 /** @param {number} stock */
 function stockOf(stock) {
@@ -66,6 +68,12 @@ function offer(product, wanted, has) {
   return { quantity, cost, costText: points(cost), missing, label, can: !product.isSoldOut && missing === 0, canLess: quantity > 1, canMore: quantity < most };
 }
 
+/** What a piece costs by now, if an order was refused for that. @param {any} error @returns {number | null} */
+function newPrice({ code, data }) {
+  const isPrice = code === 409 && data && data.field === "exchange_points" && Number.isInteger(data.exchange_points);
+  return isPrice ? data.exchange_points : null;
+}
+
 /**
  * Why an order was not made, in words.
  * @param {any} error an ApiError @param {number} cost @param {number} has
@@ -91,4 +99,4 @@ function notRedeemed(error, cost, has) {
   }
 }
 
-module.exports = { iconOf, productOf, stockOf, search, quantityOf, offer, notRedeemed };
+module.exports = { iconOf, newPrice, priceOf, productOf, stockOf, search, quantityOf, offer, notRedeemed };

@@ -75,7 +75,7 @@ function exchangeCalls(call) {
     /** @param {Page & {category?: string, sort?: string}} [query] */
     products: (query) => call({ method: "GET", path: "/api/exchange/products", query }),
     categories: () => call({ method: "GET", path: "/api/exchange/categories" }),
-    /** @param {{product_id: number, quantity: number, request_id?: string}} body */
+    /** `exchange_points` is the price of one that was shown: at another one it is refused. @param {{product_id: number, quantity: number, exchange_points?: number, request_id?: string}} body */
     redeem: (body) => call({ method: "POST", path: "/api/exchange/redeem", body, isMoving: true, isCharged: true }),
     /** @param {Page & {status?: string}} [query] */
     records: (query) => call({ method: "GET", path: "/api/exchange/records", query }),

@@ -124,7 +124,9 @@ test("points for a thing: the order, its number, and another phone that sees the
   assert.match(await mp.text(), new RegExp(`${name} × 2`));
 
   await mp.tab(1);
-  const dear = (await mp.data()).list.items.find((/** @type {any} */ one) => one.price > 3000);
+  await mp.fill(".search", "");
+  await mp.until((data) => data.shown.length > 1);
+  const dear = (await mp.data()).shown.find((/** @type {any} */ one) => one.price > 3000);
   await mp.fill(".search", dear.name);
   await mp.until((data) => data.shown.length === 1);
   await mp.tap(".tile");
@@ -170,6 +172,50 @@ test("a receipt: login and privacy on the way, amount, upload, the same one agai
   await merchant.call("POST", "merchant/review", { upload_id: waiting.upload_id, action: "approve", points_awarded: 685 });
   await mp.until((data) => data.list.items[0].status === "approved" && data.pointsText === "3,685 积分");
   assert.match(await mp.text(), /已通过[\s\S]*\+685 积分/);
+  await phone.close();
+  await server.close();
+});
+
+test("who logs out leaves neither photo nor amount behind, and pages that were left hear nothing", async () => {
+  const server = await startServer();
+  const phone = await openPhone({ server });
+  const { mp, page } = phone;
+  await signInAtHome(phone, "13800138007");
+  await mp.tab(1);
+  await mp.until((data) => data.list.state === "ready");
+  await mp.tab(2);
+  await mp.choose([photo(9)]);
+  await mp.tap("text=从相册选");
+  await mp.answer("同意");
+  await mp.until((data) => data.photo);
+  await mp.fill(".send .input", "68.5");
+  await mp.until((data) => data.amount === "68.5");
+  // A page that has been left must not go on listening: `setData` on it is an error on a phone.
+  await mp.tab(4);
+  await mp.tap("text=积分明细");
+  await mp.at("pages/points/points");
+  await mp.until((data) => data.list.state !== "loading");
+  await page.evaluate(() => Object.assign(globalThis, { __left: globalThis.__mp.current().instance, __sets: 0 }));
+  await mp.back();
+  await mp.at("pages/user/user");
+  await page.evaluate(() => {
+    const { __left } = globalThis;
+    const set = __left.setData.bind(__left);
+    __left.setData = (/** @type {any[]} */ ...given) => {
+      globalThis.__sets += 1;
+      return set(...given);
+    };
+  });
+  await mp.find("text=退出登录").first().tap();
+  await mp.answer(/^退出$/);
+  await mp.until((data) => !data.isLoggedIn);
+  assert.equal(await page.evaluate(() => globalThis.__sets), 0);
+  await mp.tab(2);
+  await mp.until((data) => data.list.state === "signedOut");
+  const { amount, photo: kept } = await mp.data();
+  assert.deepEqual([amount, kept], ["", ""]);
+  await mp.tab(1);
+  await mp.until((data) => data.list.state === "signedOut");
   await phone.close();
   await server.close();
 });

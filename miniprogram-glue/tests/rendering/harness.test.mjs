@@ -1,9 +1,11 @@
 /** The harness itself, on a small app: that it renders as WeChat does, and that it finds what WeChat would refuse. */
 
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
-import { GLUE, openPhone } from "../harness/index.mjs";
+import { compileApp, GLUE, openPhone } from "../harness/index.mjs";
 
 const app = path.join(GLUE, "tests/fixture");
 
@@ -37,6 +39,19 @@ test("data, lists, conditions, events, slots, wxs and lifetimes", async () => {
   await mp.pullDown();
   assert.deepEqual((await mp.data()).lives, ["load", "show", "ready"]);
   await phone.close();
+});
+
+test("what a phone would show letter by letter is refused", async () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "fairwheel-letters-"));
+  try {
+    for (const text of ["<text>一&nbsp;二</text>", "<view>一\\n二</view>"]) {
+      fs.cpSync(app, folder, { recursive: true });
+      fs.appendFileSync(path.join(folder, "pages/third/third.wxml"), `${text}\n`);
+      await assert.rejects(compileApp(folder), /third\.wxml:\d+ a phone shows .* as it is written/);
+    }
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test("pages: tabs stay, others go; styles of one page do not reach another", async () => {

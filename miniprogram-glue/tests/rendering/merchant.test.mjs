@@ -86,7 +86,7 @@ test("the same receipt of a friend is marked, compared and rejected with a reaso
   await desk.mp.until((data) => data.state === "ready" && data.isTwin);
   assert.equal((await desk.mp.data()).view.id, first);
   await desk.mp.back();
-  await desk.mp.until((data) => data.state === "ready" && !data.isTwin);
+  await desk.mp.until((data) => data.state === "ready" && !data.isTwin && !data.isHeld);
 
   await desk.mp.find(".bar wx-button >> text=拒绝").tap();
   await desk.mp.find(".bar wx-button >> text=拒绝这张").tap();
@@ -101,6 +101,7 @@ test("the same receipt of a friend is marked, compared and rejected with a reaso
 
   // Somebody else is faster.
   await call(server, await tokenOf(server, number(), true), "POST", "merchant/review", { upload_id: first, action: "approve", points_awarded: 200 });
+  await desk.mp.until((data) => !data.isHeld);
   await desk.mp.find(".bar wx-button >> text=通过").tap();
   await desk.mp.until((data) => data.state === "gone");
   assert.match(await desk.mp.text(), /别人刚刚通过了它/);
@@ -192,7 +193,7 @@ test("a stock moves by what comes and goes, and the diner sees it", async () => 
   const diner = await phoneOf(server, number());
   await diner.mp.tab(1);
   await diner.mp.at("pages/exchange/exchange");
-  await diner.mp.until((data) => data.list.items.length > 0);
+  await diner.mp.until((data) => data.shown.length > 0);
   const buyer = await tokenOf(server, number());
   const { list } = await call(server, buyer, "GET", "exchange/products");
   const [product, other] = list;
@@ -208,7 +209,7 @@ test("a stock moves by what comes and goes, and the diner sees it", async () => 
   await type(desk, "加减几件", "+5");
   await desk.mp.find(".bar wx-button").tap();
   await until(async () => (await call(server, buyer, "GET", "exchange/products")).list.find((one) => one.id === product.id).stock === product.stock + 4, "the stock");
-  await diner.page.waitForFunction(([id, stock]) => globalThis.__mp.current().instance.data.list.items.some((item) => item.id === id && item.stock === stock), [product.id, product.stock + 4]);
+  await diner.page.waitForFunction(([id, stock]) => globalThis.__mp.current().instance.data.shown.some((item) => item.id === id && item.stock === stock), [product.id, product.stock + 4]);
 
   // More than there are.
   await type(desk, "加减几件", String(-product.stock - 10));

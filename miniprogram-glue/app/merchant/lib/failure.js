@@ -3,7 +3,7 @@
 const { describe, sentence } = require("../../utils/trouble");
 
 /** The server names parameters for programmers; merchants see which field it is beside it. @param {string} message */
-const readable = (message) => message.replace(/^参数 \S+ ?/, "");
+const readable = (message) => message.replace(/^参数 \S+ ?的?/, "");
 
 /**
  * `login`: log in first · `right`: not a merchant (any more) · `other`: try again.

@@ -89,11 +89,23 @@ function toast(title) {
 /** @param {{title: string, text: string}} what */
 const say = ({ title, text }) => new Promise((resolve) => wx.showModal({ title, content: text, showCancel: false, confirmText: "知道了", complete: resolve }));
 
+let isAsking = false;
+
 /**
+ * WeChat's question comes a moment after the tap: a second tap until then must not ask, and do, the same again.
  * @param {{title: string, text: string, confirm: string}} what
  * @returns {Promise<boolean>}
  */
-const ask = ({ title, text, confirm }) =>
-  new Promise((resolve) => wx.showModal({ title, content: text, confirmText: confirm, cancelText: "再想想", success: (answer) => resolve(answer.confirm), fail: () => resolve(false) }));
+async function ask({ title, text, confirm }) {
+  if (isAsking) return false;
+  isAsking = true;
+  try {
+    return (await wx.showModal({ title, content: text, confirmText: confirm, cancelText: "再想想" })).confirm;
+  } catch (_error) {
+    return false;
+  } finally {
+    isAsking = false;
+  }
+}
 
 module.exports = { ask, client, defineDeskPage, say, toast };

@@ -16,6 +16,8 @@ const { failure } = require("./failure");
 
 /** The most that the server gives at once. */
 const SIZE_MAX = 100;
+/** So many rows at most are read anew: whoever has scrolled further begins further up. */
+const ROWS_MAX = 300;
 
 /** @returns {View} */
 const blank = () => ({ state: "loading", items: [], total: 0, more: "", trouble: null });
@@ -32,6 +34,8 @@ function createPager({ load, key, show, size = 20 }) {
   let hasMore = false;
   /** Answers to an older question are dropped. */
   let question = 0;
+  /** What was changed since the last question: its answer may be older. @type {((items: any[]) => any[])[]} */
+  let changes = [];
 
   /** @param {Partial<View>} change @param {any} [error] */
   const put = (change, error = null) => {
@@ -49,18 +53,37 @@ function createPager({ load, key, show, size = 20 }) {
   /** @param {any} answer @param {any[]} items */
   const settle = (answer, items) => {
     hasMore = answer.has_more === true;
-    put({ state: items.length > 0 ? "ready" : "empty", items, total: answer.total, more: hasMore ? "" : "end", trouble: null });
+    const now = changes.reduce((changed, change) => change(changed), items);
+    const total = answer.total - (items.length - now.length);
+    put({ state: now.length > 0 ? "ready" : "empty", items: now, total, more: hasMore ? "" : "end", trouble: null });
+  };
+
+  const ask = () => {
+    question += 1;
+    changes = [];
+    return question;
+  };
+
+  /** Now, and onto the answer that is on its way. @param {(items: any[]) => any[]} change */
+  const edit = (change) => {
+    changes.push(change);
+    return change(view.items);
   };
 
   /** @param {boolean} isQuiet what is shown stays until the answer is there */
   const reload = async (isQuiet) => {
-    question += 1;
-    const mine = question;
+    const mine = ask();
     if (!isQuiet) put(blank());
-    const shown = Math.ceil(view.items.length / size) * size;
+    const rows = Math.min(Math.max(size, Math.ceil(view.items.length / size) * size), ROWS_MAX);
+    const each = Math.min(rows, SIZE_MAX);
     try {
-      const answer = await load(1, Math.min(Math.max(size, shown), SIZE_MAX));
-      if (mine === question) settle(answer, joined([], answer.list));
+      let [items, answer] = [/** @type {any[]} */ ([]), /** @type {any} */ (null)];
+      for (let page = 1; (page - 1) * each < rows && (!answer || answer.has_more === true); page += 1) {
+        answer = await load(page, each);
+        if (mine !== question) return;
+        items = joined(items, answer.list);
+      }
+      settle(answer, items);
     } catch (error) {
       if (mine !== question) return;
       const trouble = failure(error, "读取");
@@ -71,8 +94,7 @@ function createPager({ load, key, show, size = 20 }) {
 
   const more = async () => {
     if (!hasMore || view.more === "loading" || view.state !== "ready") return;
-    question += 1;
-    const mine = question;
+    const mine = ask();
     const expected = view.total;
     put({ more: "loading" });
     try {
@@ -81,7 +103,7 @@ function createPager({ load, key, show, size = 20 }) {
       if (mine !== question) return;
       settle(answer, joined(view.items, answer.list));
       // Others took some away as well: those are still shown, and as many slipped through between the pages.
-      if (answer.total !== expected && view.items.length <= SIZE_MAX) await reload(true);
+      if (answer.total !== expected && view.items.length <= ROWS_MAX) await reload(true);
     } catch (error) {
       if (mine === question) put({ more: "error", trouble: failure(error, "读取") }, error);
     }
@@ -116,14 +138,14 @@ function createPager({ load, key, show, size = 20 }) {
     /** @param {Array<string | number>} keys */
     remove: (keys) => {
       const gone = new Set(keys);
-      const items = view.items.filter((item) => !gone.has(key(item)));
+      const items = edit((all) => all.filter((item) => !gone.has(key(item))));
       const removed = view.items.length - items.length;
       if (removed === 0) return;
       put({ items, total: Math.max(items.length, view.total - removed), state: items.length > 0 || hasMore ? view.state : "empty" });
       if (items.length === 0 && hasMore) reload(true);
     },
     /** @param {any} item in place of the one with its key */
-    replace: (item) => put({ items: view.items.map((old) => (key(old) === key(item) ? item : old)) }),
+    replace: (item) => put({ items: edit((all) => all.map((old) => (key(old) === key(item) ? item : old))) }),
     /** Answers that are on their way are dropped. */
     stop: () => {
       question += 1;

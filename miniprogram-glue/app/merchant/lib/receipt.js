@@ -32,6 +32,7 @@ function row(item, isChosen) {
     when: when(item.upload_time),
     isOwn: item.is_own,
     twin: item.possible_duplicate_of || "",
+    label: `${item.user_phone} 的小票，${points(item.expected_points)}`,
     isChosen: isChosen && !item.is_own,
   };
 }
@@ -128,15 +129,22 @@ function amountOf(item) {
   return amounts.length > 0 ? Math.min.apply(null, amounts) : null;
 }
 
+/** Whether it tells how points follow from amounts. @param {any} item */
+const isPriced = (item) => amountOf(item) !== null;
+
 /**
- * Points for another amount, if it is the core's own rule that this server goes by; otherwise null.
+ * Points for another amount. No call tells the server's rule: it is known to be the core's own if the points of every receipt
+ * that has an amount follow from it. If it is not, only the amount that the server itself has counted gives points.
  * @param {any} core @param {any} item @param {number | null} cents
+ * @param {any[]} others receipts of the same server
+ * @returns {{isKnown: boolean, points: number | null}} null if there are none to propose
  */
-function proposal(core, item, cents) {
-  const amount = amountOf(item);
-  if (amount === null || cents === null || cents < 1) return null;
-  const isOurRule = core.receiptPoints(Math.round(amount * 100)) === item.expected_points;
-  return isOurRule ? core.receiptPoints(cents) : null;
+function proposal(core, item, cents, others) {
+  const own = Math.round((amountOf(item) || 0) * 100);
+  const isOurs = (/** @type {any} */ one) => core.receiptPoints(Math.round((amountOf(one) || 0) * 100)) === one.expected_points;
+  const isKnown = [item].concat(others).some(isPriced) && [item].concat(others).every(isOurs);
+  if ((cents || 0) === own) return { isKnown, points: item.expected_points };
+  return { isKnown, points: isKnown && cents !== null && cents > 0 ? core.receiptPoints(cents) : null };
 }
 
-module.exports = { BATCH_MAX, REASONS, REASON_MAX, amountOf, decision, outcome, proposal, question, refused, row, sum };
+module.exports = { BATCH_MAX, REASONS, REASON_MAX, amountOf, decision, isPriced, outcome, proposal, question, refused, row, sum };

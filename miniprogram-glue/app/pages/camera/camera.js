@@ -38,7 +38,7 @@ definePage({
 
   onShow() {
     // The addresses of pictures are good for a quarter of an hour.
-    if (this.isStale) this.pager.refresh();
+    if (this.isStale && client.session.isLoggedIn) this.pager.refresh();
     this.isStale = false;
   },
 

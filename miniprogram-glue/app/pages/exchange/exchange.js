@@ -52,7 +52,7 @@ definePage({
 
   onShow() {
     // What changed while the page was away was not listened to.
-    if (this.isStale) this.refresh();
+    if (this.isStale && client.session.isLoggedIn) this.refresh();
   },
 
   onHide() {
@@ -107,7 +107,8 @@ definePage({
   setList(list) {
     const { product, query } = this.data;
     const shown = search(list.items, query);
-    this.setData({ list, shown, searchNote: this.noteOf(list, shown) });
+    // Those that are shown are enough for the phone to carry over to the page.
+    this.setData({ list: { ...list, items: [] }, shown, searchNote: this.noteOf(list, shown) });
     const now = product && list.items.find((/** @type {any} */ item) => item.id === product.id);
     if (now) this.setProduct(now, this.data.offer.quantity);
     if (query && list.state === "ready" && list.more === "" && list.items.length < SEARCHED) this.pager.more();
@@ -125,6 +126,8 @@ definePage({
   },
 
   async onPullDownRefresh() {
+    // Pictures that did not come may come now.
+    this.setData({ broken: {} });
     if (client.session.isLoggedIn) await this.refresh();
     wx.stopPullDownRefresh();
   },

@@ -2,7 +2,7 @@
 
 const { client } = require("../../services/client");
 const { points } = require("../../utils/format");
-const { notRedeemed, offer, quantityOf, stockOf } = require("../../utils/shelf");
+const { newPrice, notRedeemed, offer, priceOf, quantityOf, stockOf } = require("../../utils/shelf");
 const { describe } = require("../../utils/trouble");
 
 /** Methods of the page. @type {Record<string, any>} */
@@ -35,39 +35,76 @@ const order = {
     this.setProduct(product, quantityOf(this.data.offer.quantity + by, product.stock));
   },
 
+  /** One at a time, from the tap on: WeChat's question comes a moment later, and a second tap until then would order twice. */
   async onRedeem() {
-    const { product, isBusy } = this.data;
-    if (!product || isBusy) return;
-    if (!(await this.login("登录后用积分兑换。"))) return;
+    if (this.isOrdering || this.data.isBusy || !this.data.product) return;
+    this.isOrdering = true;
+    try {
+      if (!(await this.login("登录后用积分兑换。"))) return;
+      let news = "";
+      do {
+        const asked = await this.askFor(news);
+        news = asked ? await this.redeem(asked.product, asked.wanted) : "";
+      } while (news !== "");
+    } finally {
+      this.isOrdering = false;
+    }
+  },
+
+  /**
+   * Asks whether it should be had at the price that is shown.
+   * @param {string} news what has changed since it was asked before
+   * @returns {Promise<{product: any, wanted: any} | null>} what was agreed to
+   */
+  async askFor(news) {
+    const { product } = this.data;
+    if (!product) return null;
     this.setProduct(product, this.data.offer.quantity);
     const { offer: wanted } = this.data;
     const { user } = client.session;
-    if (!wanted.can || !user) return;
+    if (!wanted.can || !user) return null;
     const left = points(user.total_points - wanted.cost);
     const times = wanted.quantity > 1 ? ` × ${wanted.quantity}` : "";
     const { confirm } = await wx.showModal({
       title: `用 ${wanted.costText}兑换？`,
-      content: `${product.name}${times}\n兑换后还有 ${left}`,
+      content: `${news ? `${news}\n` : ""}${product.name}${times}\n兑换后还有 ${left}`,
       confirmText: "兑换",
       cancelText: "再想想",
     });
-    if (confirm) await this.redeem(product, wanted);
+    return confirm ? { product, wanted } : null;
   },
 
+  /** @returns {Promise<string>} why it has to be asked again, or nothing */
   async redeem(product, wanted) {
+    if (this.data.isBusy) return "";
     this.setData({ isBusy: true, trouble: null });
     try {
-      const order = await client.api.exchange.redeem({ product_id: product.id, quantity: wanted.quantity });
+      const order = await client.api.exchange.redeem({ product_id: product.id, quantity: wanted.quantity, exchange_points: product.price });
       this.ownOrder = { id: product.id, stock: order.stock };
       this.setData({
         done: { orderId: order.order_id, name: order.product_name, quantity: order.quantity, cost: points(order.points_cost), left: points(order.remaining_points) },
       });
       this.pager.patch(product.id, (item) => ({ ...item, ...stockOf(order.stock) }));
     } catch (error) {
+      const price = newPrice(error);
+      if (price !== null) return this.reprice(product, wanted, price);
       this.failed(error, wanted);
     } finally {
       this.setData({ isBusy: false });
     }
+    return "";
+  },
+
+  /** Another price than the one that was agreed to. @param {any} product @param {any} wanted @param {number} price of one piece */
+  reprice(product, wanted, price) {
+    const change = priceOf(price);
+    this.pager.patch(product.id, (item) => ({ ...item, ...change }));
+    // Closed meanwhile, or another one is open.
+    if (!this.data.product || this.data.product.id !== product.id) return "";
+    this.setProduct({ ...this.data.product, ...change }, wanted.quantity);
+    const text = `每件从 ${points(product.price)}变为 ${points(price)}`;
+    this.setData({ trouble: { title: "商品的积分变了", text: `${text}，没有扣积分。` } });
+    return `${text}。`;
   },
 
   failed(error, wanted) {

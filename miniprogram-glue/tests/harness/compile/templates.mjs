@@ -26,7 +26,12 @@ export function templates(files, components, problems) {
     if (done.has(place)) return;
     done.add(place);
     if (!files.has(`${place}.wxml`)) return problems.push(`${place}.wxml is missing`);
-    for (const found of group.addTmpl(place, files.read(`${place}.wxml`)) ?? []) {
+    const source = files.read(`${place}.wxml`);
+    // A phone shows `&nbsp;` letter by letter, and `\n` perhaps; the compiler here makes of them what they mean.
+    for (const [line, text] of source.split("\n").entries()) {
+      for (const [letters] of text.matchAll(/&#?\w+;|>[^<{]*\\n/g)) problems.push(`${place}.wxml:${line + 1} a phone shows ${letters} as it is written`);
+    }
+    for (const found of group.addTmpl(place, source) ?? []) {
       problems.push(`${found.path}.wxml:${found.startLine + 1}:${found.startColumn + 1} ${found.message}`);
     }
     for (const used of group.getDirectDependencies(place)) template(used);

@@ -35,10 +35,15 @@ defineDeskPage({
   },
 
   async enter(isBack) {
-    if (isBack && this.data.state === "ready") return;
+    const me = this.data.user ? this.data.user.user_id : 0;
+    const isOwn = this.owner === me;
+    this.owner = me;
+    // What was typed stays after the doors were closed, too: it is gone when it is saved or left.
+    if (this.data.state === "ready" && isOwn && (isBack || this.isDirty)) return;
+    this.setDirty(false);
     this.readCategories();
     if (this.id === 0) {
-      this.setData({ state: "ready" });
+      this.setData({ state: "ready", form: form(), errors: {} });
       return;
     }
     this.setData({ state: "loading" });
@@ -100,8 +105,9 @@ defineDeskPage({
 
   /** WeChat asks before the page is left with something unsaved. @param {boolean} isDirty */
   setDirty(isDirty) {
-    if (isDirty === this.isDirty || !wx.enableAlertBeforeUnload) return;
+    if (isDirty === Boolean(this.isDirty)) return;
     this.isDirty = isDirty;
+    if (!wx.enableAlertBeforeUnload) return;
     if (isDirty) wx.enableAlertBeforeUnload({ message: "修改还没有保存，要离开吗？" });
     else wx.disableAlertBeforeUnload({});
   },
@@ -190,7 +196,7 @@ defineDeskPage({
   },
 
   async onDelete() {
-    if (!(await ask({ title: `删除“${this.item.name}”？`, text: "它会从所有列表消失，不能恢复；已有的订单不受影响。只是暂时不卖，请关掉“在架上”。", confirm: "删除" }))) return;
+    if (this.data.isBusy || !(await ask({ title: `删除“${this.item.name}”？`, text: "它会从所有列表消失，不能恢复；已有的订单不受影响。只是暂时不卖，请关掉“在架上”。", confirm: "删除" }))) return;
     this.setData({ isBusy: true });
     try {
       await client.api.merchant.deleteProduct(this.id);

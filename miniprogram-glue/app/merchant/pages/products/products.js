@@ -53,6 +53,8 @@ defineDeskPage({
   },
 
   async onPullDownRefresh() {
+    // Pictures that did not come may come now.
+    this.lost.clear();
     if (this.data.gate === "") await this.pager.refresh();
     wx.stopPullDownRefresh();
   },

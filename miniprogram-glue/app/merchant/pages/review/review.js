@@ -7,6 +7,9 @@ const { amountOf, decision, proposal, refused, row } = require("../../lib/receip
 const { count, points } = require("../../lib/words");
 
 const NOTE = "改了金额，积分会跟着规则重算；也可以直接改积分。";
+const UNKNOWN = "这里还不知道本店的积分规则：改了金额，请把积分也填上。";
+/** Longer than between the two taps of a nervous finger, in milliseconds. */
+const HOLD_MS = 800;
 
 defineDeskPage({
   data: {
@@ -27,6 +30,7 @@ defineDeskPage({
     errors: {},
     isRejecting: false,
     isBusy: false,
+    isHeld: false,
   },
 
   onLoad(query) {
@@ -36,10 +40,31 @@ defineDeskPage({
     this.setData({ isTwin: query.twin === "1" });
   },
 
-  async enter(isBack) {
-    // What was typed stays when the merchant comes back from the photo or from the other receipt.
-    if (isBack && this.data.state === "ready") return;
-    const known = inbox.find(this.id);
+  onShow() {
+    // The page above it was left by a button in the same place.
+    if (this.wasAway) this.hold();
+  },
+
+  onUnload() {
+    clearTimeout(this.holding);
+  },
+
+  /** The second tap of two would fall on a receipt that nobody has looked at. */
+  hold() {
+    clearTimeout(this.holding);
+    this.setData({ isHeld: true }, () => {
+      this.holding = setTimeout(() => this.setData({ isHeld: false }), HOLD_MS);
+    });
+  },
+
+  async enter() {
+    const me = this.data.user ? this.data.user.user_id : 0;
+    const isOther = this.owner !== undefined && this.owner !== me;
+    this.owner = me;
+    // What was typed stays when the merchant comes back from the photo or from the other receipt, or was shut out for a while.
+    if (this.data.state === "ready" && !isOther) return;
+    // Whose own it is, the list says for the one who has read it.
+    const known = isOther ? null : inbox.find(this.id);
     if (known) {
       this.open(known);
       return;
@@ -56,7 +81,7 @@ defineDeskPage({
   },
 
   onRetry() {
-    this.enter(false);
+    this.enter();
   },
 
   /** @param {any} item @param {string} [news] what became of the one before */
@@ -112,6 +137,7 @@ defineDeskPage({
     if (!this.isHere) return;
     if (item) {
       wx.pageScrollTo({ scrollTop: 0, duration: 0 });
+      this.hold();
       this.open(item, news);
     } else this.gone("都审完了", `${news ? `${news} ` : ""}新的小票来了会出现在审核列表里。`.trim());
   },
@@ -123,10 +149,12 @@ defineDeskPage({
     if (name !== "amount" || this.hasOwnPoints) return;
     const { item } = this;
     const core = await client.core();
-    const proposed = proposal(core, item, parts(value, 2));
+    const { isKnown, points: proposed } = proposal(core, item, parts(value, 2), inbox.priced());
     // Meanwhile another receipt, or another amount.
-    if (item !== this.item || value !== this.data.amount || this.hasOwnPoints || proposed === null) return;
-    this.setData({ points: String(proposed), "errors.points": "" });
+    if (item !== this.item || value !== this.data.amount || this.hasOwnPoints) return;
+    // The points of another amount are not left standing beside this one.
+    if (!isKnown) this.setData({ points: proposed === null ? "" : String(proposed), pointsNote: UNKNOWN });
+    else if (proposed !== null) this.setData({ points: String(Math.min(proposed, this.limit.max || proposed)), "errors.points": "" });
   },
 
   onReason(event) {
@@ -168,12 +196,13 @@ defineDeskPage({
     wx.navigateTo({ url: `/merchant/pages/review/review?id=${this.data.view.twin}&twin=1` });
   },
 
-  onApprove() {
-    this.decide("approve");
+  onApprove(event) {
+    this.decide("approve", event.currentTarget.dataset.id);
   },
 
-  onReject() {
-    if (this.data.isRejecting) this.decide("reject");
+  onReject(event) {
+    if (this.data.isHeld) return;
+    if (this.data.isRejecting) this.decide("reject", event.currentTarget.dataset.id);
     else this.setData({ isRejecting: true }, () => wx.pageScrollTo({ selector: "#reasons", duration: 200 }));
   },
 
@@ -181,8 +210,9 @@ defineDeskPage({
     this.setData({ isRejecting: false, "errors.reason": "" });
   },
 
-  async decide(action) {
-    if (this.data.isBusy) return;
+  /** @param {"approve" | "reject"} action @param {string} id of the receipt whose button was tapped */
+  async decide(action, id) {
+    if (this.data.isBusy || this.data.isHeld || this.isLeaving || id !== this.id) return;
     const { amount, points: typed, reason } = this.data;
     // A reason that was begun and given up is not sent with an approval.
     const { errors, body } = decision({ amount, points: typed, reason: action === "reject" ? reason : "" }, action, this.limit);
@@ -192,13 +222,14 @@ defineDeskPage({
     }
     this.setData({ isBusy: true });
     try {
-      const answer = await client.api.merchant.review({ upload_id: this.id, ...body });
-      inbox.decide(this.id);
+      const answer = await client.api.merchant.review({ upload_id: id, ...body });
+      inbox.decide(id);
       const whose = this.data.view.phone;
       const news = action === "approve" ? `已通过 ${whose} 的小票，发出 ${points(answer.points_awarded)}。` : `已拒绝 ${whose} 的小票，原因已发给顾客。`;
       // Back to the one that it was compared with.
       if (this.data.isTwin) {
         toast(action === "approve" ? "已通过" : "已拒绝");
+        this.isLeaving = true;
         wx.navigateBack();
       } else await this.next(news);
     } catch (error) {

@@ -61,6 +61,9 @@ defineDeskPage({
   },
 
   async onPullDownRefresh() {
+    // Photos that did not come may come now.
+    this.lost.clear();
+    this.renewed.clear();
     if (this.data.gate === "") await Promise.all([this.countUp(), this.pager.refresh()]);
     wx.stopPullDownRefresh();
   },
@@ -187,6 +190,7 @@ defineDeskPage({
   },
 
   async decide(action, items, reason) {
+    if (this.data.isBusy) return;
     this.setData({ isBusy: true });
     const upload_ids = items.map((item) => item.upload_id);
     try {

@@ -8,7 +8,7 @@ const { count } = require("../../lib/words");
 /** @type {Record<string, any>} */
 const publishing = {
   async onDiscard() {
-    if (await ask({ title: "放弃这些修改？", text: "会回到现在顾客看到的那一版。", confirm: "放弃" })) this.read();
+    if (!this.data.isBusy && (await ask({ title: "放弃这些修改？", text: "会回到现在顾客看到的那一版。", confirm: "放弃" }))) this.read();
   },
 
   onReload() {
@@ -41,6 +41,12 @@ const publishing = {
     this.setData({ isBusy: true, changes: null, isSheetOpen: false });
     const body = toBody(this.draft);
     try {
+      // Without a wheel to name there is nothing that the server could compare.
+      if (!this.base && (await this.config())) {
+        if (this.isHere) this.setData({ isConflict: true, isSheetOpen: true });
+        return;
+      }
+      if (!this.isHere) return;
       const config = await client.api.merchant.publishLottery(this.base ? { ...body, expected_table_hash: this.base.table_hash } : body);
       if (!this.isHere) return;
       this.open(config);

@@ -8,10 +8,22 @@ const { count, when } = require("../../lib/words");
 const publishing = require("./publishing");
 
 /**
- * A draft that was left without publishing it, until the app is closed: going to another page must not cost the work.
- * @type {{userId: number, base: any, draft: any} | null}
+ * Drafts that were left without publishing them, by their merchants, until the app is closed: going to another page must not
+ * cost the work.
+ * @type {Map<number, {base: any, draft: any}>}
  */
-let left = null;
+const left = new Map();
+
+/** The server's names of what is edited. @type {Record<string, string[]>} */
+const FIELDS = {
+  cost: ["cost_points"],
+  limit: ["daily_limit"],
+  rules: ["rules"],
+  chance: ["probability", "prizes"],
+  angle: ["angle", "prizes"],
+  type: ["fallback"],
+  isLimited: ["fallback"],
+};
 
 defineDeskPage({
   data: {
@@ -48,20 +60,28 @@ defineDeskPage({
   },
 
   onUnload() {
-    const { user } = this.data;
-    left = this.data.state === "ready" && this.data.changeCount > 0 && user ? { userId: user.user_id, base: this.base, draft: this.draft } : null;
+    this.putAside();
+  },
+
+  /** What was edited waits for the one who edited it: until it is published or discarded. */
+  putAside() {
+    if (this.data.state === "ready" && this.data.changeCount > 0) left.set(this.owner, { base: this.base, draft: this.draft });
   },
 
   async enter(isBack) {
-    if (isBack && this.data.state === "ready") {
+    const me = this.data.user ? this.data.user.user_id : 0;
+    const isOwn = this.data.state === "ready" && this.owner === me;
+    // Also after the doors were closed: a login that ran out, or a right that was away for a while.
+    if (isOwn && (isBack || this.data.changeCount > 0)) {
       this.look();
       return;
     }
-    const kept = left;
-    left = null;
+    this.putAside();
+    this.owner = me;
     await this.read();
-    const { user } = this.data;
-    if (!kept || !this.isHere || this.data.state !== "ready" || !user || user.user_id !== kept.userId) return;
+    const kept = left.get(me);
+    if (!kept || !this.isHere || this.data.state !== "ready" || this.owner !== me) return;
+    left.delete(me);
     const now = this.base ? this.base.table_hash : "";
     this.base = kept.base;
     this.draft = kept.draft;
@@ -173,12 +193,15 @@ defineDeskPage({
 
   onEdit(event) {
     const { name, value } = event.detail;
+    this.forget((field) => (FIELDS[name] || []).indexOf(field) >= 0);
     this.edit({ [name]: value });
   },
 
   onStandIn(event) {
     const chosen = this.data.standIns[Number(event.detail.value)];
-    if (chosen) this.edit({ fallback: chosen.id });
+    if (!chosen) return;
+    this.forget((field) => field === "fallback");
+    this.edit({ fallback: chosen.id });
   },
 
   onOpen(event) {
@@ -191,7 +214,9 @@ defineDeskPage({
     const { key, change } = event.detail;
     const at = this.draft.prizes.findIndex((prize) => prize.key === key);
     if (at < 0) return;
-    delete this.refused[`prizes[${at}].stock`];
+    // A sum, or what two have alike, is put right at any of them.
+    const edited = Object.keys(change).reduce((/** @type {string[]} */ all, name) => all.concat(FIELDS[name] || []), []);
+    this.forget((field) => field.startsWith(`prizes[${at}].`) || edited.some((name) => field === name || field.endsWith(`.${name}`)));
     this.edit({ prizes: this.draft.prizes.map((prize) => (prize.key === key ? { ...prize, ...change } : prize)) });
   },
 
@@ -240,11 +265,18 @@ defineDeskPage({
     this.show();
   },
 
+  /** What was refused and has been edited since is for the server to look at again. @param {(field: string) => boolean} isEdited */
+  forget(isEdited) {
+    for (const field of Object.keys(this.refused)) if (isEdited(field)) delete this.refused[field];
+  },
+
   onEqual() {
+    this.forget((field) => /angle$/.test(field));
     this.edit(equalAngles(this.draft));
   },
 
   onByChance() {
+    this.forget((field) => /angle$/.test(field));
     this.edit(chanceAngles(this.draft));
   },
 

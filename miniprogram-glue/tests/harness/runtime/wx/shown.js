@@ -3,12 +3,16 @@
 import { ask, hideToast, showToast } from "../dialog.js";
 import { callback } from "./callback.js";
 
+const MODAL_MS = 150;
+
 export const makeShown = (router) => ({
   showToast: callback("showToast", ({ title, duration = 1500 }) => showToast(title, duration)),
   hideToast: callback("hideToast", hideToast),
   showLoading: callback("showLoading", ({ title }) => showToast(title, 0)),
   hideLoading: callback("hideLoading", hideToast),
   showModal: callback("showModal", async ({ title, content, showCancel = true, confirmText = "确定", cancelText = "取消", editable, placeholderText }) => {
+    // It is WeChat's own, not the page's: what is tapped until it is there still reaches the page.
+    await new Promise((resolve) => setTimeout(resolve, MODAL_MS));
     const field = editable ? Object.assign(document.createElement("input"), { value: content ?? "", placeholder: placeholderText ?? "" }) : undefined;
     const answers = showCancel ? [cancelText, confirmText] : [confirmText];
     const isConfirmed = (await ask({ title, content: editable ? "" : content, field, answers })) === answers.length - 1;
