@@ -89,6 +89,7 @@ async function day(api, guest, { photo }) {
   await see("redeem otherwise", api.exchange.redeem({ product_id: 6, quantity: 1, request_id: "a" }));
   await see("redeem nothing", api.exchange.redeem({ product_id: 6, quantity: 0 }));
   await see("redeem half", api.exchange.redeem({ product_id: 6, quantity: 1.5 }));
+  await see("redeem at another price", api.exchange.redeem({ product_id: 6, quantity: 1, exchange_points: 1 }));
   await see("redeem too dear", api.exchange.redeem({ product_id: 5, quantity: 1 }));
   await see("redeem sold out", api.exchange.redeem({ product_id: 18, quantity: 1 }));
   await see("redeem missing", api.exchange.redeem({ product_id: 999, quantity: 1 }));

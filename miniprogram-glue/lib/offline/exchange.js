@@ -44,6 +44,9 @@ function redeem(visit) {
   const product = shop.products.find(({ id }) => id === product_id);
   if (product?.status !== "active") throw refusal(1001, "商品不存在或已下架");
   const { stock, name, exchange_points } = product;
+  if (body.exchange_points != null && body.exchange_points !== exchange_points) {
+    throw refusal(409, "商品的积分已变化，请确认后再兑换", { field: "exchange_points", exchange_points });
+  }
   if (stock < quantity) throw refusal(1003, stock === 0 ? "商品已兑完" : `库存不足，仅剩 ${stock} 件`, { stock });
   const points_cost = exchange_points * quantity;
   const missing_points = points_cost - me.total_points;
