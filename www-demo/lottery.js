@@ -7,7 +7,7 @@ import { renderNoResult, renderWaiting } from "./result.js";
 import { createShow } from "./show.js";
 import { createTrouble } from "./trouble.js";
 import { createWheel } from "./wheel.js";
-import { ELSEWHERE, MAYBE_MADE, SPARED, shortage } from "./words.js";
+import { ELSEWHERE, FORGETFUL, MAYBE_MADE, SPARED, shortage } from "./words.js";
 
 /**
  * @typedef {ReturnType<typeof import('./common/memory.js').createMemory>} Memory
@@ -38,6 +38,7 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
   let busy = false;
   /** @type {import('./common/news.js').News | null} what was read and not yet said */
   let untold = null;
+  let wasForgetful = false;
   let sent = 0;
 
   /** @param {boolean} next */
@@ -67,7 +68,12 @@ export function createLottery({ api, core, stage, oddsPlaces, openProof, openHis
     if (desk.memory !== mine) return;
     setBusy(false);
     const pending = mine.pending();
-    if (pending && !told) trouble.pending(pending);
+    if (told) return;
+    if (pending) trouble.pending(pending);
+    else if (!mine.isKept() && !wasForgetful) {
+      wasForgetful = true;
+      trouble.hint(FORGETFUL);
+    }
   }
 
   /** @param {ApiError} reason @param {Memory} mine */

@@ -40,6 +40,9 @@ export function createTrouble({ stage, send, draw, clear, openHistory }) {
     /** @param {{title: string, text: string, bad: boolean}} words @param {() => void} accept */
     news: (words, accept) => (words.bad ? say(words, "以新的封条为准", accept) : say(words, "看看抽奖记录", openHistory)),
 
+    /** @param {{title: string, text: string}} words what does not stand in the way */
+    hint: (words) => say(words, "知道了", clear),
+
     /** @param {Pending} pending */
     pending: (pending) => say(PENDING, "查看结果", () => send(pending)),
 

@@ -1,6 +1,6 @@
 /** Every sentence a diner reads that is not in index.html, and the numbers in them. */
 
-export { drawError, ELSEWHERE, elsewhere, loadError, MAYBE_MADE, NO_WHEEL, PENDING, SPARED, shortage } from "./common/draw-words.js";
+export { drawError, ELSEWHERE, elsewhere, FORGETFUL, loadError, MAYBE_MADE, NO_WHEEL, PENDING, SPARED, shortage } from "./common/draw-words.js";
 export { count, degrees, fraction, percent, points, short } from "./common/numbers.js";
 
 const time = new Intl.DateTimeFormat("zh-CN", { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });

@@ -248,6 +248,44 @@ describe("a wish without an answer", () => {
     }
   });
 
+  test("is asked for as it was, whatever the price is by now", async () => {
+    const diner = await shop();
+    const at = (/** @type {number} */ exchange_points) => diner.client.api.exchange.redeem({ product_id: 1, quantity: 1, exchange_points });
+    diner.says.redeemed = fail("request:fail ");
+    const error = failure(at(100));
+    await diner.clock.tick(1_000);
+    assert.equal((await error).isUnknown, true);
+    diner.says.redeemed = ok({ remaining_points: 400 });
+    await at(120);
+    await at(120);
+    const bodies = diner.asked.filter(({ path }) => /redeem/.test(path)).map(({ body }) => body);
+    assert.deepEqual(bodies.map(({ exchange_points }) => exchange_points), [100, 100, 100, 120]);
+    assert.deepEqual(bodies.map(({ request_id }) => request_id === bodies[0].request_id), [true, true, true, false]);
+  });
+
+  test("is over when something later was done in its place, unless it costs points", async () => {
+    const shopkeeper = await shop();
+    const shelf = (/** @type {string} */ status) => shopkeeper.client.api.merchant.updateProduct(1, { status });
+    const lost = async (/** @type {() => Promise<any>} */ ask) => {
+      shopkeeper.says.redeemed = fail("request:fail ");
+      const error = failure(ask());
+      await shopkeeper.clock.tick(1_000);
+      shopkeeper.says.redeemed = ok({});
+      assert.equal((await error).isUnknown, true);
+    };
+    await lost(() => shelf("offline"));
+    await shelf("active");
+    await shelf("offline");
+    const names = shopkeeper.asked.filter(({ path }) => /products/.test(path)).map(({ body }) => body.request_id);
+    assert.equal(names.length, 4);
+    assert.notEqual(names[3], names[0], "the second time it is another wish");
+    await lost(() => redeem(shopkeeper));
+    await shopkeeper.client.api.exchange.redeem({ product_id: 2, quantity: 1 });
+    await redeem(shopkeeper);
+    const orders = sent(shopkeeper.asked);
+    assert.equal(orders.at(-1), orders[0], "another order does not make this one new");
+  });
+
   test("is not forgotten by a refusal at the door", async () => {
     const diner = await shop();
     await diner.lose();

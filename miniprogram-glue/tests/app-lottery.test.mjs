@@ -95,6 +95,29 @@ test("the purse shows the price while the wheel turns, and the prize only when i
   assert.deepEqual([page.data.left, page.data.short], ["今天还可抽 9 次", "不够十连抽"]);
 });
 
+test("what somebody else drew is said, also if a draw was quicker than the page", async () => {
+  const words = { title: "您在另一台设备或窗口抽过奖", text: "第 1 次。", bad: false };
+  const hint = { title: "这台设备记不住封条", text: "存储空间可能满了。" };
+  /** @type {any} */
+  let answer = CONFIG;
+  const { page } = await openPage({ load: async () => answer });
+  answer = { ...CONFIG, news: words, hint };
+  const reading = page.reread();
+  const drawing = page.draw(1);
+  await reading;
+  await until(() => page.skip, "the wheel to turn");
+  page.onSkip();
+  await drawing;
+  assert.equal(page.data.notice, null, "the result is not covered");
+  answer = { ...CONFIG, hint: null };
+  await page.reread();
+  assert.equal(page.data.notice.title, words.title);
+  await page.load();
+  assert.equal(page.data.notice.title, hint.title, "what can wait comes last");
+  await page.load();
+  assert.equal(page.data.notice, null, "and once");
+});
+
 test("new odds in the middle of a spin are shown after it, with words", async () => {
   let loads = 0;
   const { page, sockets } = await openPage({

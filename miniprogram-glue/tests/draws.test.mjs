@@ -77,6 +77,7 @@ describe("an honest draw", () => {
     assert.deepEqual([error.code, error.isUnknown], [409, false]);
     assert.match(error.message, /另一台设备.*没有扣积分.*第 1 至 2 次/);
     assert.equal((await draws.draw(1)).verdict.ok, true);
+    assert.equal((await draws.load()).news, null, "it is said once");
   });
 
   test("waits for the one before", async () => {
@@ -435,7 +436,9 @@ describe("a storage that takes no more", () => {
       throw new Error("setStorageSync:fail exceed storage max size");
     };
     assert.equal((await draws.draw(1)).verdict.ok, true);
-    assert.equal((await draws.load()).news?.title, "这台设备记不住封条");
+    const { news, hint } = await draws.load();
+    assert.deepEqual([news, hint?.title], [null, "这台设备记不住封条"]);
+    assert.equal((await draws.load()).hint, null, "it is said once");
     assert.deepEqual(keysOf(storage, /promises|evidence|session/), before);
     const again = await restart();
     assert.deepEqual([again.client.session.isLoggedIn, again.draws.kept().length], [true, 1]);

@@ -1,7 +1,7 @@
 /** What the server says before a draw, held against what this device remembers. */
 
 import { catchUp } from "./missed.js";
-import { elsewhere, FORGETFUL } from "./draw-words.js";
+import { elsewhere } from "./draw-words.js";
 import { short } from "./numbers.js";
 import { readTable } from "./table.js";
 
@@ -42,7 +42,7 @@ export async function readNews({ api, core, memory }) {
   // A lost answer may be the only reason; asking for it again will tell.
   const lost = missed && missed.from === memory.pending()?.nonce && missed.until === missed.from + 1;
   if (missed && !lost) return { known, promise, words: elsewhere(missed) };
-  return { known, promise, words: memory.isKept() ? null : FORGETFUL };
+  return { known, promise, words: null };
 }
 
 /** @param {number} nonce @param {number} due */

@@ -76,7 +76,11 @@ function exchangeCalls(call) {
     products: (query) => call({ method: "GET", path: "/api/exchange/products", query }),
     categories: () => call({ method: "GET", path: "/api/exchange/categories" }),
     /** `exchange_points` is the price of one that was shown: at another one it is refused. @param {{product_id: number, quantity: number, exchange_points?: number, request_id?: string}} body */
-    redeem: (body) => call({ method: "POST", path: "/api/exchange/redeem", body, isMoving: true, isCharged: true }),
+    redeem(body) {
+      // At whichever price: while nobody knows whether it was done, it is asked for again as it was.
+      const wish = { product_id: body.product_id, quantity: body.quantity };
+      return call({ method: "POST", path: "/api/exchange/redeem", body, wish, isMoving: true, isCharged: true });
+    },
     /** @param {Page & {status?: string}} [query] */
     records: (query) => call({ method: "GET", path: "/api/exchange/records", query }),
   };

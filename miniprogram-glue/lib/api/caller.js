@@ -18,6 +18,7 @@ import { failureWords, LOG_IN } from "./words.js";
  * @property {boolean} [isPublic] needs no login
  * @property {boolean} [isMoving] moves points or stock, so it takes a request id
  * @property {boolean} [isCharged] costs points
+ * @property {object} [wish] what of its body makes it the same wish as one without an answer; all of it, without this
  * @property {boolean} [isAgain] it was sent before, and nobody knows what became of it
  * @property {boolean} [isKnownAgain] the server knows what comes twice
  * @property {boolean} [isOnce] must not be repeated by itself
@@ -118,18 +119,22 @@ export function createCaller({ host, state, store, baseUrl, timeoutMs }) {
     if (!ask.isMoving || !user) return repeated(ask);
     if (ask.body?.request_id) return repeated(ask).then((data) => noted(ask, data));
     const { user_id } = user;
-    const wish = JSON.stringify([ask.method, ask.path, ask.body]);
+    const { path } = ask;
+    const wish = JSON.stringify([ask.method, path, ask.wish || ask.body]);
     const before = unanswered.find(user_id, wish);
-    const request_id = before || (await newName(`${user_id} ${wish}`));
-    unanswered.keep(user_id, wish, request_id);
-    const named = { ...ask, isAgain: before !== null, body: { ...ask.body, request_id } };
+    const body = before || { ...ask.body, request_id: await newName(`${user_id} ${wish}`) };
+    const { request_id } = body;
+    unanswered.keep(user_id, { path, wish, body });
+    const named = { ...ask, isAgain: before !== null, body };
     try {
       const data = await repeated(named);
       unanswered.forget(user_id, request_id);
+      // What costs points is one order beside another; what sets something is the later instead of the earlier.
+      if (!ask.isCharged) unanswered.forgetAt(user_id, path);
       return noted(named, data);
     } catch (error) {
       // Asked twice at once, the other one may have been answered: this one was told that the name stays.
-      if (error instanceof ApiError && error.isUnknown) unanswered.keep(user_id, wish, request_id);
+      if (error instanceof ApiError && error.isUnknown) unanswered.keep(user_id, { path, wish, body });
       else unanswered.forget(user_id, request_id);
       throw error;
     }

@@ -10,7 +10,10 @@ const SAME_MS = SAME_MINUTES * 60_000;
 const KEPT = 20;
 const KEY = "fairwheel.unanswered";
 
-/** @typedef {{wish: string, request_id: string, sent_at: number}} Unanswered `sent_at` in Unix milliseconds */
+/**
+ * `body` is sent again as it was, with its name in it: the server knows it by every byte. `sent_at` in Unix milliseconds.
+ * @typedef {{path: string, wish: string, body: any, sent_at: number}} Unanswered
+ */
 
 /** @param {import('../host.js').Host} host @param {import('../../../www-demo/common/storage.js').Store} store */
 export function createUnanswered(host, store) {
@@ -26,12 +29,14 @@ export function createUnanswered(host, store) {
   }
 
   return {
-    /** The name under which it was sent before. @param {number} userId @param {string} wish @returns {string | null} */
-    find: (userId, wish) => all(userId).find((one) => one.wish === wish)?.request_id ?? null,
-    /** It is about to be sent. @param {number} userId @param {string} wish @param {string} request_id */
-    keep: (userId, wish, request_id) => save(userId, [{ wish, request_id, sent_at: host.now() }, ...all(userId).filter((one) => one.wish !== wish)]),
+    /** What was sent before for it. @param {number} userId @param {string} wish @returns {any} null if nothing was */
+    find: (userId, wish) => all(userId).find((one) => one.wish === wish)?.body ?? null,
+    /** It is about to be sent. @param {number} userId @param {Omit<Unanswered, "sent_at">} what */
+    keep: (userId, what) => save(userId, [{ ...what, sent_at: host.now() }, ...all(userId).filter((one) => one.wish !== what.wish)]),
     /** It was answered. @param {number} userId @param {string} request_id */
-    forget: (userId, request_id) => save(userId, all(userId).filter((one) => one.request_id !== request_id)),
+    forget: (userId, request_id) => save(userId, all(userId).filter((one) => one.body.request_id !== request_id)),
+    /** Something later was done there: to wish for the earlier again is a new wish. @param {number} userId @param {string} path */
+    forgetAt: (userId, path) => save(userId, all(userId).filter((one) => one.path !== path)),
   };
 }
 

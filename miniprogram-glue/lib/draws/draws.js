@@ -1,6 +1,7 @@
 /** Fair draws: what was promised is noted before, the proof is judged after, and both outlive the app. */
 
 import { ApiError } from "../../../www-demo/common/api-error.js";
+import { FORGETFUL } from "../../../www-demo/common/draw-words.js";
 import { createMemory } from "../../../www-demo/common/memory.js";
 import { listed } from "../../../www-demo/common/outcomes.js";
 import { newDraw } from "../../../www-demo/common/play.js";
@@ -37,6 +38,7 @@ export function createDraws({ host, store, state, api }) {
   };
   /** The table whose prizes, odds and price `load` handed out last: nobody draws by another. @type {{visit: number, hash: string} | null} */
   let shown = null;
+  let wasForgetful = false;
   /** One at a time: a wheel that is read while a draw is on its way would take it for somebody else's. @type {Promise<unknown>} */
   let last = Promise.resolve();
 
@@ -70,8 +72,9 @@ export function createDraws({ host, store, state, api }) {
     /**
      * The wheel as it is now, and what is promised for the next draw.
      * @returns {Promise<import('../../../www-demo/common/types.js').Config & {points: number,
-     *   news: {title: string, text: string, bad: boolean} | null, pending: {count: number} | null}>} `news` is what the diner
-     * should know before drawing: if it is `bad`, nothing is drawn until `accept`. `pending` was cut off: `resume` it.
+     *   news: {title: string, text: string, bad: boolean} | null, pending: {count: number} | null,
+     *   hint: {title: string, text: string} | null}>} `news` is what the diner should know before drawing: if it is `bad`, nothing is
+     * drawn until `accept`. `pending` was cut off: `resume` it. `hint` can wait; it is given once.
      */
     load: () =>
       inTurn(async () => {
@@ -79,7 +82,10 @@ export function createDraws({ host, store, state, api }) {
         const news = await read(desk);
         shown = { visit: desk.visit, hash: news.known.table.hash };
         const pending = desk.memory.pending();
-        return { ...news.known.config, points: news.known.points, news: news.words, pending: pending && { count: pending.body.count } };
+        const hint = wasForgetful || desk.memory.isKept() ? null : FORGETFUL;
+        wasForgetful = wasForgetful || hint !== null;
+        const { known, words } = reading.told(news);
+        return { ...known.config, points: known.points, news: words, pending: pending && { count: pending.body.count }, hint };
       }),
 
     /**
@@ -98,7 +104,7 @@ export function createDraws({ host, store, state, api }) {
         if (words?.bad) throw spared(words);
         const { nonce, commitment, table } = now;
         if (seen?.visit !== desk.visit || seen.hash !== table.hash) throw notShown();
-        if (memory.promised(nonce)?.commitment !== commitment) throw spared((await read(desk)).words);
+        if (memory.promised(nonce)?.commitment !== commitment) throw spared(reading.told(await read(desk)).words);
         const seed = await randomBytes(host, 32).then(core.clientSeedFromBytes).catch(() => {
           throw noChance();
         });

@@ -21,6 +21,8 @@ import { notRead } from "./trouble.js";
 export function createReading(state, calls) {
   /** And to whom. @type {{visit: number, news: News} | null} */
   let current = null;
+  /** News that somebody else drew, of readings whose words nobody was told; to be told once. @type {{visit: number, words: News["words"]} | null} */
+  let untold = null;
 
   /** @param {Desk} desk @returns {Promise<News>} */
   async function read({ visit, core, memory }) {
@@ -30,6 +32,7 @@ export function createReading(state, calls) {
     });
     if (state.visit !== visit) throw expired();
     current = { visit, news };
+    if (news.words && !news.words.bad) untold = { visit, words: news.words };
     return news;
   }
 
@@ -39,6 +42,12 @@ export function createReading(state, calls) {
   return {
     read,
     known,
+    /** The news with what was not told of earlier ones; it is told now. @param {News} news @returns {News} */
+    told(news) {
+      const words = news.words || (untold && untold.visit === state.visit ? untold.words : null);
+      if (!news.words || !news.words.bad) untold = null;
+      return { ...news, words };
+    },
     /** What is known from elsewhere than reading; null: it must be read. @param {Desk} desk @param {News | null} news */
     set({ visit }, news) {
       current = news && { visit, news };

@@ -37,7 +37,7 @@ const shownOf = ({ prize_id, drawn_prize_id, angle, prize_name, prize_type }) =>
  * @param {import('./reading.js').Reading} parts.reading
  * @param {(desk: Desk, verdict: Verdict, drawId: string, against: {expected: any, shown: any}) => void} parts.keep a proof that failed
  */
-export function createSending({ state, api, calls, reading: { read, known, set }, keep }) {
+export function createSending({ state, api, calls, reading: { read, known, told, set }, keep }) {
   /** @param {Desk} desk @param {Pending} pending @param {boolean} isResumed @returns {Promise<Drawn>} */
   async function send(desk, pending, isResumed) {
     const { core, memory, visit } = desk;
@@ -91,7 +91,7 @@ export function createSending({ state, api, calls, reading: { read, known, set }
       set(desk, null);
       return maybeMade();
     }
-    if (!proof || proof.client_seed !== client_seed) return spared((await read(desk)).words);
+    if (!proof || proof.client_seed !== client_seed) return spared(told(await read(desk)).words);
     const against = { expected: { commitment, client_seed, count, nonce, table_hash, draw_id: proof.draw_id }, shown: null, live: false, extra: [] };
     const verdict = verdictOf(judge(desk.core, proof, against), proof);
     if (!verdict.ok) keep(desk, verdict, proof.draw_id, against);

@@ -36,7 +36,8 @@ const drawing = {
       if (mine) keepUnseen(mine.user_id, drawn);
       if (!this.isStill(mine)) return;
       this.endWait();
-      this.setPurse(Math.max(0, before - drawn.answer.points_cost));
+      // One that was made before was paid for before.
+      if (!drawn.isResumed) this.setPurse(Math.max(0, before - drawn.answer.points_cost));
       await this.turn(drawn.answer);
       if (!this.isStill(mine)) return;
       this.show(drawn);
@@ -106,7 +107,8 @@ const drawing = {
     setSeal(answer.draw_id, verdict.ok);
     const why = verdict.ok ? "" : verdict.words;
     this.setData({ result: { headline: words, outcomes, isOk: verdict.ok, why, isResumed: isResumed === true, isMissed } });
-    if (this.isShown) forgetUnseen();
+    const { user } = client.session;
+    if (this.isShown && user) forgetUnseen(user.user_id);
     return words;
   },
 

@@ -43,7 +43,8 @@ definePage({
   },
 
   onShow() {
-    if (this.data.result) forgetUnseen();
+    const { user } = client.session;
+    if (this.data.result && user) forgetUnseen(user.user_id);
     // Another phone may have drawn meanwhile: see the present promise before the next draw.
     if (this.wasAway) this.reread();
     this.wasAway = false;

@@ -55,11 +55,16 @@ const reading = {
     const mine = client.session.user;
     try {
       const now = await client.draws.load();
-      if (!this.isStill(mine) || this.data.isBusy || this.drawn !== before) return;
+      if (!this.isStill(mine)) return;
+      if (this.data.isBusy || this.drawn !== before) {
+        // The library says it once.
+        this.untold = now.news || this.untold;
+        this.hint = now.hint || this.hint;
+        return;
+      }
       const isSame = now.fairness.table_hash === this.data.tableHash;
       this.take(now);
-      if (now.news || now.pending) this.tell(now);
-      else if (!isSame) this.say(NEW_ODDS, "知道了", () => this.clear());
+      this.tell(now, isSame ? undefined : NEW_ODDS);
     } catch (error) {
       // What is shown stays; the next draw says what is wrong.
     }
@@ -104,11 +109,21 @@ const reading = {
   },
 
   /** @param {any} now what `draws.load` answers @param {{title: string, text: string}} [line] */
-  tell({ news, pending }, line) {
+  tell({ news: fresh, pending, hint }, line) {
+    const news = fresh || this.untold;
+    this.untold = null;
+    this.hint = hint || this.hint;
     if (news && news.bad) this.say({ ...news, bad: true }, "以新的封条为准", () => this.accept());
-    else if (pending) this.say(PENDING, "查看结果", () => this.draw(pending.count));
+    else if (pending) {
+      this.untold = news;
+      this.say(PENDING, "查看结果", () => this.draw(pending.count));
+    }
     else if (news) this.say(news, "看看抽奖记录", () => this.openRecords());
     else if (line) this.say(line, "看看概率", () => this.onOdds());
+    else if (this.hint) {
+      this.say(this.hint, "知道了", () => this.clear());
+      this.hint = null;
+    }
     else if (!this.data.result || this.data.notice) this.clear();
   },
 

@@ -43,7 +43,7 @@ defineDeskPage({
     this.setDirty(false);
     this.readCategories();
     if (this.id === 0) {
-      this.setData({ state: "ready", form: form(), errors: {} });
+      this.setData({ state: "ready", form: form(), errors: {}, preview: "", isPreviewLost: false });
       return;
     }
     this.setData({ state: "loading" });

@@ -148,13 +148,14 @@ defineDeskPage({
     if (name === "points") this.hasOwnPoints = true;
     if (name !== "amount" || this.hasOwnPoints) return;
     const { item } = this;
-    const core = await client.core();
-    const { isKnown, points: proposed } = proposal(core, item, parts(value, 2), inbox.priced());
+    // The points of another amount are not left standing beside this one, also not while the core is fetched.
+    if (!this.core) this.setData({ points: "" });
+    this.core = this.core || (await client.core().catch(() => null));
+    const { isKnown, points: proposed } = this.core ? proposal(this.core, item, parts(value, 2), inbox.priced()) : { isKnown: false, points: null };
     // Meanwhile another receipt, or another amount.
     if (item !== this.item || value !== this.data.amount || this.hasOwnPoints) return;
-    // The points of another amount are not left standing beside this one.
     if (!isKnown) this.setData({ points: proposed === null ? "" : String(proposed), pointsNote: UNKNOWN });
-    else if (proposed !== null) this.setData({ points: String(Math.min(proposed, this.limit.max || proposed)), "errors.points": "" });
+    else this.setData({ points: proposed === null ? "" : String(Math.min(proposed, this.limit.max || proposed)), "errors.points": "" });
   },
 
   onReason(event) {

@@ -188,7 +188,7 @@ defineDeskPage({
   },
 
   onRetry() {
-    this.read();
+    this.enter(false);
   },
 
   onEdit(event) {
