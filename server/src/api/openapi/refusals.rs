@@ -21,7 +21,7 @@ const ONCE: super::Refusals = &[
 ];
 
 /// The fields that `data` of a refusal may have, in any call: name, type, what it is.
-const DATA: [(&str, &str, &str); 19] = [
+const DATA: [(&str, &str, &str); 20] = [
     (
         "field",
         "string",
@@ -32,6 +32,7 @@ const DATA: [(&str, &str, &str); 19] = [
     ("missing_points", "integer", "How many points the diner is short of the price."),
     ("remaining_draws", "integer", "How many draws the diner has left today."),
     ("stock", "integer", "How many pieces of the product are left."),
+    ("exchange_points", "integer", "The price of one piece of the product in points, as it is now."),
     ("retry_after_s", "integer", "Seconds until it is worth asking again, rounded up."),
     ("next_at", "string", "When the next local day begins, ISO-8601 UTC with milliseconds."),
     ("status", "string", "The status that the order, the receipt or the application has, as where it is listed."),
