@@ -68,7 +68,7 @@ async function ours(size) {
   document.body.append(canvas);
   globalThis.wx = {
     getWindowInfo: () => ({ pixelRatio: devicePixelRatio }),
-    createOffscreenCanvas: ({ width, height }) => Object.assign(document.createElement("canvas"), { width, height }),
+    createOffscreenCanvas: ({ width, height }) => new OffscreenCanvas(width, height),
     nextTick: (call) => queueMicrotask(call),
   };
   const core = await loadCore(new URL("/www-demo/core/", location.href).href);
