@@ -1,15 +1,18 @@
 /** A draft of the prize table put together for the core, which checks it, and for the server. */
 
-const { hasControl, length, parts, whole } = require("./numbers");
-const { PRIZES_MAX, WEIGHTS, chanceSum } = require("./wheel");
+import { PRIZES_MAX, WEIGHTS, chanceSum } from "./draft.js";
+import { imageProblem } from "./draft-image.js";
+import { hasControl, length, parts, whole } from "./typed-numbers.js";
+
+/** @typedef {import('./draft.js').Draft} Draft */
 
 const RULES_MAX = 5000;
 
 /**
  * The draft as the core takes it. What can't be read as a number is a nought there, and named in `unread`.
- * @param {import("./wheel").Draft} draft
+ * @param {Draft} draft
  */
-function toSpec(draft) {
+export function toSpec(draft) {
   const unread = /** @type {Record<string, string>} */ ({});
   /** @param {string} field @param {number | null} number @param {string} words */
   const read = (field, number, words) => {
@@ -17,10 +20,12 @@ function toSpec(draft) {
     return number === null ? 0 : number;
   };
   const prizes = draft.prizes.map((prize, at) => {
-    const field = (name) => `prizes[${at}].${name}`;
+    const field = (/** @type {string} */ name) => `prizes[${at}].${name}`;
     const cents = read(field("value"), parts(prize.value, 2), "请填 0 到 1,000,000 的数，最多两位小数");
     if (prize.type === "points" && cents % 100 !== 0) unread[field("value")] = "积分要是整数";
     if (!/^#[0-9a-f]{6}$/i.test(prize.color)) unread[field("color")] = "请填 # 和六位十六进制数字";
+    const picture = imageProblem(prize.image);
+    if (picture !== "") unread[field("image")] = picture;
     return {
       id: prize.id,
       angle: read(field("angle"), whole(prize.angle, 0, 359), "请填 0 到 359 的整数"),
@@ -44,7 +49,7 @@ function toSpec(draft) {
 /** What the core calls otherwise than the server. @type {Record<string, string>} */
 const WIRE = { cost: "cost_points", weight: "probability", value_cents: "value" };
 
-/** What the core finds, in the words of the server. @param {any} problem @param {import("./wheel").Draft} draft */
+/** What the core finds, in the words of the server. @param {any} problem @param {Draft} draft */
 function words(problem, draft) {
   const { code, field } = problem;
   const named = draft.prizes.find((prize) => prize.id === draft.fallback);
@@ -81,10 +86,10 @@ function words(problem, draft) {
 
 /**
  * What is wrong, by the server's names of the fields: `prizes[3].probability`.
- * @param {any} core @param {import("./wheel").Draft} draft
+ * @param {any} core @param {Draft} draft
  * @returns {Record<string, string>}
  */
-function errors(core, draft) {
+export function errors(core, draft) {
   const { spec, unread } = toSpec(draft);
   const found = /** @type {Record<string, string>} */ ({});
   const isWeightUnread = Object.keys(unread).some((field) => /probability$/.test(field));
@@ -103,8 +108,8 @@ function errors(core, draft) {
   return { ...found, ...unread };
 }
 
-/** What is sent. Every prize has its id, so that the one in place of others can be named. @param {import("./wheel").Draft} draft */
-function toBody(draft) {
+/** What is sent. Every prize has its id, so that the one in place of others can be named. @param {Draft} draft */
+export function toBody(draft) {
   const { spec } = toSpec(draft);
   return {
     cost_points: spec.cost,
@@ -118,11 +123,10 @@ function toBody(draft) {
       value: prize.value_cents / 100,
       probability: prize.weight / WEIGHTS,
       angle: prize.angle,
-      color: draft.prizes[at].color.toLowerCase(),
+      color: (draft.prizes[at]?.color || "").toLowerCase(),
+      image: draft.prizes[at]?.image || "",
       is_activity: prize.is_activity,
       stock: prize.stock,
     })),
   };
 }
-
-module.exports = { errors, toBody, toSpec };
