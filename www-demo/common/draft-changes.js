@@ -94,3 +94,16 @@ export function rebased(draft, config) {
   });
   return { ...draft, fallback, prizes };
 }
+
+/**
+ * The draft as one of that wheel: a prize with the id of one on it is that one, with what was won of it; the others are new.
+ * @param {Draft} draft @param {ServerConfig | null} config @returns {Draft}
+ */
+export const adopted = (draft, config) => ({
+  ...draft,
+  prizes: draft.prizes.map((prize) => {
+    const there = config ? config.prizes.find((old) => old.id === prize.id) : undefined;
+    if (!there) return { ...prize, isNew: true, won: null, wonType: "" };
+    return { ...prize, isNew: false, won: there.stock === null ? null : there.stock - (there.stock_left || 0), wonType: there.type };
+  }),
+});
