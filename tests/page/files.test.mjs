@@ -175,7 +175,7 @@ test("a text that is none is refused, with its line or its rule", () => {
   bad("cost 100", "cost x", "", /第 2 行/);
   bad("prize 2", "prise 2", "", /第 6 行/);
   bad("prize 2 90", "prize 2 0", "prizes[1].angle", /第 2 个奖品的“格子起点”：和别的奖品从同一处/);
-  bad("prize 1 0", "prize 2 0", "prizes[1].id", /重复/);
+  bad("谢谢\n", "谢谢\nprize 2 180 0 empty 0 0 - 再来\n", "prizes[2].id", /重复/);
   bad("9000", "9001", "probability", /10,000/);
   bad("fallback 2", "fallback 3", "fallback", /重新选/);
   bad("fallback 2", "fallback -", "fallback", /限量/);
