@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { buildFallback } from "./fallback.mjs";
 import { buildLibrary } from "./library.mjs";
+import { buildMerchant } from "./merchant.mjs";
 import { GLUE } from "./paths.mjs";
 
 const dist = path.join(GLUE, "miniprogram_dist");
@@ -18,6 +19,7 @@ const replace = (/** @type {string} */ from, /** @type {string} */ to) => {
 
 await buildLibrary(dist);
 await buildFallback(fallback);
+await buildMerchant(path.join(GLUE, "app/merchant/common"));
 for (const app of APPS.map((name) => path.join(GLUE, name)).filter((folder) => fs.existsSync(path.join(folder, "app.json")))) {
   replace(dist, path.join(app, "miniprogram_npm/fairwheel-miniprogram"));
   replace(fallback, path.join(app, "fallback"));

@@ -6,6 +6,8 @@ import path from "node:path";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 export const GLUE = path.join(ROOT, "miniprogram-glue");
 export const LIB = path.join(GLUE, "lib");
+/** What the browser page and the mini-program have in common. */
+export const COMMON = path.join(ROOT, "www-demo/common");
 export const WASM = path.join(ROOT, "wasm/pkg/fairwheel_wasm.wasm");
 export const BIN = path.join(ROOT, "tests/node_modules/.bin");
 /**

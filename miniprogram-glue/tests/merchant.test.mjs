@@ -8,12 +8,13 @@ import { wasmCore } from "./merchant-core.mjs";
 const sandbox = openSandbox();
 /** @param {string} name */
 const lib = (name) => sandbox.require(`merchant/lib/${name}`);
+const shared = sandbox.require("merchant/common/index");
 /** Values of the sandbox have prototypes of their own. @param {any} value */
 const plain = (value) => JSON.parse(JSON.stringify(value));
 const core = await wasmCore();
 
 test("amounts are read exactly, and as the server reads them", () => {
-  const { parts, whole } = lib("numbers");
+  const { parts, whole } = shared;
   for (const [text, cents] of [["58.5", 5850], ["0.01", 1], ["999999.99", 99_999_999], ["1.10", 110], [" 7 ", 700], ["1.", 100], ["58。5", 5850]]) assert.equal(parts(text, 2), cents, text);
   for (const text of ["", "1.234", "-1", "1e3", "abc", ".5", "１"]) assert.equal(parts(text, 2), null, text);
   assert.equal(whole("+10", -100, 100), 10);
@@ -210,15 +211,13 @@ const CONFIG = {
   table_hash: "a".repeat(64),
   published_at: "2026-11-22T04:00:00.000Z",
   prizes: [
-    { id: 1, name: "八八折券", type: "coupon", value: 0.88, probability: 0.05, angle: 0, color: "#cb3a22", is_activity: true, stock: 500, stock_left: 460 },
-    { id: 2, name: "谢谢参与", type: "empty", value: 0, probability: 0.95, angle: 90, color: "#efe3d6", is_activity: false, stock: null, stock_left: null },
+    { id: 1, name: "八八折券", type: "coupon", value: 0.88, probability: 0.05, angle: 0, color: "#cb3a22", image: "/media/pictures/a.png", is_activity: true, stock: 500, stock_left: 460 },
+    { id: 2, name: "谢谢参与", type: "empty", value: 0, probability: 0.95, angle: 90, color: "#efe3d6", image: "", is_activity: false, stock: null, stock_left: null },
   ],
 };
 
 test("a wheel that is put back as it was read is the same wheel", () => {
-  const { fromConfig } = lib("wheel");
-  const { errors, toBody } = lib("wheel-check");
-  const { changes } = lib("wheel-changes");
+  const { changes, errors, fromConfig, toBody } = shared;
   const draft = fromConfig(CONFIG);
   assert.deepEqual(plain(errors(core, draft)), {});
   assert.deepEqual(plain(changes(CONFIG, draft)), []);
@@ -231,9 +230,15 @@ test("a wheel that is put back as it was read is the same wheel", () => {
 /** @param {any} draft @param {number} at @param {any} change */
 const withPrize = (draft, at, change) => ({ ...draft, prizes: draft.prizes.map((prize, index) => (index === at ? { ...prize, ...change } : prize)) });
 
+test("a table that is published from a phone keeps its pictures", () => {
+  const { changes, fromConfig, toBody } = shared;
+  const draft = withPrize(fromConfig(CONFIG), 0, { chance: "6" });
+  assert.deepEqual(plain(toBody(draft).prizes.map((prize) => prize.image)), ["/media/pictures/a.png", ""]);
+  assert.match(plain(changes(CONFIG, withPrize(draft, 1, { image: "/media/pictures/b.png" })))[1].text, /加了图片/);
+});
+
 test("every rule that the core knows has words, beside the field that breaks it", () => {
-  const { fromConfig } = lib("wheel");
-  const { errors } = lib("wheel-check");
+  const { errors, fromConfig } = shared;
   const draft = fromConfig(CONFIG);
   const found = (changed) => plain(errors(core, changed));
   assert.match(found(withPrize(draft, 0, { chance: "6" })).probability, /多了 1%/);
@@ -256,8 +261,7 @@ test("every rule that the core knows has words, beside the field that breaks it"
 });
 
 test("changes say what diners will see, and what is left of a stock", () => {
-  const { fromConfig } = lib("wheel");
-  const { changes } = lib("wheel-changes");
+  const { changes, fromConfig } = shared;
   const draft = withPrize(withPrize(fromConfig(CONFIG), 0, { stock: "510", chance: "6" }), 1, { chance: "94" });
   const found = plain(changes(CONFIG, { ...draft, cost: "120" }));
   assert.deepEqual(found.map((one) => one.title), ["每次抽奖", "“八八折券”", "“谢谢参与”"]);
@@ -266,8 +270,7 @@ test("changes say what diners will see, and what is left of a stock", () => {
 });
 
 test("sectors fill the circle, whichever way they are made", () => {
-  const { added, blank, chanceAngles, equalAngles, widths } = lib("wheel");
-  const { errors } = lib("wheel-check");
+  const { added, blank, chanceAngles, equalAngles, errors, widths } = shared;
   for (const count of [2, 3, 7, 24, 100]) {
     let draft = blank();
     while (draft.prizes.length < count) draft = { ...draft, prizes: draft.prizes.concat([{ ...added(draft), name: "茶" }]) };
@@ -281,8 +284,7 @@ test("sectors fill the circle, whichever way they are made", () => {
 });
 
 test("on another wheel, new prizes take no id that is used there", () => {
-  const { added, fromConfig } = lib("wheel");
-  const { rebased } = lib("wheel-changes");
+  const { added, fromConfig, rebased } = shared;
   const draft = fromConfig(CONFIG);
   const mine = { ...added(draft), name: "新菜", type: "empty" };
   assert.equal(mine.id, 3);
@@ -293,7 +295,7 @@ test("on another wheel, new prizes take no id that is used there", () => {
 });
 
 test("what is won of a prize counts only while it stays the same prize", () => {
-  const { fromConfig } = lib("wheel");
+  const { fromConfig } = shared;
   const { stockOf } = lib("wheel-view");
   const draft = fromConfig(CONFIG);
   assert.equal(stockOf(draft.prizes[0]).words, "剩 460 / 共 500 份");

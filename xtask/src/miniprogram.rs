@@ -22,11 +22,12 @@ const FOLDER: &str = "miniprogram-glue";
 const SOURCES: [&str; 5] =
     ["miniprogram-glue/lib", "miniprogram-glue/build", "www-demo/common", "wasm/pkg", "tests/package-lock.json"];
 /// What is made, from the mini-program's folder.
-const MADE: [&str; 6] = [
+const MADE: [&str; 7] = [
     "miniprogram_dist",
     "fallback",
     "app/miniprogram_npm/fairwheel-miniprogram",
     "app/fallback",
+    "app/merchant/common",
     "tests/fixture/miniprogram_npm/fairwheel-miniprogram",
     "tests/fixture/fallback",
 ];

@@ -1,6 +1,6 @@
 /** A diner's application to become a merchant. */
 
-const { hasControl, length } = require("./numbers");
+const { hasControl, length } = require("../common/index");
 
 const blank = () => ({ store_name: "", business_license: "", contact_person: "", contact_phone: "" });
 

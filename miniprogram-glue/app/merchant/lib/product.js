@@ -1,7 +1,7 @@
 /** Products as merchants keep them. */
 
 const { count, points } = require("./words");
-const { hasControl, length, whole } = require("./numbers");
+const { hasControl, length, whole } = require("../common/index");
 
 /** The most of one request. */
 const BATCH_MAX = 100;

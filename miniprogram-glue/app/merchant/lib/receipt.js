@@ -1,7 +1,7 @@
 /** Receipts that wait for a merchant. */
 
 const { count, points, when, yuan } = require("./words");
-const { hasControl, length, parts, whole } = require("./numbers");
+const { hasControl, length, parts, whole } = require("../common/index");
 
 /** The most of one request. */
 const BATCH_MAX = 100;

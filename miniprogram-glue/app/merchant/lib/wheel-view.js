@@ -1,12 +1,11 @@
 /** A draft of the prize table as it is shown: rows, the wheel, who can stand in for what ran out. */
 
-const { parts, whole } = require("./numbers");
+const { TYPES, parts, whole, widths } = require("../common/index");
 const { count } = require("./words");
-const { TYPES, widths } = require("./wheel");
 
 /**
  * What is left of a prize, and what would be: `stock` is what is promised in all since it was introduced.
- * @param {import("./wheel").Prize} prize
+ * @param {import("../common/index").Prize} prize
  */
 function stockOf(prize) {
   if (!prize.isLimited) return { words: "不限量", hint: "", isSoldOut: false };
@@ -19,7 +18,7 @@ function stockOf(prize) {
 }
 
 /**
- * @param {import("./wheel").Draft} draft @param {Record<string, string>} errors by the server's names of the fields
+ * @param {import("../common/index").Draft} draft @param {Record<string, string>} errors by the server's names of the fields
  * @param {string} openKey the prize whose fields are shown
  */
 function rows(draft, errors, openKey) {
@@ -64,7 +63,7 @@ function rows(draft, errors, openKey) {
   });
 }
 
-/** The prizes for `<fair-wheel>`, in the order of the wheel; null while they have no sectors. @param {import("./wheel").Draft} draft */
+/** The prizes for `<fair-wheel>`, in the order of the wheel; null while they have no sectors. @param {import("../common/index").Draft} draft */
 function preview(draft) {
   if (draft.prizes.length < 2 || !widths(draft)) return null;
   return draft.prizes
@@ -79,7 +78,7 @@ function preview(draft) {
     .sort((a, b) => a.angle - b.angle);
 }
 
-/** Those that can stand in for a prize that ran out, after “none”. @param {import("./wheel").Draft} draft */
+/** Those that can stand in for a prize that ran out, after “none”. @param {import("../common/index").Draft} draft */
 function standIns(draft) {
   const able = draft.prizes.filter((prize) => prize.type === "empty" && !prize.isLimited);
   return [{ id: null, name: "不需要" }].concat(able.map((prize) => /** @type {any} */ ({ id: prize.id, name: prize.name || "（还没有名称）" })));

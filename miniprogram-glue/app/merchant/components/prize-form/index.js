@@ -1,5 +1,5 @@
 /** The fields of one prize. What is typed is told to the page, which has the whole table. */
-const { COLOURS, TYPES } = require("../../lib/wheel");
+const { COLOURS, TYPES } = require("../../common/index");
 
 Component({
   properties: {

@@ -1,6 +1,6 @@
 /** One receipt: its photo, what it says, and the decision. After it comes the next one. */
 const inbox = require("../../lib/inbox");
-const { parts } = require("../../lib/numbers");
+const { parts } = require("../../common/index");
 const { client, defineDeskPage, say, toast } = require("../../lib/page");
 const { findPending } = require("../../lib/pending");
 const { amountOf, decision, proposal, refused, row } = require("../../lib/receipt");

@@ -1,8 +1,7 @@
 /** What the page does to publish its draft: shows what that changes, and settles who of two merchants is right. */
+const { changes, rebased, toBody } = require("../../common/index");
 const { readable } = require("../../lib/failure");
 const { ask, client, toast } = require("../../lib/page");
-const { changes, rebased } = require("../../lib/wheel-changes");
-const { toBody } = require("../../lib/wheel-check");
 const { count } = require("../../lib/words");
 
 /** @type {Record<string, any>} */

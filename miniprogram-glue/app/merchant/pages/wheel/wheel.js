@@ -1,8 +1,6 @@
 /** The prize table, edited on a phone: checked by the core as it is typed, published with what it changes in plain sight. */
+const { PRIZES_MAX, added, blank, chanceAngles, chanceSum, changes, equalAngles, errors, fromConfig } = require("../../common/index");
 const { client, defineDeskPage } = require("../../lib/page");
-const { PRIZES_MAX, added, blank, chanceAngles, chanceSum, equalAngles, fromConfig } = require("../../lib/wheel");
-const { changes } = require("../../lib/wheel-changes");
-const { errors } = require("../../lib/wheel-check");
 const { preview, rows, standIns } = require("../../lib/wheel-view");
 const { count, when } = require("../../lib/words");
 const publishing = require("./publishing");

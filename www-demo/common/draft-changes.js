@@ -1,20 +1,26 @@
 /** What publishing a draft changes for diners, in words. */
 
-const { count, percent, points } = require("./words");
-const { TYPES } = require("./wheel");
-const { toBody } = require("./wheel-check");
+import { TYPES, WEIGHTS, chanceText } from "./draft.js";
+import { toBody } from "./draft-check.js";
+import { count, points } from "./numbers.js";
+
+/**
+ * @typedef {import('./draft.js').Draft} Draft
+ * @typedef {import('./draft.js').ServerConfig} ServerConfig
+ * @typedef {import('./draft.js').ServerPrize} ServerPrize
+ */
 
 /** @param {string} type */
-const typeName = (type) => (TYPES.find((known) => known.id === type) || { name: type }).name;
+export const typeName = (type) => (TYPES.find((known) => known.id === type) || { name: type }).name;
 
 /** @param {number} probability */
-const chance = (probability) => percent(Math.round(probability * 10000));
+const chance = (probability) => `${chanceText(Math.round(probability * WEIGHTS))}%`;
 
-/** @param {any} prize @returns {string} */
+/** @param {Pick<ServerPrize, "stock">} prize */
 const stockWords = (prize) => (prize.stock === null ? "不限量" : `共 ${count(prize.stock)} 份`);
 
 /**
- * @param {any} before a prize as the server has it @param {any} now as it is sent
+ * @param {ServerPrize} before as the server has it @param {ServerPrize} now as it is sent
  * @returns {string[]}
  */
 function changesOf(before, now) {
@@ -26,22 +32,23 @@ function changesOf(before, now) {
   if (before.stock !== now.stock) found.push(`${stockWords(before)} → ${stockWords(now)}${left(before, now)}`);
   if (before.angle !== now.angle) found.push(`起点 ${before.angle}° → ${now.angle}°`);
   if ((before.color || "").toLowerCase() !== now.color) found.push("换了颜色");
+  if ((before.image || "") !== (now.image || "")) found.push(now.image ? (before.image ? "换了图片" : "加了图片") : "去掉图片");
   if (before.is_activity !== now.is_activity) found.push(now.is_activity ? "标为活动" : "不再标为活动");
   return found;
 }
 
-/** @param {any} before @param {any} now */
+/** @param {ServerPrize} before @param {ServerPrize} now */
 function left(before, now) {
   if (before.stock === null || now.stock === null || before.type !== now.type) return "";
-  return `（还剩 ${count(Math.max(0, now.stock - before.stock + before.stock_left))} 份）`;
+  return `（还剩 ${count(Math.max(0, now.stock - before.stock + (before.stock_left || 0)))} 份）`;
 }
 
 /**
- * @param {any} config the wheel that is replaced; null if there is none
- * @param {import("./wheel").Draft} draft
+ * @param {ServerConfig | null} config the wheel that is replaced; null if there is none
+ * @param {Draft} draft
  * @returns {{title: string, text: string}[]} empty if it is the same wheel
  */
-function changes(config, draft) {
+export function changes(config, draft) {
   const now = toBody(draft);
   if (!config) return [{ title: "新的转盘", text: `${count(now.prizes.length)} 个奖品，每次 ${points(now.cost_points)}` }];
   const found = [];
@@ -68,16 +75,16 @@ function changes(config, draft) {
 
 /**
  * The same draft on another wheel: what is new must not take an id that the other one has, or it would inherit what was won of it.
- * @param {import("./wheel").Draft} draft
- * @param {any} config the wheel that is there now
- * @returns {import("./wheel").Draft}
+ * @param {Draft} draft
+ * @param {ServerConfig} config the wheel that is there now
+ * @returns {Draft}
  */
-function rebased(draft, config) {
+export function rebased(draft, config) {
   const ids = new Set(draft.prizes.map((prize) => prize.id).concat(config.prizes.map((prize) => prize.id)));
   let fallback = draft.fallback;
   const prizes = draft.prizes.map((prize) => {
     const there = config.prizes.find((old) => old.id === prize.id);
-    if (!prize.isNew) return { ...prize, won: there && there.stock !== null ? there.stock - there.stock_left : prize.won };
+    if (!prize.isNew) return { ...prize, won: there && there.stock !== null ? there.stock - (there.stock_left || 0) : prize.won };
     if (!there) return prize;
     let id = 1;
     while (ids.has(id)) id += 1;
@@ -88,4 +95,15 @@ function rebased(draft, config) {
   return { ...draft, fallback, prizes };
 }
 
-module.exports = { changes, rebased, typeName };
+/**
+ * The draft as one of that wheel: a prize with the id of one on it is that one, with what was won of it; the others are new.
+ * @param {Draft} draft @param {ServerConfig | null} config @returns {Draft}
+ */
+export const adopted = (draft, config) => ({
+  ...draft,
+  prizes: draft.prizes.map((prize) => {
+    const there = config ? config.prizes.find((old) => old.id === prize.id) : undefined;
+    if (!there) return { ...prize, isNew: true, won: null, wonType: "" };
+    return { ...prize, isNew: false, won: there.stock === null ? null : there.stock - (there.stock_left || 0), wonType: there.type };
+  }),
+});

@@ -1,13 +1,13 @@
 /** Numbers as they are typed, checked as the server checks them. */
 
 /**
- * Hundredths, exactly; null if it is no number with at most so many decimals.
+ * A number with so many decimals at most, as a whole number of its last place; null if it is none.
  * @param {string} text @param {number} decimals
  */
-function parts(text, decimals) {
+export function parts(text, decimals) {
   const match = /^(\d{1,9})(?:[.。](\d*))?$/.exec(text.trim());
   if (!match) return null;
-  const [, whole, fraction = ""] = match;
+  const [, whole = "", fraction = ""] = match;
   const digits = fraction.replace(/0+$/, "");
   if (digits.length > decimals) return null;
   return Number(whole) * 10 ** decimals + Number((digits + "0".repeat(decimals)).slice(0, decimals));
@@ -19,7 +19,7 @@ function parts(text, decimals) {
  * @param {number} max
  * @returns {number | null}
  */
-function whole(text, min, max) {
+export function whole(text, min, max) {
   const clean = text.trim().replace("−", "-").replace(/^\+/, "");
   if (!/^-?\d{1,10}$/.test(clean)) return null;
   const number = Number(clean);
@@ -27,14 +27,12 @@ function whole(text, min, max) {
 }
 
 /** Characters as the server counts them: code points. @param {string} text */
-const length = (text) => Array.from(text).length;
+export const length = (text) => Array.from(text).length;
 
 /** @param {string} text @param {boolean} [isLong] with line breaks and tabs */
-const hasControl = (text, isLong = false) =>
+export const hasControl = (text, isLong = false) =>
   Array.from(text).some((letter) => {
     const code = letter.charCodeAt(0);
     if (isLong && (code === 9 || code === 10 || code === 13)) return false;
     return code < 32 || (code >= 127 && code < 160);
   });
-
-module.exports = { parts, whole, length, hasControl };

@@ -1,26 +1,37 @@
 /** A draft of the prize table put together for the core, which checks it, and for the server. */
 
-const { hasControl, length, parts, whole } = require("./numbers");
-const { PRIZES_MAX, WEIGHTS, chanceSum } = require("./wheel");
+import { PRIZES_MAX, WEIGHTS, chanceSum } from "./draft.js";
+import { imageProblem } from "./draft-image.js";
+import { hasControl, length, parts, whole } from "./typed-numbers.js";
+
+/** @typedef {import('./draft.js').Draft} Draft */
 
 const RULES_MAX = 5000;
+const NAME_MAX = 100;
+/** The core's whole numbers. */
+const MOST = 4294967295;
+/** Half of a pair is no character. */
+const HALF = /[\ud800-\udfff]/u;
 
 /**
  * The draft as the core takes it. What can't be read as a number is a nought there, and named in `unread`.
- * @param {import("./wheel").Draft} draft
+ * @param {Draft} draft
  */
-function toSpec(draft) {
+export function toSpec(draft) {
   const unread = /** @type {Record<string, string>} */ ({});
   /** @param {string} field @param {number | null} number @param {string} words */
   const read = (field, number, words) => {
     if (number === null) unread[field] = words;
-    return number === null ? 0 : number;
+    // What is more than the core can hold is as wrong as the most that it can.
+    return number === null ? 0 : Math.min(number, MOST);
   };
   const prizes = draft.prizes.map((prize, at) => {
-    const field = (name) => `prizes[${at}].${name}`;
+    const field = (/** @type {string} */ name) => `prizes[${at}].${name}`;
     const cents = read(field("value"), parts(prize.value, 2), "请填 0 到 1,000,000 的数，最多两位小数");
-    if (prize.type === "points" && cents % 100 !== 0) unread[field("value")] = "积分要是整数";
+    if (prize.type === "points" && cents < MOST && cents % 100 !== 0) unread[field("value")] = "积分要是整数";
     if (!/^#[0-9a-f]{6}$/i.test(prize.color)) unread[field("color")] = "请填 # 和六位十六进制数字";
+    const picture = imageProblem(prize.image);
+    if (picture !== "") unread[field("image")] = picture;
     return {
       id: prize.id,
       angle: read(field("angle"), whole(prize.angle, 0, 359), "请填 0 到 359 的整数"),
@@ -28,13 +39,13 @@ function toSpec(draft) {
       type: prize.type,
       value_cents: cents,
       is_activity: prize.isActivity,
-      stock: prize.isLimited ? read(field("stock"), whole(prize.stock, 0, 4294967295), "请填 0 或更多的整数") : null,
-      name: prize.name,
+      stock: prize.isLimited ? read(field("stock"), whole(prize.stock, 0, MOST), "请填 0 或更多的整数") : null,
+      name: length(prize.name) > NAME_MAX || HALF.test(prize.name) ? "" : prize.name,
     };
   });
   const spec = {
-    cost: read("cost_points", whole(draft.cost, 0, 4294967295), "请填 1 到 1,000,000 的整数"),
-    daily_limit: read("daily_limit", whole(draft.limit, 0, 4294967295), "请填 1 到 10,000 的整数"),
+    cost: read("cost_points", whole(draft.cost, 0, MOST), "请填 1 到 1,000,000 的整数"),
+    daily_limit: read("daily_limit", whole(draft.limit, 0, MOST), "请填 1 到 10,000 的整数"),
     fallback: draft.fallback,
     prizes,
   };
@@ -42,10 +53,10 @@ function toSpec(draft) {
 }
 
 /** What the core calls otherwise than the server. @type {Record<string, string>} */
-const WIRE = { cost: "cost_points", weight: "probability", value_cents: "value" };
+export const WIRE = { cost: "cost_points", weight: "probability", value_cents: "value" };
 
-/** What the core finds, in the words of the server. @param {any} problem @param {import("./wheel").Draft} draft */
-function words(problem, draft) {
+/** What the core finds, in words. @param {{code: string, field: string}} problem @param {Draft} draft */
+export function words(problem, draft) {
   const { code, field } = problem;
   const named = draft.prizes.find((prize) => prize.id === draft.fallback);
   const name = named ? `“${named.name}”` : "它";
@@ -81,10 +92,10 @@ function words(problem, draft) {
 
 /**
  * What is wrong, by the server's names of the fields: `prizes[3].probability`.
- * @param {any} core @param {import("./wheel").Draft} draft
+ * @param {any} core @param {Draft} draft
  * @returns {Record<string, string>}
  */
-function errors(core, draft) {
+export function errors(core, draft) {
   const { spec, unread } = toSpec(draft);
   const found = /** @type {Record<string, string>} */ ({});
   const isWeightUnread = Object.keys(unread).some((field) => /probability$/.test(field));
@@ -99,12 +110,12 @@ function errors(core, draft) {
   }
   for (const [at, prize] of draft.prizes.entries()) if (prize.name.trim() === "") found[`prizes[${at}].name`] = "请填写名称";
   if (length(draft.rules) > RULES_MAX) found.rules = `最多 5,000 个字，现在 ${length(draft.rules)} 个`;
-  else if (hasControl(draft.rules, true)) found.rules = "含有特殊字符，请重新输入";
+  else if (hasControl(draft.rules, true) || HALF.test(draft.rules)) found.rules = "含有特殊字符，请重新输入";
   return { ...found, ...unread };
 }
 
-/** What is sent. Every prize has its id, so that the one in place of others can be named. @param {import("./wheel").Draft} draft */
-function toBody(draft) {
+/** What is sent. Every prize has its id, so that the one in place of others can be named. @param {Draft} draft */
+export function toBody(draft) {
   const { spec } = toSpec(draft);
   return {
     cost_points: spec.cost,
@@ -113,16 +124,15 @@ function toBody(draft) {
     rules: draft.rules,
     prizes: spec.prizes.map((prize, at) => ({
       id: prize.id,
-      name: prize.name,
+      name: draft.prizes[at]?.name || "",
       type: prize.type,
       value: prize.value_cents / 100,
       probability: prize.weight / WEIGHTS,
       angle: prize.angle,
-      color: draft.prizes[at].color.toLowerCase(),
+      color: (draft.prizes[at]?.color || "").toLowerCase(),
+      image: draft.prizes[at]?.image || "",
       is_activity: prize.is_activity,
       stock: prize.stock,
     })),
   };
 }
-
-module.exports = { errors, toBody, toSpec };

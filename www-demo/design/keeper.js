@@ -1,0 +1,106 @@
+/** Keeps the design of this window in the browser, a moment after each change. */
+
+import { blank } from "../common/draft.js";
+import { createAutosave } from "./autosave.js";
+import { fromKept, toKept } from "./kept-design.js";
+import { noTerms } from "./write-design.js";
+
+/**
+ * @typedef {import('./kept-design.js').State} State
+ * @typedef {"saved" | "unsaved" | "failed" | "elsewhere"} Saved `unsaved`: in a moment; `failed`: the browser keeps nothing, or has
+ *   no more room; `elsewhere`: another window has saved a design since, and this one waits for `takeOver` or `reload`
+ *
+ * @typedef {object} Place
+ * @property {import('./autosave.js').TextStorage | null} storage `localStorage`; null if the browser has none
+ * @property {() => number} now Unix milliseconds
+ * @property {EventTarget | null} host the window, whose storage others write to, and which may be closed
+ * @property {(action: () => void) => (() => void)} later waits before saving; what it gives back calls it off
+ */
+
+const SAVED_AFTER_MS = 400;
+
+/** @param {() => void} action */
+export function inAMoment(action) {
+  const timer = setTimeout(action, SAVED_AFTER_MS);
+  return () => clearTimeout(timer);
+}
+
+/**
+ * @param {Place} place
+ * @param {{current: () => State, tell: () => void}} store `tell`: `saved` is another
+ */
+export function createKeeper({ storage, now, host, later }, { current, tell }) {
+  const autosave = createAutosave(storage);
+  const text = autosave.read();
+  const kept = readKept(text);
+  // What can neither be read nor put aside stays where it is.
+  const isStuck = text !== null && !kept && !autosave.setAside("broken", text);
+  /** @type {Saved} */
+  let saved = isStuck ? "failed" : "saved";
+  /** @type {(() => void) | null} */
+  let waiting = null;
+
+  function save() {
+    waiting?.();
+    waiting = null;
+    if (isStuck) return;
+    const state = current();
+    saved = autosave.write(toKept(state, now()));
+    // Rather without what can be undone than not at all.
+    if (saved === "failed" && state.replaced) saved = autosave.write(toKept({ ...state, replaced: null }, now()));
+    if (saved === "elsewhere") autosave.setAside("other", toKept(state, now()));
+  }
+
+  function saveAndTell() {
+    save();
+    tell();
+  }
+
+  host?.addEventListener("storage", () => {
+    if (saved === "elsewhere" || !autosave.isElsewhere()) return;
+    saved = "elsewhere";
+    tell();
+  });
+  for (const event of ["pagehide", "visibilitychange"]) {
+    host?.addEventListener(event, () => {
+      if (waiting) saveAndTell();
+    });
+  }
+
+  return {
+    /** What the browser has kept; else the first design of all. */
+    first: kept ?? /** @type {State} */ ({ draft: blank(), base: null, terms: noTerms(), replaced: null }),
+    get saved() {
+      return saved;
+    },
+    /** Something is to be saved. */
+    changed() {
+      if (saved === "saved") saved = "unsaved";
+      waiting ??= later(saveAndTell);
+    },
+    flush() {
+      if (waiting) saveAndTell();
+    },
+    takeOver() {
+      const other = autosave.read();
+      if (other !== null) autosave.setAside("other", other);
+      saveAndTell();
+    },
+    /** What another window has saved, which is this one's to replace from here on; null if it can't be read. */
+    other() {
+      saved = "unsaved";
+      return readKept(autosave.read());
+    },
+    aside: autosave.aside,
+    dropAside: autosave.dropAside,
+  };
+}
+
+/** @param {string | null} text @returns {State | null} */
+function readKept(text) {
+  try {
+    return text === null ? null : fromKept(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,185 @@
+/** The design that is worked on: every view reads it here, and changes it here. */
+
+import { adopted } from "../common/draft-changes.js";
+import { errors as errorsOf, toSpec } from "../common/draft-check.js";
+import { createHistory } from "./history.js";
+import { createKeeper, inAMoment } from "./keeper.js";
+
+/**
+ * @typedef {import('../common/draft.js').Draft} Draft
+ * @typedef {import('../common/draft.js').ServerConfig} ServerConfig
+ * @typedef {import('../common/types.js').Core} Core
+ * @typedef {ReturnType<Core["tableFromSpec"]>} Table
+ * @typedef {import('./kept-design.js').State} State
+ * @typedef {import('./autosave.js').Aside} Aside
+ * @typedef {import('./write-design.js').Terms} Terms
+ *
+ * @typedef {object} DesignStore
+ * @property {Draft} draft
+ * @property {ServerConfig | null} base the wheel it was read from
+ * @property {Terms} terms
+ * @property {Table | null} table null while the draft breaks a rule of the core's
+ * @property {Record<string, string>} errors by the server's names of the fields
+ * @property {string} selected key of the prize in focus, or empty
+ * @property {boolean} canUndo
+ * @property {boolean} canRedo
+ * @property {import('./keeper.js').Saved} saved
+ * @property {(change: Partial<Draft> | ((draft: Draft) => Draft | null), options?: {merge?: string}) => void} edit one step to undo; null
+ *   or the same draft changes nothing. Edits in succession with the same `merge`, not empty, are one step: name each drag anew
+ * @property {(change: Partial<Terms>) => void} setTerms
+ * @property {(key: string) => void} select
+ * @property {(draft: Draft, options?: {base?: ServerConfig | null, terms?: Terms}) => void} open another draft in its place; can be
+ *   undone, also after a reload. A prize with the id of one of `base` is that one: an import keeps `base: store.base`
+ * @property {() => void} undo
+ * @property {() => void} redo
+ * @property {(listener: (store: DesignStore) => void) => () => void} subscribe after each change, once
+ * @property {() => void} flush saves now what waits to be saved
+ * @property {() => void} takeOver saves this window's design; the other one's is put aside
+ * @property {() => void} reload opens the other window's; this one's can be undone
+ * @property {(kind: Aside) => string} aside what was put aside, as text: a saved design that can't be read (`broken`), or
+ *   one of two that were edited at the same time (`other`, which `fromJson` reads); empty if there is none
+ * @property {(kind: Aside) => void} dropAside
+ */
+
+/** What the core knows nothing of. */
+const NOT_OF_THE_TABLE = /^rules$|\.(?:color|image)$/;
+
+/**
+ * @param {{core: Pick<Core, "tableErrors" | "tableFromSpec">} & Partial<import('./keeper.js').Place>} options `host`: the window
+ * @returns {DesignStore}
+ */
+export function createStore({ core, storage = null, now = Date.now, host = null, later = inAMoment }) {
+  const { listeners, tell } = createListeners(() => store);
+  const keeper = createKeeper({ storage, now, host, later }, { current: () => history.present, tell });
+  const history = begun(keeper.first);
+  let checked = check(core, history.present.draft);
+  let selected = "";
+
+  /** What follows from another present. */
+  function changed() {
+    const { draft } = history.present;
+    checked = check(core, draft);
+    if (!draft.prizes.some((prize) => prize.key === selected)) selected = "";
+    keeper.changed();
+    tell();
+  }
+
+  /** @param {Partial<State>} change @param {string} [merge] */
+  function step(change, merge) {
+    history.step({ ...history.present, ...change }, merge);
+    changed();
+  }
+
+  /** @type {DesignStore} */
+  const store = {
+    get draft() {
+      return history.present.draft;
+    },
+    get base() {
+      return history.present.base;
+    },
+    get terms() {
+      return history.present.terms;
+    },
+    get table() {
+      return checked.table;
+    },
+    get errors() {
+      return checked.errors;
+    },
+    get selected() {
+      return selected;
+    },
+    get canUndo() {
+      return history.canUndo;
+    },
+    get canRedo() {
+      return history.canRedo;
+    },
+    get saved() {
+      return keeper.saved;
+    },
+    edit(change, { merge = "" } = {}) {
+      const draft = typeof change === "function" ? change(store.draft) : changing(store.draft, change);
+      if (draft && draft !== store.draft) step({ draft }, merge);
+    },
+    setTerms(change) {
+      const terms = changing(store.terms, change);
+      if (terms !== store.terms) step({ terms }, `terms ${Object.keys(change).join(" ")}`);
+    },
+    select(key) {
+      if (selected === key) return;
+      selected = key;
+      history.close();
+      tell();
+    },
+    open(draft, { base = null, terms = store.terms } = {}) {
+      step({ draft: adopted(draft, base), base, terms, replaced: { ...history.present, replaced: null } });
+    },
+    undo() {
+      if (history.undo()) changed();
+    },
+    redo() {
+      if (history.redo()) changed();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    flush: keeper.flush,
+    takeOver: keeper.takeOver,
+    reload() {
+      const other = keeper.other();
+      // What can't be read is no work to go on with.
+      if (other) store.open(other.draft, other);
+      else keeper.takeOver();
+    },
+    aside: keeper.aside,
+    dropAside(kind) {
+      keeper.dropAside(kind);
+      tell();
+    },
+  };
+  return store;
+}
+
+/** What was replaced last can still be undone. @param {State} state */
+function begun(state) {
+  const history = createHistory(state.replaced ?? state);
+  if (state.replaced) history.step(state);
+  return history;
+}
+
+/** Those who are told of every change, each once. @param {() => DesignStore} store */
+function createListeners(store) {
+  /** @type {Set<(store: DesignStore) => void>} */
+  const listeners = new Set();
+  let isTelling = false;
+  let isStale = false;
+  function tell() {
+    isStale = true;
+    // What a listener changes is told after all have heard of what came before.
+    if (isTelling) return;
+    isTelling = true;
+    try {
+      while (isStale) {
+        isStale = false;
+        for (const listener of [...listeners]) listener(store());
+      }
+    } finally {
+      isTelling = false;
+    }
+  }
+  return { listeners, tell };
+}
+
+/** The same value if nothing is another. @template {object} T @param {T} value @param {Partial<T>} change @returns {T} */
+const changing = (value, change) =>
+  Object.entries(change).every(([name, next]) => value[/** @type {keyof T} */ (name)] === next) ? value : { ...value, ...change };
+
+/** @param {Pick<Core, "tableErrors" | "tableFromSpec">} core @param {Draft} draft */
+function check(core, draft) {
+  const errors = errorsOf(core, draft);
+  const isTable = Object.keys(errors).every((field) => NOT_OF_THE_TABLE.test(field));
+  return { errors, table: isTable ? core.tableFromSpec(/** @type {any} */ (toSpec(draft).spec)) : null };
+}
