@@ -16,7 +16,7 @@ import { createWheelPictures } from "./wheel-pictures.js";
 const NOTHING = "转一次，结果会出现在这里";
 const STOPS = /** @type {const} */ ([["middle", "正中"], ["first", "起点边上"], ["last", "终点边上"]]);
 
-/** @param {{place: HTMLElement, store: import('./store.js').Store, core: import('../common/types.js').Core}} parts */
+/** @param {{place: HTMLElement, store: import('./store.js').DesignStore, core: import('../common/types.js').Core}} parts */
 export function createPreview({ place, store, core }) {
   const phone = createPhone();
   const reduced = matchMedia("(prefers-reduced-motion: reduce)");
