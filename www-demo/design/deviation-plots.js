@@ -12,7 +12,7 @@ export function createSharePlot(place) {
   let shown = [];
   const plot = createPlot(place, (palette, width) => {
     const isNarrow = width / Math.max(1, shown.length) < 84;
-    const names = shown.map(({ name }) => (name.length > 5 ? `${name.slice(0, 4)}…` : name));
+    const names = shown.map(({ name }) => (Array.from(name).length > 6 ? `${Array.from(name).slice(0, 5).join("")}…` : name));
     return {
       height: isNarrow ? 260 : 240,
       options: {

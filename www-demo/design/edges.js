@@ -19,7 +19,7 @@ const STEPS = /** @type {Record<string, number>} */ ({ ArrowLeft: -1, ArrowDown:
  * @param {object} parts
  * @param {HTMLElement} parts.layer lies over the canvas, and turns with it
  * @param {SVGPathElement} parts.arc
- * @param {import('./store.js').Store} parts.store
+ * @param {import('./store.js').DesignStore} parts.store
  * @param {() => number} parts.rotation hundredths of a degree
  * @param {(at: {clientX: number, clientY: number}) => void} parts.tap a handle was touched without being moved
  * @param {(held: {before: Sector, own: Sector} | null) => void} parts.held what is being moved, null when it is let go
@@ -30,7 +30,7 @@ export function createEdges({ layer, arc, store, rotation, tap, held }) {
   let outer = 0;
   let size = 0;
   let moves = 0;
-  /** @type {{key: string, from: number, start: number, back: number, on: number, x: number, y: number, isMoved: boolean} | null} */
+  /** @type {{key: string, last: number, turned: number, moved: number, back: number, on: number, x: number, y: number, isMoved: boolean} | null} */
   let drag = null;
   /** @type {Map<string, HTMLElement>} */
   const handles = new Map();
@@ -56,8 +56,18 @@ export function createEdges({ layer, arc, store, rotation, tap, held }) {
     return [...sectors].sort((a, b) => far(a) - far(b)).find((sector) => far(sector) <= TOUCH * Math.SQRT2);
   }
 
-  /** @param {string} key @param {number} degree @param {string} merge */
-  const move = (key, degree, merge) => store.edit((draft) => withEdge(draft, key, ((degree % 360) + 360) % 360) ?? draft, { merge });
+  /** @param {string} key @param {number} by degrees, within the room there is @param {string} merge */
+  function move(key, by, merge) {
+    // An edge goes the short way round: a long way is gone in parts.
+    for (let left = by; left !== 0; ) {
+      const part = Math.max(-90, Math.min(90, left));
+      const own = sectors.find((sector) => sector.key === key);
+      if (!own) return;
+      const to = own.start / 100 + part;
+      store.edit((draft) => withEdge(draft, key, to) ?? draft, { merge });
+      left -= part;
+    }
+  }
 
   /** @param {PointerEvent} event */
   function down(event) {
@@ -68,7 +78,7 @@ export function createEdges({ layer, arc, store, rotation, tap, held }) {
     handles.get(sector.key)?.focus({ preventScroll: true });
     moves += 1;
     const reach = room(sectors, sectors.indexOf(sector));
-    drag = { key: sector.key, from: spot(event).angle, start: sector.start / 100, ...reach, x: event.clientX, y: event.clientY, isMoved: false };
+    drag = { key: sector.key, last: spot(event).angle, turned: 0, moved: 0, ...reach, x: event.clientX, y: event.clientY, isMoved: false };
   }
 
   /** @param {PointerEvent} event */
@@ -77,9 +87,13 @@ export function createEdges({ layer, arc, store, rotation, tap, held }) {
     if (!drag.isMoved && Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < STILL) return;
     drag.isMoved = true;
     layer.dataset.held = drag.key;
-    const by = ((spot(event).angle - drag.from + 540) % 360) - 180;
-    const whole = Math.round(Math.min(drag.on, Math.max(drag.back, by)));
-    move(drag.key, drag.start + whole, `edge ${moves}`);
+    const { angle } = spot(event);
+    drag.turned += ((angle - drag.last + 540) % 360) - 180;
+    drag.last = angle;
+    const whole = Math.round(Math.min(drag.on, Math.max(drag.back, drag.turned)));
+    const by = whole - drag.moved;
+    drag.moved = whole;
+    move(drag.key, by, `edge ${moves}`);
     tell();
   }
 
@@ -107,7 +121,7 @@ export function createEdges({ layer, arc, store, rotation, tap, held }) {
     const by = event.key === "Home" ? back : event.key === "End" ? on : STEPS[event.key];
     if (by === undefined) return;
     event.preventDefault();
-    move(key, sector.start / 100 + Math.min(on, Math.max(back, by)), `edge keys ${moves}`);
+    move(key, Math.min(on, Math.max(back, by)), `edge keys ${moves}`);
   }
 
   /** @param {Sector} sector */

@@ -26,7 +26,7 @@ const FIELDS = [
 const yuan = (amount) => (amount >= 1000 ? `${count(Math.round(amount))} 元` : `${amount.toFixed(2)} 元`);
 const short = (/** @type {number} */ n) => (Number.isInteger(n) || n >= 1000 ? count(Math.round(n)) : n.toFixed(1));
 
-/** @param {{place: HTMLElement, store: import('./store.js').Store}} parts */
+/** @param {{place: HTMLElement, store: import('./store.js').DesignStore}} parts */
 export function createMoney({ place, store }) {
   const memory = createMemory(() => localStorage);
   const inputs = remembered(memory.get(KEY));

@@ -56,7 +56,7 @@ export function createPlot(place, describe) {
     const width = place.clientWidth;
     if (!Plot || !data || width === 0) return;
     const { height, options } = describe(paletteOf(place), width);
-    plot = new Plot({ width, height, legend: { show: false }, cursor: { show: false }, ...options }, data, place);
+    plot = new Plot({ width, height, pxAlign: 0, legend: { show: false }, cursor: { show: false }, ...options }, data, place);
   }
 
   /** Fetched for those who come to see it. */

@@ -16,7 +16,7 @@ import { createWheelPictures } from "./wheel-pictures.js";
 const NOTHING = "转一次，结果会出现在这里";
 const STOPS = /** @type {const} */ ([["middle", "正中"], ["first", "起点边上"], ["last", "终点边上"]]);
 
-/** @param {{place: HTMLElement, store: import('./store.js').Store, core: import('../common/types.js').Core}} parts */
+/** @param {{place: HTMLElement, store: import('./store.js').DesignStore, core: import('../common/types.js').Core}} parts */
 export function createPreview({ place, store, core }) {
   const phone = createPhone();
   const reduced = matchMedia("(prefers-reduced-motion: reduce)");
@@ -125,7 +125,7 @@ export function createPreview({ place, store, core }) {
   function stopControls() {
     const prize = h("select", { "aria-label": "停在哪个奖品" });
     const where = h("select", { "aria-label": "停在扇形的哪里" }, ...STOPS.map(([value, words]) => h("option", { value }, words)));
-    const go = h("button", { class: "button button--second button--small", type: "button", "data-do": "stop" }, "转过去");
+    const go = h("button", { class: "button button--second button--small", type: "button", "data-do": "turn" }, "转过去");
     const slow = h("input", { type: "checkbox", onchange: () => turner.setSlow(slow.checked) });
     go.addEventListener("click", () => {
       const sector = sectors.find(({ key }) => key === prize.value);

@@ -19,7 +19,7 @@ const DRAWS = 10_000_000;
 /** So often the numbers change while it runs, in milliseconds: faster cannot be read. */
 const READ_MS = 100;
 
-/** @param {{place: HTMLElement, store: import('./store.js').Store, core: import('../common/types.js').Core}} parts */
+/** @param {{place: HTMLElement, store: import('./store.js').DesignStore, core: import('../common/types.js').Core}} parts */
 export function createSimulation({ place, store, core }) {
   const view = makeView();
   const sharePlot = createSharePlot(view.share);
