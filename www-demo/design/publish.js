@@ -10,7 +10,7 @@ import { h } from "../dom.js";
 import { createLoginForm } from "../login-form.js";
 import { createSession } from "../session.js";
 import { when } from "../words.js";
-import { placeOf } from "./fields.js";
+import { jump, placeOf } from "./fields.js";
 import { findingsOf } from "./findings.js";
 import { oddsChanges } from "./odds-change.js";
 import { createPublishDialog } from "./publish-dialog.js";
@@ -94,7 +94,7 @@ export function createPublish({ place, store, core }) {
     const { label, key } = placeOf(field, store.draft);
     const go = () => {
       dialog.close();
-      store.select(key);
+      jump(store, key);
     };
     return { label, words, onclick: key ? go : undefined };
   }
@@ -160,7 +160,7 @@ export function createPublish({ place, store, core }) {
     const faults = Object.entries(fields).map(([field, words]) => fault(field, words));
     dialog.show({ step: "refused", title: "没有发布", body: faultsBody(lead, faults), actions: [close] });
     const [first] = faults;
-    if (first) store.select(placeOf(Object.keys(fields)[0] ?? "", store.draft).key);
+    if (first) jump(store, placeOf(Object.keys(fields)[0] ?? "", store.draft).key);
   }
 
   /** The draft is the wheel that is there by now. @param {import('../common/draft.js').ServerConfig} config */

@@ -4,7 +4,7 @@ import { CHECK, CHEVRON } from "../common/icons.js";
 import { count } from "../common/numbers.js";
 import { NO_ADVICE, SOURCES } from "../common/promotion-words.js";
 import { h, icon } from "../dom.js";
-import { placeOf } from "./fields.js";
+import { jump, placeOf } from "./fields.js";
 import { findingsOf } from "./findings.js";
 import { createNotice } from "./notice.js";
 
@@ -64,7 +64,7 @@ export function createRulesCheck({ place, store, core }) {
 
   /** @param {Shown} finding */
   function row({ code, level, key, title, text, source }) {
-    const go = key && h("button", { class: "button button--second button--small", type: "button", onclick: () => store.select(key) }, "去看这个奖品");
+    const go = key && h("button", { class: "button button--second button--small", type: "button", onclick: () => jump(store, key) }, "去看这个奖品");
     return h(
       "li",
       { class: "finding", "data-level": level, "data-code": code },
@@ -80,7 +80,7 @@ export function createRulesCheck({ place, store, core }) {
     const rows = fields.map(([field, words]) => {
       const { label, key } = placeOf(field, store.draft);
       const text = [h("b", {}, label), h("span", {}, String(words))];
-      return h("li", {}, key ? h("button", { class: "fault", type: "button", onclick: () => store.select(key) }, ...text) : h("div", { class: "fault" }, ...text));
+      return h("li", {}, key ? h("button", { class: "fault", type: "button", onclick: () => jump(store, key) }, ...text) : h("div", { class: "fault" }, ...text));
     });
     list.replaceChildren(h("p", {}, "奖品表还不成立，要先改好这些："), h("ul", { class: "faults" }, ...rows));
   }
