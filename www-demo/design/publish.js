@@ -2,8 +2,7 @@
 
 import { createApi } from "../api.js";
 import { fromConfig } from "../common/draft.js";
-import { changes } from "../common/draft-changes.js";
-import { rebased } from "../common/draft-changes.js";
+import { changes, rebased } from "../common/draft-changes.js";
 import { count } from "../common/numbers.js";
 import { createStore as createStorage } from "../common/storage.js";
 import { h } from "../dom.js";
@@ -18,7 +17,7 @@ import { changeList, confirmBody, conflictBody, dinerBody, doneBody, faultsBody 
 import { createPublishing } from "./publishing.js";
 
 /** The merchant of the demonstration data. */
-const DEMO_PHONE = "13900139000";
+const DEMO_PHONE = "13800138888";
 
 /**
  * @param {object} parts
@@ -86,7 +85,7 @@ export function createPublish({ place, store, core }) {
 
   function showErrors() {
     const faults = Object.entries(store.errors).map(([field, words]) => fault(field, String(words)));
-    dialog.show({ step: "errors", title: `还有 ${count(faults.length)} 处要改`, body: [faultsBody("改好这些就可以发布：", faults)].flat(), actions: [close] });
+    dialog.show({ step: "errors", title: `还有 ${count(faults.length)} 处要改`, body: faultsBody("改好这些就可以发布：", faults), actions: [close] });
   }
 
   /** @param {string} field @param {string} words */
@@ -244,7 +243,7 @@ function createBar(place, does) {
   const note = h("p", { class: "publish__note quiet" });
   const errors = button("publish-errors", "button--second publish__errors", does.showErrors);
   const main = button("publish-button", "button--main", does.publish, "发布");
-  const read = button("read-live", "button--second", does.readIn, "读入正在使用的转盘");
+  const read = button("read-live", "button--second", does.readIn, h("span", {}, "读入", h("span", { class: "publish__more" }, "正在使用的转盘")));
   const out = button("publish-logout", "button--quiet", does.logOut, "退出");
   let said = "";
   place.classList.add("publish");
@@ -254,7 +253,7 @@ function createBar(place, does) {
     show(now) {
       errors.hidden = now.errors === 0;
       errors.textContent = `${count(now.errors)} 处要改`;
-      const words = now.changes === 0 ? "和正在使用的转盘一样" : now.isCompared ? `${count(now.changes)} 处改动` : "还没有发布";
+      const words = now.changes === 0 ? "和在用的转盘一样" : now.isCompared ? `${count(now.changes)} 处改动` : "还没有发布";
       state.textContent = now.errors > 0 ? "" : words;
       note.textContent = said || (now.isOvertaken ? "别人发布了新的转盘，发布前会给您看" : now.isLoggedIn ? "" : "登录后和正在使用的转盘比较");
       out.hidden = !now.isLoggedIn;

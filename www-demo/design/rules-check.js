@@ -28,7 +28,8 @@ export function createRulesCheck({ place, store, core }) {
     h("p", { class: "quiet" }, `对照${SOURCES}。${NO_ADVICE}`),
     h("div", { class: "rules__both" }, list, notice.element),
   );
-  let isOpen = false;
+  /** @type {Set<string>} */
+  const opened = new Set();
   /** What was checked last: a check of the same again would only cost time. */
   let checked = "";
 
@@ -48,17 +49,22 @@ export function createRulesCheck({ place, store, core }) {
     const words = [bad.length > 0 && `${count(bad.length)} 条要改`, advice.length > 0 && `${count(advice.length)} 条建议`].filter(Boolean);
     tally.textContent = words.length > 0 ? words.join(" · ") : "都符合";
     tally.dataset.level = bad.length > 0 ? "warning" : advice.length > 0 ? "advice" : "ok";
-    list.replaceChildren(h("ul", { class: "findings" }, ...[...bad, ...advice].map(row)), passed(good));
+    list.replaceChildren(h("ul", { class: "findings" }, ...[...bad, ...advice].map(row)), passed(good), sources(findings));
   }
 
   /** What is as it should be takes little room. @param {Shown[]} good */
-  function passed(good) {
-    if (good.length === 0) return "";
-    const details = h("details", { class: "passed", open: isOpen }, h("summary", {}, icon(CHECK), `${count(good.length)} 项符合`, icon(CHEVRON, "passed__turn")));
-    details.append(h("ul", { class: "findings" }, ...good.map(row)));
-    details.addEventListener("toggle", () => {
-      isOpen = details.open;
-    });
+  const passed = (good) => (good.length === 0 ? "" : fold("passed", [icon(CHECK), `${count(good.length)} 项符合`], h("ul", { class: "findings" }, ...good.map(row))));
+
+  /** What the rules say, each once. @param {Shown[]} findings */
+  function sources(findings) {
+    const said = new Map(findings.flatMap(({ source }) => source.map(({ cite, text }) => [cite, text])));
+    return fold("sources", ["依据"], h("dl", {}, ...[...said].flatMap(([cite, text]) => [h("dt", {}, cite), h("dd", {}, text)])));
+  }
+
+  /** Stays as it was left, whatever is checked anew. @param {string} name @param {import('../dom.js').Child[]} label @param {Node} content */
+  function fold(name, label, content) {
+    const details = h("details", { class: `fold fold--${name}`, open: opened.has(name) }, h("summary", {}, ...label, icon(CHEVRON, "fold__turn")), content);
+    details.addEventListener("toggle", () => void (details.open ? opened.add(name) : opened.delete(name)));
     return details;
   }
 
@@ -69,7 +75,7 @@ export function createRulesCheck({ place, store, core }) {
       "li",
       { class: "finding", "data-level": level, "data-code": code },
       level === "ok" ? h("span", { class: "finding__mark" }, icon(CHECK)) : h("span", { class: "finding__mark" }, MARKS[level]),
-      h("div", { class: "finding__words" }, h("h3", {}, title), text && h("p", {}, text), h("p", { class: "quiet" }, source), go || null),
+      h("div", { class: "finding__words" }, h("h3", {}, title), text && h("p", {}, text), source.length > 0 && h("p", { class: "quiet" }, source.map(({ cite }) => cite).join("、")), go || null),
     );
   }
 
