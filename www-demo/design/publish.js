@@ -2,7 +2,7 @@
 
 import { createApi } from "../api.js";
 import { fromConfig } from "../common/draft.js";
-import { changes, rebased } from "../common/draft-changes.js";
+import { changes } from "../common/draft-changes.js";
 import { count } from "../common/numbers.js";
 import { createStore as createStorage } from "../common/storage.js";
 import { h } from "../dom.js";
@@ -104,7 +104,7 @@ export function createPublish({ place, store, core }) {
     if (!now) return undefined;
     if (publishing.isOvertaken() && publishing.mine().length > 0 && changes(now.config, store.draft).length > 0) return showConflict();
     // What is new takes no id of a prize that is there.
-    if (now.config && !store.base) store.open(rebased(store.draft, now.config), { base: now.config, terms: store.terms });
+    if (now.config && !store.base) store.open(publishing.redone().draft, { base: now.config, terms: store.terms });
     if (now.config && changes(now.config, store.draft).length === 0) {
       settle(now.config);
       const words = "顾客看到的就是这一个，没有要发布的。";
