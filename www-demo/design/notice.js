@@ -35,9 +35,9 @@ export function createNotice({ store, core }) {
   const element = h(
     "section",
     { class: "terms", "aria-labelledby": "terms-title" },
-    h("h3", { id: "terms-title" }, "给顾客看的公告"),
+    h("h3", { id: "terms-title", class: "terms__title" }, "给顾客看的公告"),
     h("div", { class: "terms__fields" }, ...inputs.map(({ row }) => row)),
-    h("h4", {}, "预览"),
+    h("h4", { class: "terms__label" }, "预览"),
     paper,
     h("div", { class: "terms__foot" }, write, state),
     question,
