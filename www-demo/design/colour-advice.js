@@ -17,7 +17,7 @@ export const SETS = [
 ];
 
 /** What the palette offers. */
-export const FAMILY = [...new Set([...COLOURS, ...SETS.flat(), "#7a3a24", "#5f4a3c", "#8a5a06", "#1f7a55"])];
+export const FAMILY = [...COLOURS, "#fff5e6", "#de9670", "#cb5a3c", "#9c3d22", "#b9772a", "#8a5a06", "#5f4a3c", "#1f7a55"];
 
 /** How different two colours look. @param {string} a `#rrggbb` @param {string} b */
 export function distance(a, b) {

@@ -1,6 +1,6 @@
 /** What stands in the way of keeping the work, each with a way on. */
 
-import { h, notice } from "../dom.js";
+import { notice } from "../dom.js";
 import { FileProblem, fromJson } from "./files.js";
 import { download } from "./toolbar.js";
 
@@ -57,7 +57,7 @@ export function createNotices({ place, store, done, say }) {
     const now = `${store.saved === "unsaved" ? "saved" : store.saved} ${store.aside("broken") !== ""} ${store.aside("other") !== ""}`;
     if (now === shown) return;
     shown = now;
-    place.replaceChildren(h("div", { class: "notices", role: "status" }, ...notices()));
+    place.replaceChildren(...notices());
   }
   store.subscribe(render);
   render();

@@ -36,7 +36,7 @@ export function createFields(key, desk) {
   const weight = h("span", { class: "weight num" });
   chance.cell.append(weight);
   const stock = stockCell(edit);
-  const activity = createCheck({ name: "is_activity", label: "活动", commit: (isOn) => edit({ isActivity: isOn }) });
+  const activity = createCheck({ name: "is_activity", label: "标为活动奖品", commit: (isOn) => edit({ isActivity: isOn }) });
   const { width, angle } = sectorCells(key, desk, edit);
 
   /** @param {RowState} now */
@@ -157,17 +157,18 @@ function sectorCells(key, desk, edit) {
   }
   const width = createInput({
     name: "width",
-    label: "宽",
+    label: "格子宽",
     unit: "°",
     mode: "numeric",
     max: 4,
+    placeholder: "—",
     isLazy: true,
     commit: widen,
     step: (by, merge) => widen(String(Number(width.control.value) + by), merge),
   });
   const angle = createInput({
     name: "angle",
-    label: "起点",
+    label: "格子从",
     unit: "°",
     mode: "numeric",
     max: 4,

@@ -36,7 +36,7 @@ export function createTable({ place, store, done, say, elsewhere }) {
     byChance: () => all(chanceAngles, "格子按概率分了大小"),
     recolour: () => all((draft) => colouredAnew(draft, sets++), "配了一套颜色"),
     sum: () => all(summed, "凑满了 100%"),
-    fault: () => show(Object.keys(store.errors)[0] ?? ""),
+    fault: () => show(inOrder(store.errors)[0] ?? ""),
   });
   place.replaceChildren(...frame.elements);
   const { list } = frame;
@@ -163,7 +163,7 @@ export function createTable({ place, store, done, say, elsewhere }) {
       rows.delete(key);
     }
     arrange(list, order().map(({ element }) => element));
-    const faults = Object.keys(errors);
+    const faults = inOrder(errors);
     const first = faults[0] === undefined ? "" : placeOf(faults[0], draft).label;
     frame.show({ total: draft.prizes.length, sum: chanceSum(draft), sumFault: errors.probability ?? errors.prizes ?? "", faults: faults.length, first, alike: alike.size });
   }
@@ -200,6 +200,12 @@ function byPrize(errors) {
     if (at !== undefined) found[Number(at)] = { ...found[Number(at)], [name || "name"]: words };
   }
   return found;
+}
+
+/** Fields that are wrong, as they come on the page: those of the prizes first. @param {Record<string, string>} errors */
+function inOrder(errors) {
+  const rank = (/** @type {string} */ field) => (field.startsWith("prizes[") ? Number.parseInt(field.slice(7), 10) : field === "probability" || field === "prizes" ? 1000 : 2000);
+  return Object.keys(errors).sort((a, b) => rank(a) - rank(b));
 }
 
 /** Puts the rows in order. The one in use is not taken out: it would lose the focus, and what is being written. @param {HTMLElement} list @param {HTMLElement[]} rows */

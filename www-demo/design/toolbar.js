@@ -39,6 +39,10 @@ export function createToolbar({ place, store, open, done, say }) {
     { label: "规范文本", note: "封存和算指纹用的奖品表", onclick: exportText },
   ]), { "aria-haspopup": "menu" });
 
+  const sharing = button("share", "分享", () => void share.open());
+  sharing.append(h("span", { class: "toolbar__more" }, "链接"));
+  sharing.style.gap = "0";
+
   /** @param {import('../common/draft.js').Draft} draft @param {string} words */
   function start(draft, words) {
     store.open(draft);
@@ -55,7 +59,7 @@ export function createToolbar({ place, store, open, done, say }) {
   }
 
   place.replaceChildren(
-    h("div", { class: "toolbar__buttons" }, undo, redo, h("i", { class: "toolbar__gap" }), makeNew, button("open", "打开", open), exportTo, button("share", "分享链接", () => void share.open())),
+    h("div", { class: "toolbar__buttons" }, undo, redo, h("i", { class: "toolbar__gap" }), makeNew, button("open", "打开", open), exportTo, sharing),
     saved,
   );
 
