@@ -1,7 +1,7 @@
 /** Publishing from the designers' page, against the real server: nothing is overwritten unseen, and nothing is lost. */
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, afterEach, before, describe, test } from "node:test";
 import { fromConfig } from "../../www-demo/common/draft.js";
 import { toBody } from "../../www-demo/common/draft-check.js";
 import { toKept } from "../../www-demo/design/kept-design.js";
@@ -29,10 +29,8 @@ before(async () => {
   merchant = await tokenOf(MERCHANT_PHONE);
   first = bodyOf(await liveWheel(merchant.token));
 });
-after(async () => {
-  await publishElsewhere(merchant.token, () => first);
-  await browser.close();
-});
+afterEach(() => publishElsewhere(merchant.token, () => first));
+after(() => browser.close());
 
 /** @param {any} draft @param {number} at @param {object} change */
 const changed = (draft, at, change) => ({ ...draft, prizes: draft.prizes.map((/** @type {any} */ prize, /** @type {number} */ n) => (n === at ? { ...prize, ...change } : prize)) });
@@ -259,9 +257,8 @@ describe("the server's word", () => {
     await press(page, "确认发布");
     assert.match(await atStep(page, "refused"), /没有发布[\s\S]*的数量\s+已经中出 10 份，不能比它少/);
     await page.screenshot({ path: `${SHOTS}publish-refused.png` });
-    await press(page, "关闭");
+    await press(page, "返回编辑");
     assert.equal(await page.innerText("#publish-errors"), "1 处要改");
-    await publishElsewhere(merchant.token, () => first);
     await close();
   });
 
@@ -305,7 +302,7 @@ describe("the server's word", () => {
     await atStep(page, "confirm");
     await press(page, "确认发布");
     await atStep(page, "unknown");
-    await press(page, "关闭");
+    await press(page, "返回编辑");
     await page.click("#publish-button");
     assert.match(await atStep(page, "same"), /没有要发布的/);
     assert.equal(await state(page), "和在用的转盘一样");
@@ -329,7 +326,7 @@ describe("the server's word", () => {
     assert.ok(words.includes(`“${name}”的图片`) && words.includes("图片太大"), words);
     assert.notEqual((await liveWheel(merchant.token)).prizes[0].name, name);
     isRefusing = false;
-    await press(page, "关闭");
+    await press(page, "返回编辑");
     await page.reload();
     await page.click("#publish-button");
     await atStep(page, "confirm");
@@ -339,7 +336,6 @@ describe("the server's word", () => {
     const { image } = (await liveWheel(merchant.token)).prizes[0];
     assert.match(image, /^\/media\/pictures\/[0-9a-f]{64}\./);
     assert.equal((await fetch(`${BASE}${image}`)).status, 200);
-    await publishElsewhere(merchant.token, () => first);
     await close();
   });
 });

@@ -25,7 +25,7 @@ export function createPublish({ place, store, core }) {
   const access = createAccess({ dialog, changed: () => render() });
   const publishing = createPublishing({ api: access.api, store, isLoggedIn: access.isLoggedIn, newId: () => crypto.randomUUID() });
   const bar = createPublishBar(place, { publish, readIn, showErrors, logOut: access.logOut });
-  const close = { label: "关闭", onclick: () => dialog.close() };
+  const close = { label: "返回编辑", onclick: () => dialog.close() };
 
   /** The live wheel, or why it can't be had. @param {() => void} again @returns {Promise<import('./publishing.js').Live | null>} */
   async function live(again) {
