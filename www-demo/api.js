@@ -7,7 +7,7 @@ const TIMEOUT_MS = 15_000;
 /** @param {() => string | null} token */
 export function createApi(token) {
   /**
-   * @param {"GET" | "POST"} method
+   * @param {"GET" | "POST" | "PUT"} method
    * @param {string} path
    * @param {unknown} [body]
    * @returns {Promise<any>}
@@ -53,8 +53,16 @@ export function createApi(token) {
     draw: (body) => call("POST", "/api/lottery/draw", body),
     /** @param {number} page @param {number} [size] @returns {Promise<import('./common/types.js').Records>} */
     records: (page, size = 30) => call("GET", `/api/lottery/records?page=${page}&size=${size}`),
+    /** Not yet checked. @returns {Promise<unknown>} */
+    odds: () => call("GET", "/api/lottery/odds"),
     /** @param {string} drawId */
     proof: (drawId) => call("GET", `/api/lottery/proof/${encodeURIComponent(drawId)}`),
+    /** The active wheel as a merchant publishes it. */
+    merchantConfig: () => call("GET", "/api/merchant/lottery/config"),
+    /** @param {object} body */
+    publish: (body) => call("PUT", "/api/merchant/lottery/config", body),
+    /** @param {string} data a `data:` URL @returns {Promise<{image: string}>} */
+    addPicture: (data) => call("POST", "/api/merchant/pictures", { data }),
   };
 }
 

@@ -8,10 +8,14 @@ const HUB = { share: 0.135, least: 42 };
 /** @param {number} width @param {number} height */
 const makeCanvas = (width, height) => Object.assign(document.createElement("canvas"), { width, height });
 
+/** @param {number} size of the canvas @returns {import('./common/disc.js').Rings} */
+const pageRings = (size) => ({ outer: size / 2, hub: Math.max(HUB.least, size * HUB.share) });
+
 /**
  * @param {HTMLCanvasElement} canvas square; its size follows the layout
+ * @param {typeof pageRings} [rings] how large the disc and its button are in it
  */
-export function createWheel(canvas) {
+export function createWheel(canvas, rings = pageRings) {
   const painter = createPainter({ canvas, makeCanvas });
   /** @type {import('./common/disc.js').Sector[]} */
   let sectors = [];
@@ -28,7 +32,7 @@ export function createWheel(canvas) {
       sectors,
       size,
       dpr: Math.min(window.devicePixelRatio || 1, MAX_DPR),
-      rings: { outer: size / 2, hub: Math.max(HUB.least, size * HUB.share) },
+      rings: rings(size),
       colours: { rim: token("--rim"), line: token("--line"), peg: token("--peg"), ground: token("--ground") },
     });
     frame();

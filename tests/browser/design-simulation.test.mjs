@@ -1,0 +1,176 @@
+// Ten million draws of a draft, and what the wheel costs, on the bench.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { ask, EIGHT, openBench } from "./design-bench.mjs";
+import { launch } from "./page.mjs";
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+const DRAWS = 10_000_000;
+const PANEL = ".simulate";
+
+/** @param {import('playwright-core').Page} page @param {string} state */
+const reached = (page, state) => page.waitForSelector(`${PANEL}[data-state=${state}]`, { timeout: 60_000 });
+/** @param {import('playwright-core').Page} page @returns {Promise<number[]>} */
+const counts = async (page) => JSON.parse((await page.getAttribute(PANEL, "data-counts")) ?? "[]");
+const sum = (/** @type {number[]} */ list) => list.reduce((total, n) => total + n, 0);
+const raise = (/** @type {any} */ { store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, cost: "120" }));
+
+/** Holds the simulation back: the worker's slices arrive only while the test lets them. @param {import('playwright-core').Page} page */
+const slowly = (page) =>
+  page.addInitScript(() => {
+    const Real = window.Worker;
+    window.Worker = class extends Real {
+      set onmessage(listener) {
+        let seen = 0;
+        super.onmessage = (event) => {
+          if (++seen <= 3) listener(event);
+        };
+      }
+    };
+  });
+
+test("ten million draws are counted to the last one, and tested as the core does", async () => {
+  const { page, close } = await openBench(browser);
+  /** @type {string[]} */
+  const fetched = [];
+  page.on("request", (request) => fetched.push(new URL(request.url()).pathname));
+  await page.click("[data-do=simulate]");
+  await reached(page, "done");
+  const observed = await counts(page);
+  assert.equal(sum(observed), DRAWS);
+  assert.equal(observed.length, 8);
+  const test = await page.evaluate((list) => window.bench.core.chiSquare(window.bench.store.table.text, list), observed);
+  const figures = (await page.textContent("[data-figures]")) ?? "";
+  assert.ok(figures.includes(`卡方 ${test.chi_square.toFixed(2)}，自由度 7，p = ${test.p_value < 0.01 ? "" : test.p_value.toFixed(3)}`), figures);
+  assert.match(figures, /每秒 [\d,]+ 次/);
+  const shown = await page.$$eval(".counts__count", (cells) => cells.map((cell) => Number(cell.textContent.replace(/\D/g, ""))));
+  assert.deepEqual(shown, observed);
+  const expected = await page.$$eval(".counts__expected", (cells) => cells.map((cell) => Number(cell.textContent.replace(/\D/g, ""))));
+  assert.equal(sum(expected), DRAWS);
+  await page.locator(".plots").scrollIntoViewIfNeeded();
+  await page.waitForSelector(".plots .uplot canvas");
+  assert.equal(await page.locator(".plots .uplot").count(), 2);
+  assert.ok(fetched.includes("/demo/vendor/uplot/uPlot.esm.js"));
+  await close();
+});
+
+test("the plots are fetched by those who come to see them", async () => {
+  const { page, close } = await openBench(browser, { viewport: { width: 390, height: 600 } });
+  const has = () => page.evaluate(() => performance.getEntriesByType("resource").some(({ name }) => name.includes("/vendor/uplot/")));
+  assert.equal(await has(), false);
+  await page.locator(".stock").scrollIntoViewIfNeeded();
+  await page.waitForSelector(".stock .uplot canvas");
+  assert.equal(await has(), true);
+  await close();
+});
+
+test("a simulation is stopped at once, and keeps what it has", async () => {
+  const { page, close } = await openBench(browser, { before: slowly });
+  await page.click("[data-do=simulate]");
+  await page.waitForSelector(".counts");
+  await page.click("[data-do=stop]");
+  await reached(page, "stopped");
+  const done = sum(await counts(page));
+  assert.ok(done > 0 && done < DRAWS, String(done));
+  assert.match((await page.textContent(".simulate__verdict h3")) ?? "", new RegExp(`^抽了 ${done.toLocaleString("en")} 次`));
+  assert.ok(await page.isVisible("[data-do=simulate]"));
+  await close();
+});
+
+test("a change while it runs is said, and the results stay those of the earlier table", async () => {
+  const { page, close } = await openBench(browser, { before: slowly });
+  await page.click("[data-do=simulate]");
+  await page.waitForSelector(".counts");
+  const before = await counts(page);
+  await ask(page, raise);
+  assert.match((await page.textContent(".simulate__old")) ?? "", /还在模拟改之前的那张表/);
+  await page.click("[data-do=stop]");
+  assert.match((await page.textContent(".simulate__old")) ?? "", /下面是改之前那张表的结果/);
+  assert.deepEqual(await counts(page), before);
+  assert.equal(await page.textContent("[data-do=simulate]"), "按现在的表再模拟");
+  await ask(page, ({ store }) => store.undo());
+  assert.ok(await page.isHidden(".simulate__old"), "it is that table again");
+  await close();
+});
+
+test("a browser without workers for modules draws on the page, and says so", async () => {
+  const without = (/** @type {import('playwright-core').Page} */ page) =>
+    page.addInitScript(() => {
+      Object.assign(window, { Worker: undefined });
+    });
+  const { page, close } = await openBench(browser, { before: without });
+  await page.click("[data-do=simulate]");
+  await page.waitForSelector(".counts");
+  await page.click("[data-do=stop]");
+  assert.match((await page.textContent("[data-figures]")) ?? "", /不支持后台程序/);
+  await close();
+});
+
+test("a worker that does not come is named, and nothing else breaks", async () => {
+  const { page, expect, close } = await openBench(browser);
+  expect(/404|Failed to load/);
+  await page.route("**/design/simulate-worker.js", (route) => route.fulfill({ status: 404, body: "" }));
+  await page.click("[data-do=simulate]");
+  await reached(page, "failed");
+  assert.match((await page.textContent(".simulate__failure")) ?? "", /模拟没有跑起来/);
+  assert.ok(await page.isEnabled("[data-do=simulate]"));
+  await close();
+});
+
+test("a table with a fault cannot be simulated", async () => {
+  const { page, close } = await openBench(browser);
+  await ask(page, ({ store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, cost: "" })));
+  assert.ok(await page.isDisabled("[data-do=simulate]"));
+  assert.match((await page.textContent(".simulate__go")) ?? "", /改好才能模拟/);
+  await close();
+});
+
+test("the costs follow from the declared odds, and what was typed is remembered", async () => {
+  const { page, close } = await openBench(browser);
+  const figure = (/** @type {string} */ key) => page.textContent(`[data-figure=${key}] b`);
+  // 12·5 % + 10·10 % + 5·20 % + 12·8 % + 20·5 % + 188·0.5 % + 6·20 %
+  assert.equal(await figure("draw"), "6.70 元");
+  assert.equal(await figure("points"), "20 积分");
+  assert.equal(await figure("day"), "1,340 元");
+  assert.equal(await figure("month"), "40,200 元");
+  await page.fill("[data-input=bill]", "200");
+  await page.fill("[data-input=draws]", "50");
+  assert.equal(await figure("draw"), "7.30 元");
+  assert.match((await page.textContent("[data-figure=day]")) ?? "", /1,000 次（每人每天最多 10 次）/);
+  await page.fill("[data-input=rate]", "0");
+  assert.match((await page.textContent(".money__fields")) ?? "", /请填 1 到 100,000 的整数/);
+  assert.equal(await figure("draw"), "7.30 元");
+  await page.reload();
+  await page.waitForFunction(() => "bench" in window);
+  assert.equal(await page.inputValue("[data-input=bill]"), "200");
+  assert.equal(await page.inputValue("[data-input=rate]"), "10");
+  await close();
+});
+
+test("a stock is told with its days and what comes after it", async () => {
+  const { page, close } = await openBench(browser);
+  const row = (/** @type {number} */ id) => page.textContent(`.counts--money [data-prize="${id}"]`);
+  assert.match((await row(1)) ?? "", /412 份约 41 天38–45 天/);
+  assert.match((await row(6)) ?? "", /3 份约 3 天/);
+  await page.locator(".stock").scrollIntoViewIfNeeded();
+  await page.selectOption(".stock select", "6");
+  assert.match((await page.textContent(".stock")) ?? "", /送完以后，抽中「龙虾一份」的客人得到「谢谢参与」/);
+  assert.match((await page.getAttribute(".stock .plot", "aria-label")) ?? "", /「龙虾一份」的库存：平均 3\.0 天送完，九成情况在 0\.8 到 6\.3 天之间/);
+  await close();
+});
+
+test("a table of one outcome has nothing to be compared with", async () => {
+  const config = { ...EIGHT, prizes: EIGHT.prizes.map((prize) => ({ ...prize, probability: prize.id === 8 ? 1 : 0 })) };
+  const { page, close } = await openBench(browser, { config });
+  await page.click("[data-do=simulate]");
+  await reached(page, "done");
+  assert.match((await page.textContent(".simulate__verdict")) ?? "", /只有一种结果/);
+  await close();
+});

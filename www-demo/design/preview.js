@@ -1,0 +1,205 @@
+/** The draft as diners will see it: turned, stopped anywhere, tried out, and its sectors pulled to their width. */
+
+import { count } from "../common/numbers.js";
+import { h } from "../dom.js";
+import { createWheel } from "../wheel.js";
+import { createEdges } from "./edges.js";
+import { createPhone, RINGS } from "./phone.js";
+import { described, sectorAt, sectorsOf, stopIn } from "./sectors.js";
+import { createTrial } from "./trial.js";
+import { renderNoTrial, renderTally, renderTrial } from "./trial-view.js";
+import { createTurner } from "./turner.js";
+import { createWheelPictures } from "./wheel-pictures.js";
+
+/** @typedef {import('./sectors.js').Sector} Sector */
+
+const NOTHING = "转一次，结果会出现在这里";
+const STOPS = /** @type {const} */ ([["middle", "正中"], ["first", "起点边上"], ["last", "终点边上"]]);
+
+/** @param {{place: HTMLElement, store: import('./store.js').DesignStore, core: import('../common/types.js').Core}} parts */
+export function createPreview({ place, store, core }) {
+  const phone = createPhone();
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)");
+  const wheel = createWheel(phone.canvas, (size) => ({ outer: size * RINGS.outer, hub: size * RINGS.hub }));
+  const turner = createTurner({ wheel: shownWheel(), core, calm: () => reduced.matches, fade });
+  const trial = createTrial(core);
+  const pictures = createWheelPictures({ changed: () => paint(true) });
+  const edges = createEdges({ layer: phone.edges, arc: phone.arc, store, rotation: () => wheel.rotation, tap: tapped, held });
+  const tally = h("div", { class: "tally", hidden: true });
+  const stops = stopControls();
+  /** What is on the wheel now. @type {Sector[]} */
+  let sectors = [];
+  let painted = "";
+  let selected = store.selected;
+  /** What was tapped on the wheel itself is under the finger already. */
+  let isOwn = false;
+  let turns = 0;
+
+  /** The layer of the edges goes round with the disc. */
+  function shownWheel() {
+    return {
+      get rotation() {
+        return wheel.rotation;
+      },
+      turn(/** @type {number} */ rotation) {
+        wheel.turn(rotation);
+        phone.edges.style.rotate = `${rotation / 100}deg`;
+      },
+    };
+  }
+
+  function fade() {
+    phone.wheel.classList.remove("wheel--fade");
+    void phone.wheel.offsetWidth; // restarts the animation
+    phone.wheel.classList.add("wheel--fade");
+  }
+
+  /** @param {{before: Sector, own: Sector} | null} sides */
+  function held(sides) {
+    phone.readout.hidden = sides === null;
+    if (!sides) return;
+    const { before, own } = sides;
+    const side = (/** @type {Sector} */ { name, width }) => h("span", {}, h("i", {}, name), h("b", {}, `${width / 100}°`));
+    phone.readout.replaceChildren(side(before), h("strong", {}, `${own.start / 100}°`), side(own));
+  }
+
+  /** @param {{clientX: number, clientY: number}} event */
+  function tapped(event) {
+    const { angle, radius } = edges.spot(event);
+    if (radius > phone.canvas.clientWidth * RINGS.outer) return;
+    const sector = sectorAt(sectors, angle * 100);
+    if (!sector) return;
+    isOwn = true;
+    store.select(sector.key);
+    isOwn = false;
+  }
+
+  /** @param {number} angle @param {"spin" | "glide"} how @returns {Promise<boolean>} */
+  async function turnTo(angle, how) {
+    const mine = ++turns;
+    wheel.mark(null);
+    busy(true);
+    const arrived = await turner[how](angle);
+    if (mine !== turns) return false;
+    busy(false);
+    const resting = sectorAt(sectors, angle);
+    phone.canvas.setAttribute("aria-label", described(sectors, resting?.name ?? ""));
+    return arrived;
+  }
+
+  /** @param {boolean} isBusy */
+  function busy(isBusy) {
+    phone.canvas.dataset.state = isBusy ? "busy" : "rest";
+    phone.canvas.dataset.rotation = String(wheel.rotation);
+    phone.edges.inert = isBusy;
+    buttons();
+  }
+
+  function buttons() {
+    const off = !store.table || phone.canvas.dataset.state === "busy";
+    for (const button of [phone.one, phone.ten]) button.setAttribute("aria-disabled", String(off));
+  }
+
+  /** @param {number} count of draws */
+  async function draw(count) {
+    const { table, draft } = store;
+    if (!table || phone.canvas.dataset.state === "busy") return;
+    const drawn = trial.draw(table, draft, count);
+    const last = drawn.results.at(-1);
+    if (!last) return;
+    renderNoTrial(phone.result, "正在转动…");
+    const arrived = await turnTo(last.angle, "spin");
+    if (arrived) wheel.mark(last.prize_id);
+    renderTrial(phone.result, table, drawn);
+    tallied();
+  }
+
+  function tallied() {
+    renderTally(tally, store.table, trial, () => {
+      trial.reset();
+      tallied();
+      renderNoTrial(phone.result, NOTHING);
+    });
+  }
+
+  function stopControls() {
+    const prize = h("select", { "aria-label": "停在哪个奖品" });
+    const where = h("select", { "aria-label": "停在扇形的哪里" }, ...STOPS.map(([value, words]) => h("option", { value }, words)));
+    const go = h("button", { class: "button button--second button--small", type: "button", "data-do": "turn" }, "转过去");
+    const slow = h("input", { type: "checkbox", onchange: () => turner.setSlow(slow.checked) });
+    go.addEventListener("click", () => {
+      const sector = sectors.find(({ key }) => key === prize.value);
+      if (!sector) return;
+      renderNoTrial(phone.result, NOTHING);
+      void turnTo(stopIn(sector, /** @type {(typeof STOPS)[number][0]} */ (where.value)), "spin").then((arrived) => arrived && wheel.mark(sector.prizeId));
+    });
+    const row = h("div", { class: "stops" }, h("span", { class: "stops__lead", "aria-hidden": "true" }, "停在"), prize, where, go);
+    return { row, prize, slow: h("label", { class: "switch" }, slow, h("span", {}, "慢动作"), h("span", { class: "quiet" }, "四分之一速度")) };
+  }
+
+  /** The list follows the wheel; what was chosen stays chosen. */
+  function listStops() {
+    const { prize } = stops;
+    const wanted = store.selected !== selected ? store.selected : prize.value;
+    prize.replaceChildren(...sectors.map(({ key, name }) => h("option", { value: key }, name || "（没有名称）")));
+    if (sectors.some(({ key }) => key === wanted)) prize.value = wanted;
+  }
+
+  /** What is wrong, where the wheel cannot show it. @param {boolean} isOld it shows an earlier state */
+  function say(isOld) {
+    const faults = Object.keys(store.errors).length;
+    const broken = sectors.find(({ imageUrl }) => pictures.isBroken(imageUrl));
+    const words = isOld ? "角度还没有改好，转盘停留在改之前的样子。" : faults > 0 ? `还有 ${faults} 处要改，改好才能试抽。` : broken ? `「${broken.name}」的图片没有取到。` : "";
+    phone.note.hidden = words === "";
+    if (phone.note.textContent !== words) phone.note.textContent = words;
+  }
+
+  /** @param {boolean} [isForced] */
+  function paint(isForced = false) {
+    const next = sectorsOf(store.draft);
+    if (next) sectors = next;
+    pictures.want(sectors.map(({ imageUrl }) => imageUrl));
+    const now = JSON.stringify(sectors);
+    if (isForced || now !== painted) {
+      painted = now;
+      wheel.setSectors(sectors.map((sector) => ({ ...sector, image: pictures.get(sector.imageUrl) })).map(withoutNothing));
+      phone.canvas.setAttribute("aria-label", described(sectors, ""));
+    }
+    const size = phone.canvas.clientWidth;
+    edges.show(sectors, { size, outer: size * RINGS.outer });
+    phone.edges.hidden = !next;
+    say(!next);
+  }
+
+  function render() {
+    paint();
+    if (store.table) {
+      trial.follow(store.table);
+      phone.cost.textContent = `${count(store.table.cost)} 积分`;
+      phone.costTen.textContent = `${count(store.table.cost * 10)} 积分`;
+    }
+    buttons();
+    tallied();
+    listStops();
+    const sector = sectors.find(({ key }) => key === store.selected);
+    if (store.selected !== selected && sector && !isOwn) void turnTo(stopIn(sector, "middle"), "glide");
+    selected = store.selected;
+  }
+
+  phone.one.addEventListener("click", () => void draw(1));
+  phone.ten.addEventListener("click", () => void draw(10));
+  phone.canvas.addEventListener("click", tapped);
+  new ResizeObserver(() => paint()).observe(phone.canvas);
+  const hint = h("p", { class: "quiet preview__hint" }, "点一格选中它，拖分界改宽窄；概率不看扇形大小。");
+  place.classList.add("preview");
+  place.replaceChildren(h("h2", { class: "sr-only" }, "预览"), phone.frame, phone.note, hint, stops.row, stops.slow, tally);
+  renderNoTrial(phone.result, NOTHING);
+  busy(false);
+  render();
+  store.subscribe(render);
+}
+
+/** @param {Sector & {image: HTMLImageElement | undefined}} sector @returns {Sector} */
+function withoutNothing({ image, ...sector }) {
+  return image ? { ...sector, image } : sector;
+}

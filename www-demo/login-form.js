@@ -1,0 +1,128 @@
+/** The form with a phone number and a code, wherever somebody logs in. */
+
+import { h } from "./dom.js";
+import { loginError } from "./words.js";
+
+/**
+ * @typedef {object} LoginCalls
+ * @property {(phone: string) => Promise<{retry_after?: number, dev_code?: string}>} sendCode
+ * @property {(phone: string, code: string) => Promise<void>} login resolves once the person is in
+ */
+
+/**
+ * @param {LoginCalls} calls
+ * @param {string} demoPhone the number that one tap fills in
+ */
+export function createLoginForm(calls, demoPhone) {
+  const { form, phone, code, message, send, submit, devCode, fillPhone } = elements(demoPhone);
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let ticking;
+
+  /** @param {string} text @param {HTMLInputElement | null} [bad] */
+  function say(text, bad = null) {
+    message.textContent = text;
+    message.classList.toggle("login__message--bad", bad !== null);
+    for (const field of [phone, code]) field.setAttribute("aria-invalid", String(field === bad));
+    bad?.focus();
+  }
+
+  /** @param {number} seconds */
+  function countDown(seconds) {
+    const end = Date.now() + seconds * 1000;
+    clearInterval(ticking);
+    const tick = () => {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      send.disabled = left > 0;
+      send.textContent = left > 0 ? `${left} 秒后重发` : "重新获取";
+      if (left <= 0) clearInterval(ticking);
+    };
+    ticking = setInterval(tick, 250);
+    tick();
+  }
+
+  /** Without what people put around a number: spaces, dashes, the country code. */
+  const digits = () => phone.value.replace(/\D/g, "").replace(/^86(?=1\d{10}$)/, "");
+
+  async function askCode() {
+    if (!/^1[3-9]\d{9}$/.test(digits())) return say("请填写 11 位手机号。", phone);
+    send.disabled = true;
+    try {
+      const answer = await calls.sendCode(digits());
+      countDown(answer.retry_after ?? 60);
+      devCode.hidden = !answer.dev_code;
+      devCode.dataset.code = answer.dev_code ?? "";
+      devCode.replaceChildren("填入开发验证码 ", h("b", {}, answer.dev_code ?? ""));
+      say(answer.dev_code ? "" : "验证码已发送，请查看短信。");
+      code.focus();
+    } catch (error) {
+      send.disabled = false;
+      say(loginError(/** @type {import('./common/api-error.js').ApiError} */ (error), "code"), phone);
+    }
+  }
+
+  async function enter() {
+    if (submit.getAttribute("aria-disabled") === "true") return;
+    if (!/^1[3-9]\d{9}$/.test(digits())) return say("请填写 11 位手机号。", phone);
+    if (!/^\d{6}$/.test(code.value.trim())) return say("请填写 6 位验证码。", code);
+    submit.setAttribute("aria-disabled", "true");
+    submit.textContent = "正在登录…";
+    try {
+      await calls.login(digits(), code.value.trim());
+    } catch (error) {
+      say(loginError(/** @type {import('./common/api-error.js').ApiError} */ (error), "login"), code);
+    } finally {
+      submit.setAttribute("aria-disabled", "false");
+      submit.textContent = "登录";
+    }
+  }
+
+  send.addEventListener("click", askCode);
+  devCode.addEventListener("click", () => {
+    code.value = devCode.dataset.code ?? "";
+    say("");
+    submit.focus();
+  });
+  fillPhone.addEventListener("click", () => {
+    phone.value = demoPhone;
+    say("");
+    (send.disabled ? code : send).focus();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    enter();
+  });
+
+  return {
+    element: form,
+    /** Ready for the next login. @param {string} [text] why the person is here again */
+    reset(text = "") {
+      code.value = "";
+      devCode.hidden = true;
+      say(text);
+    },
+    focus: () => phone.focus(),
+  };
+}
+
+/** @param {string} demoPhone */
+function elements(demoPhone) {
+  const described = { "aria-describedby": "login-message" };
+  const phone = h("input", { id: "phone", name: "phone", type: "tel", inputMode: "numeric", autocomplete: "tel-national", maxLength: 20, placeholder: "11 位手机号", ...described });
+  const code = h("input", { id: "code", name: "code", type: "text", inputMode: "numeric", autocomplete: "one-time-code", maxLength: 6, placeholder: "6 位数字", ...described });
+  const spaced = demoPhone.replace(/^(\d{3})(\d{4})(\d{4})$/, "$1 $2 $3");
+  const fillPhone = h("button", { id: "demo-phone", class: "fill", type: "button" }, "用演示号 ", h("b", {}, spaced));
+  const devCode = h("button", { id: "dev-code", class: "fill", type: "button", hidden: true });
+  const send = h("button", { id: "send-code", class: "button button--second button--small", type: "button" }, "获取验证码");
+  const message = h("p", { id: "login-message", class: "login__message", "aria-live": "polite" });
+  const submit = h("button", { id: "login-submit", class: "button button--main", type: "submit" }, "登录");
+  const head = (/** @type {HTMLInputElement} */ of, /** @type {string} */ label, /** @type {HTMLElement} */ fill) =>
+    h("div", { class: "field__head" }, h("label", { htmlFor: of.id }, label), fill);
+  const form = h(
+    "form",
+    { id: "login-form", class: "login-form", noValidate: true },
+    h("div", { class: "field" }, head(phone, "手机号", fillPhone), phone),
+    h("div", { class: "field" }, head(code, "验证码", devCode), h("div", { class: "field__row" }, code, send), message),
+    submit,
+  );
+  return { form, phone, code, message, send, submit, devCode, fillPhone };
+}
