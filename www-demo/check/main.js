@@ -43,6 +43,7 @@ function start(core) {
   /** @type {Set<number>} */
   let laidOpen = new Set();
 
+  document.querySelector("main")?.removeAttribute("aria-busy");
   place("verdict").replaceChildren(verdict.element);
   place("paper").replaceChildren(paper.element);
 

@@ -26,7 +26,7 @@ export function createWorkings(place, pick) {
   const last = h("div", { class: "sums" });
   place.replaceChildren(
     h("h2", { id: "workings-title" }, "每个数是怎么来的"),
-    h("p", { class: "quiet" }, "从上到下，每一步只用前面的数。右边的字是算法，数都可以复制出去自己算。"),
+    h("p", { class: "quiet" }, "从上到下，每一步只用前面的数。点开有算式和中间的数，都能复制出去自己算。"),
     whole,
     h("h3", { class: "workings__draws" }, "这一次的结果"),
     tabs,
