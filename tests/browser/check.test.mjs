@@ -2,16 +2,18 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { deflateRawSync, deflateSync } from "node:zlib";
 import { load } from "../../wasm/tests/load.mjs";
-import { DESKTOP_SIZE, launch, logIn, openPage, PHONE_SIZE, spin, spinAndDoubt } from "./page.mjs";
+import { accessible } from "./axe.mjs";
+import { launch, logIn, openPage, PHONE_SIZE, settled, spinAndDoubt } from "./page.mjs";
 
 const EXAMPLE = readFileSync(new URL("../../www-demo/check/example.json", import.meta.url), "utf8");
 const PROOF = JSON.parse(EXAMPLE);
+const SHOTS = new URL("../screenshots/", import.meta.url).pathname;
 const FOLDER = mkdtempSync(join(tmpdir(), "fairwheel-check-"));
 const LIMIT = { timeout: 40_000 };
 const core = await load();
@@ -19,6 +21,7 @@ const core = await load();
 let browser;
 
 before(async () => {
+  mkdirSync(SHOTS, { recursive: true });
   browser = await launch();
 });
 after(() => browser.close());
@@ -219,7 +222,7 @@ describe("the verdict", () => {
     await opened(page);
     assert.deepEqual(await page.locator(".paper-row").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-ok"))), ["true", "false", "false"]);
     assert.match(await page.innerText("#papers"), /3 份中有 2 份没有通过/);
-    assert.match(await page.innerText("#papers"), /none\.json[^]*不完整/);
+    assert.match(await page.innerText("#papers"), /none\.json[\s\S]*不完整/);
     await page.click(".paper-row >> nth=1");
     assert.equal((await verdict(page)).ok, false);
     const download = page.waitForEvent("download");
@@ -385,6 +388,44 @@ describe("what is no proof", () => {
     assert.doesNotMatch(await page.title(), /pwned/);
     await close();
   });
+});
+
+describe("for everybody to read", () => {
+  for (const [size, options] of /** @type {const} */ ([["desktop", { viewport: { width: 1440, height: 900 } }], ["phone", PHONE_SIZE]])) {
+    for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+      test(`every state on a ${size}, ${colorScheme}`, { timeout: 90_000 }, async () => {
+        const { page, close } = await openCheck("", { ...options, colorScheme });
+        const look = async (/** @type {string} */ state, fullPage = false) => {
+          await accessible(page, `check ${state}, ${size}, ${colorScheme}`);
+          await settled(page);
+          await page.screenshot({ path: `${SHOTS}check-${state}-${size}-${colorScheme}.png`, fullPage });
+          assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${state} is no wider than the screen`);
+        };
+        await look("empty");
+        await paste(page, "hello");
+        await complaint(page, /没有/);
+        await look("refused");
+        await page.click("#intake-example");
+        await opened(page);
+        await look("open");
+        await page.click("text=替我改一个字");
+        await look("red");
+        await page.click("text=恢复原样");
+        await page.click("text=分享证明");
+        await page.waitForSelector(".share__code");
+        await look("share");
+        await page.keyboard.press("Escape");
+        await bringFiles(page, [json("七月十二日.json", EXAMPLE), json("bad.json", JSON.stringify({ ...PROOF, client_seed: "x" })), json("none.json", "[1,")], "drop");
+        await page.waitForSelector("#papers:not([hidden])");
+        await look("many");
+        await page.evaluate(() => {
+          for (const one of /** @type {NodeListOf<HTMLDetailsElement>} */ (document.querySelectorAll("details"))) one.open = true;
+        });
+        await look("all", true);
+        await close();
+      });
+    }
+  }
 });
 
 /** A picture of one colour, small as a file. @param {number} width @param {number} height */

@@ -14,7 +14,7 @@ import { bytesOf } from "./workings.js";
 const line = (what, how, result, looks = "") => h("tr", { class: looks }, h("th", { scope: "row" }, what), h("td", {}, h("code", {}, how)), h("td", {}, h("code", {}, result)));
 
 /** @param {Node[]} lines @param {string} [looks] */
-const paper = (lines, looks = "sum-table") => h("div", { class: "sideways", tabIndex: 0, role: "region", "aria-label": "算式" }, h("table", { class: looks }, h("tbody", {}, ...lines)));
+const paper = (lines, looks = "sum-table") => h("div", { class: "sideways", tabIndex: 0, role: "group", "aria-label": "算式" }, h("table", { class: looks }, h("tbody", {}, ...lines)));
 
 /** The words of one uniform number. @param {Uniform} of @param {string} what it is @param {string} [looks] of what it comes to */
 const taken = ({ passed, word, below, limit, result }, what, looks = "") => [

@@ -121,6 +121,6 @@ function words({ key, draws }) {
     {},
     figure("密钥", key),
     h("p", { class: "quiet" }, "20 轮，计数从 0 起，随机数（nonce）8 个字节全为零。每 4 个字节是一个小端的 32 位数，按顺序取用。"),
-    h("div", { class: "sideways", tabIndex: 0, role: "region", "aria-label": "取用的字" }, h("table", { class: "words" }, h("tbody", {}, ...rows))),
+    h("div", { class: "sideways", tabIndex: 0, role: "group", "aria-label": "取用的字" }, h("table", { class: "words" }, h("tbody", {}, ...rows))),
   );
 }
