@@ -67,6 +67,7 @@ export function createPapers(place, core, open) {
       render();
       const first = rows[at];
       if (first?.text) open(first);
+      scrollTo({ top: 0 }); // the verdict, or the list of them, and not where the one before was read
     },
   };
 }

@@ -86,7 +86,7 @@ export function edges({ edges: both, given, isNearMiss }) {
 /** What the key is made of, byte by byte. @param {string} text */
 export function message(text) {
   const bytes = bytesOf(text);
-  const cells = bytes.map(({ hex, letter }) => h("span", { class: letter === "⏎" ? "byte byte--end" : "byte" }, h("code", {}, hex), h("span", {}, letter)));
+  const cells = bytes.map(({ hex, letter }) => h("span", { class: letter === "⏎" ? "byte byte--end" : "byte" }, h("code", { class: "byte__hex" }, hex), h("span", { class: "byte__letter" }, letter)));
   return h(
     "div",
     {},
