@@ -15,7 +15,7 @@ const EXAMPLE = readFileSync(new URL("../../www-demo/check/example.json", import
 const PROOF = JSON.parse(EXAMPLE);
 const SHOTS = new URL("../screenshots/", import.meta.url).pathname;
 const FOLDER = mkdtempSync(join(tmpdir(), "fairwheel-check-"));
-const LIMIT = { timeout: 40_000 };
+const LIMIT = { timeout: 60_000 };
 const core = await load();
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -327,7 +327,7 @@ describe("a proof is shared", () => {
 });
 
 describe("what is no proof", () => {
-  test("is named, and what was open stays", { timeout: 60_000 }, async () => {
+  test("is named, and what was open stays", { timeout: 120_000 }, async () => {
     const { page, expect, close } = await openCheck();
     expect(/Failed to load resource|blob:/);
     await page.click("#intake-example");
@@ -393,7 +393,7 @@ describe("what is no proof", () => {
 describe("for everybody to read", () => {
   for (const [size, options] of /** @type {const} */ ([["desktop", { viewport: { width: 1440, height: 900 } }], ["phone", PHONE_SIZE]])) {
     for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
-      test(`every state on a ${size}, ${colorScheme}`, { timeout: 90_000 }, async () => {
+      test(`every state on a ${size}, ${colorScheme}`, { timeout: 180_000 }, async () => {
         const { page, close } = await openCheck("", { ...options, colorScheme });
         const look = async (/** @type {string} */ state, fullPage = false) => {
           await accessible(page, `check ${state}, ${size}, ${colorScheme}`);
