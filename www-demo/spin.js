@@ -17,7 +17,7 @@ export function createSpin({ wheel, core, calm, fade }) {
    * @param {number} angle hundredths of a degree
    * @returns {Promise<unknown>} when it rests
    */
-  return function spinTo(angle) {
+  function spinTo(angle) {
     if (calm()) {
       wheel.turn(core.rotationFor(angle));
       fade();
@@ -25,5 +25,9 @@ export function createSpin({ wheel, core, calm, fade }) {
     }
     const rotation = wayTo(core, wheel.rotation, angle);
     return motion.run(SPIN_MS, (elapsed) => wheel.turn(rotation(elapsed)));
-  };
+  }
+
+  /** The wheel stands still where it is. */
+  spinTo.stop = motion.stop;
+  return spinTo;
 }
