@@ -53,6 +53,8 @@ export function createApi(token) {
     draw: (body) => call("POST", "/api/lottery/draw", body),
     /** @param {number} page @param {number} [size] @returns {Promise<import('./common/types.js').Records>} */
     records: (page, size = 30) => call("GET", `/api/lottery/records?page=${page}&size=${size}`),
+    /** Not yet checked. @returns {Promise<unknown>} */
+    odds: () => call("GET", "/api/lottery/odds"),
     /** @param {string} drawId */
     proof: (drawId) => call("GET", `/api/lottery/proof/${encodeURIComponent(drawId)}`),
     /** The active wheel as a merchant publishes it. */

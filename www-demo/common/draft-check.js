@@ -8,8 +8,7 @@ import { hasControl, length, parts, whole } from "./typed-numbers.js";
 
 const RULES_MAX = 5000;
 const NAME_MAX = 100;
-/** The core's whole numbers. */
-const MOST = 4294967295;
+const CENTS_MAX = 100_000_000;
 /** Half of a pair is no character. */
 const HALF = /[\ud800-\udfff]/u;
 
@@ -22,30 +21,29 @@ export function toSpec(draft) {
   /** @param {string} field @param {number | null} number @param {string} words */
   const read = (field, number, words) => {
     if (number === null) unread[field] = words;
-    // What is more than the core can hold is as wrong as the most that it can.
-    return number === null ? 0 : Math.min(number, MOST);
+    return number === null ? 0 : number;
   };
   const prizes = draft.prizes.map((prize, at) => {
     const field = (/** @type {string} */ name) => `prizes[${at}].${name}`;
-    const cents = read(field("value"), parts(prize.value, 2), "请填 0 到 1,000,000 的数，最多两位小数");
-    if (prize.type === "points" && cents < MOST && cents % 100 !== 0) unread[field("value")] = "积分要是整数";
+    const cents = read(field("value"), parts(prize.value, 2, CENTS_MAX), "请填 0 到 1,000,000 的数，最多两位小数");
+    if (prize.type === "points" && cents % 100 !== 0) unread[field("value")] = "积分要是整数";
     if (!/^#[0-9a-f]{6}$/i.test(prize.color)) unread[field("color")] = "请填 # 和六位十六进制数字";
     const picture = imageProblem(prize.image);
     if (picture !== "") unread[field("image")] = picture;
     return {
       id: prize.id,
       angle: read(field("angle"), whole(prize.angle, 0, 359), "请填 0 到 359 的整数"),
-      weight: read(field("probability"), parts(prize.chance, 2), "请填 0 到 100 的百分数，最多两位小数"),
+      weight: read(field("probability"), parts(prize.chance, 2, WEIGHTS), "请填 0 到 100 的百分数，最多两位小数"),
       type: prize.type,
       value_cents: cents,
       is_activity: prize.isActivity,
-      stock: prize.isLimited ? read(field("stock"), whole(prize.stock, 0, MOST), "请填 0 或更多的整数") : null,
+      stock: prize.isLimited ? read(field("stock"), whole(prize.stock, 0, 4294967295), "请填 0 或更多的整数") : null,
       name: length(prize.name) > NAME_MAX || HALF.test(prize.name) ? "" : prize.name,
     };
   });
   const spec = {
-    cost: read("cost_points", whole(draft.cost, 0, MOST), "请填 1 到 1,000,000 的整数"),
-    daily_limit: read("daily_limit", whole(draft.limit, 0, MOST), "请填 1 到 10,000 的整数"),
+    cost: read("cost_points", whole(draft.cost, 0, 4294967295), "请填 1 到 1,000,000 的整数"),
+    daily_limit: read("daily_limit", whole(draft.limit, 0, 4294967295), "请填 1 到 10,000 的整数"),
     fallback: draft.fallback,
     prizes,
   };

@@ -8,10 +8,25 @@
 
 const ORDER = "《规范促销行为暂行规定》";
 const LAW = "《反不正当竞争法》关于有奖销售的规定";
-const PUBLISHED = `${ORDER}第十三条：有奖销售前，要公布奖项种类、参与条件和方式、奖品数量或者中奖概率、兑奖时间、条件和方式、主办方及其联系方式等`;
-const VALID = `${ORDER}第十四条：奖品是积分、礼券、兑换券、代金券的，要公布兑换规则、使用范围、有效期限和其他限制条件`;
-const HIGHEST = `${ORDER}第十七条、第十八条：抽奖式有奖销售，最高奖不得超过五万元，实物按同期市场价格算；${LAW}`;
-const HONEST = `${ORDER}第五条：活动信息要真实准确、清晰醒目，不得引人误解；${LAW}：不得谎称有奖`;
+
+/** @typedef {{cite: string, text: string}[]} Source a rule in a few words, and where it stands */
+
+/** @type {Source} */
+const PUBLISHED = [
+  { cite: `${ORDER}第十三条`, text: "有奖销售前，要公布奖项种类、参与条件和方式、奖金金额或者奖品价格、奖品数量或者中奖概率、兑奖时间、条件和方式、主办方及其联系方式等。" },
+];
+/** @type {Source} */
+const VALID = [{ cite: `${ORDER}第十四条`, text: "奖品是积分、礼券、兑换券、代金券的，要公布兑换规则、使用范围、有效期限和其他限制条件。" }];
+/** @type {Source} */
+const HIGHEST = [
+  { cite: `${ORDER}第十七条、第十八条`, text: "抽奖式有奖销售，最高奖的金额不得超过五万元；不是现金的奖品，按同期市场同类商品的价格算。" },
+  { cite: LAW, text: "有奖销售的信息要明确；不得谎称有奖；抽奖式的，最高奖不得超过五万元。" },
+];
+/** @type {Source} */
+const HONEST = [
+  { cite: `${ORDER}第五条`, text: "活动信息要真实准确、清晰醒目，不得作虚假或者引人误解的宣传。" },
+  { cite: LAW, text: "有奖销售的信息要明确；不得谎称有奖；抽奖式的，最高奖不得超过五万元。" },
+];
 
 /** Where the rules stand, for the foot of a list. */
 export const SOURCES = `${ORDER}（市场监管总局令第 32 号）和《反不正当竞争法》`;
@@ -23,7 +38,7 @@ export const NO_ADVICE = "这是提示，不是法律意见。";
  * @typedef {[title: string, text: string]} Said `{}` in the title stands for the prize
  */
 
-/** @type {Record<string, {ok: string, warning?: Said, advice?: Said, source: string}>} */
+/** @type {Record<string, {ok: string, warning?: Said, advice?: Said, source: Source}>} */
 const WORDS = {
   odds_published: {
     ok: "中奖概率会公布",
@@ -86,11 +101,11 @@ const WORDS = {
 /**
  * @param {Finding} finding
  * @param {string} [name] of its prize
- * @returns {{title: string, text: string, source: string}}
+ * @returns {{title: string, text: string, source: Source}}
  */
 export function findingWords({ code, level }, name = "") {
   const words = WORDS[code];
-  if (!words) return { title: "请再看一看这一项", text: "", source: SOURCES };
+  if (!words) return { title: "请再看一看这一项", text: "", source: [] };
   if (level === "ok") return { title: words.ok, text: "", source: words.source };
   const [title, text] = words[level] ?? words.warning ?? words.advice ?? ["", ""];
   return { title: title.replace("{}", name ? `“${name}”` : "有奖品"), text, source: words.source };

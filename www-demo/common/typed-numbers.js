@@ -2,15 +2,17 @@
 
 /**
  * A number with so many decimals at most, as a whole number of its last place; null if it is none.
- * @param {string} text @param {number} decimals
+ * @param {string} text @param {number} decimals @param {number} [max] in the last place
+ * @returns {number | null}
  */
-export function parts(text, decimals) {
+export function parts(text, decimals, max = Number.MAX_SAFE_INTEGER) {
   const match = /^(\d{1,9})(?:[.。](\d*))?$/.exec(text.trim());
   if (!match) return null;
   const [, whole = "", fraction = ""] = match;
   const digits = fraction.replace(/0+$/, "");
   if (digits.length > decimals) return null;
-  return Number(whole) * 10 ** decimals + Number((digits + "0".repeat(decimals)).slice(0, decimals));
+  const number = Number(whole) * 10 ** decimals + Number((digits + "0".repeat(decimals)).slice(0, decimals));
+  return number <= max ? number : null;
 }
 
 /**

@@ -13,15 +13,12 @@ import { parts, whole } from "../common/typed-numbers.js";
 
 const STOCK_MAX = 4294967295;
 
-/** @param {number | null} units @param {number} max */
-const upTo = (units, max) => (units !== null && units <= max ? units : null);
-
 /** @type {Record<"cost_points" | "daily_limit" | "value" | "probability" | "angle" | "stock", Kind>} */
 export const NUMBERS = {
   cost_points: { read: (text) => whole(text, 1, 1_000_000), text: String, scale: 1, words: "1 到 1,000,000 的整数" },
   daily_limit: { read: (text) => whole(text, 1, 10_000), text: String, scale: 1, words: "1 到 10,000 的整数" },
-  value: { read: (text) => upTo(parts(text, 2), 100_000_000), text: (cents) => String(cents / 100), scale: 100, words: "0 到 1,000,000 的数，最多两位小数" },
-  probability: { read: (text) => upTo(parts(text, 2), 10_000), text: chanceText, scale: 10_000, words: "0 到 1 的数，最多四位小数" },
+  value: { read: (text) => parts(text, 2, 100_000_000), text: (cents) => String(cents / 100), scale: 100, words: "0 到 1,000,000 的数，最多两位小数" },
+  probability: { read: (text) => parts(text, 2, 10_000), text: chanceText, scale: 10_000, words: "0 到 1 的数，最多四位小数" },
   angle: { read: (text) => whole(text, 0, 359), text: String, scale: 1, words: "0 到 359 的整数" },
   stock: { read: (text) => whole(text, 0, STOCK_MAX), text: String, scale: 1, words: "0 或更多的整数" },
 };

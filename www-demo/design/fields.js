@@ -27,3 +27,9 @@ export function placeOf(field, draft) {
   const title = prize?.name.trim() ? `“${prize.name.trim()}”` : `第 ${Number(at) + 1} 个奖品`;
   return { label: `${title}的${OF_PRIZE[name] ?? "内容"}`, key: prize?.key ?? "" };
 }
+
+/** Brings a prize into focus, also one that has it and was scrolled away. @param {{select(key: string): void}} store @param {string} key */
+export function jump(store, key) {
+  store.select("");
+  store.select(key);
+}

@@ -4,7 +4,8 @@ import { findingWords } from "../common/promotion-words.js";
 
 /**
  * @typedef {import('../common/promotion-words.js').Level} Level
- * @typedef {{code: string, level: Level, key: string, title: string, text: string, source: string}} Shown `key`: of its prize, or empty
+ * @typedef {{code: string, level: Level, key: string, title: string, text: string,
+ *   source: import('../common/promotion-words.js').Source}} Shown `key`: of its prize, or empty
  * @typedef {{table: {text: string} | null, draft: import('../common/draft.js').Draft}} Designed
  */
 

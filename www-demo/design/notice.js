@@ -28,16 +28,16 @@ export function createNotice({ store, core }) {
     input.addEventListener("input", () => store.setTerms({ [name]: input.value }));
     return { name, input, row: h("div", { class: "terms__field" }, h("label", { htmlFor: id }, label), input) };
   });
-  const paper = h("div", { id: "notice-text", class: "notice-text" });
+  const paper = h("div", { id: "notice-text", class: "notice-text", role: "region", "aria-label": "公告预览", tabIndex: 0 });
   const state = h("p", { id: "notice-state", class: "quiet", role: "status" });
   const write = h("button", { id: "notice-write", class: "button button--second button--small", type: "button", onclick: ask }, "写入规则文字");
   const question = h("div", { class: "notice-ask", hidden: true, role: "group", "aria-label": "换掉规则文字？" });
   const element = h(
     "section",
     { class: "terms", "aria-labelledby": "terms-title" },
-    h("h3", { id: "terms-title" }, "给顾客看的公告"),
+    h("h3", { id: "terms-title", class: "terms__title" }, "给顾客看的公告"),
     h("div", { class: "terms__fields" }, ...inputs.map(({ row }) => row)),
-    h("h4", {}, "预览"),
+    h("h4", { class: "terms__label" }, "预览"),
     paper,
     h("div", { class: "terms__foot" }, write, state),
     question,
@@ -50,7 +50,7 @@ export function createNotice({ store, core }) {
     if (rules.trim() === "" || rules === text) return put();
     const no = h("button", { class: "button button--second button--small", type: "button", onclick: () => closeQuestion(true) }, "不换");
     const yes = h("button", { id: "notice-replace", class: "button button--second button--small", type: "button", onclick: put }, "换成公告");
-    question.replaceChildren(h("p", {}, "规则文字里已经有别的内容，换成这份公告吗？之后可以撤销。"), h("div", { class: "notice__actions" }, yes, no));
+    question.replaceChildren(h("p", {}, "规则文字里已经有别的内容，换成这份公告吗？之后可以撤销。"), h("div", { class: "notice__actions" }, no, yes));
     question.hidden = false;
     return yes.focus();
   }

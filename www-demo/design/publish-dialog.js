@@ -15,7 +15,7 @@ export function createPublishDialog() {
     "dialog",
     { id: "publish-dialog", class: "panel publish-dialog", "aria-labelledby": "publish-title" },
     h("div", { class: "panel__head" }, title, h("button", { class: "close", type: "button", "aria-label": "关闭" })),
-    h("div", { class: "panel__body", tabIndex: -1 }),
+    h("div", { class: "panel__body", tabIndex: 0 }),
     foot,
   );
   document.body.append(element);

@@ -1,24 +1,18 @@
-/** The bar at the foot of the page: what stands between the draft and the diners, and the way there. */
+/** Publishing, step by step: who may, what changes, who else was there, and what came of it. */
 
-import { createApi } from "../api.js";
 import { fromConfig } from "../common/draft.js";
 import { changes } from "../common/draft-changes.js";
-import { rebased } from "../common/draft-changes.js";
 import { count } from "../common/numbers.js";
-import { createStore as createStorage } from "../common/storage.js";
 import { h } from "../dom.js";
-import { createLoginForm } from "../login-form.js";
-import { createSession } from "../session.js";
 import { when } from "../words.js";
-import { placeOf } from "./fields.js";
+import { createAccess } from "./access.js";
+import { jump, placeOf } from "./fields.js";
 import { findingsOf } from "./findings.js";
 import { oddsChanges } from "./odds-change.js";
+import { createPublishBar } from "./publish-bar.js";
 import { createPublishDialog } from "./publish-dialog.js";
-import { changeList, confirmBody, conflictBody, dinerBody, doneBody, faultsBody } from "./publish-views.js";
+import { changeList, confirmBody, conflictBody, doneBody, faultsBody } from "./publish-views.js";
 import { createPublishing } from "./publishing.js";
-
-/** The merchant of the demonstration data. */
-const DEMO_PHONE = "13900139000";
 
 /**
  * @param {object} parts
@@ -27,51 +21,11 @@ const DEMO_PHONE = "13900139000";
  * @param {import('../core.js').Core} parts.core
  */
 export function createPublish({ place, store, core }) {
-  const session = createSession(createStorage(() => sessionStorage));
-  const api = createApi(() => session.token);
-  const publishing = createPublishing({ api, store, isLoggedIn: () => session.token !== null, newId: () => crypto.randomUUID() });
   const dialog = createPublishDialog();
-  const bar = createBar(place, { publish, readIn, showErrors, logOut });
-  /** What goes on once somebody is logged in. */
-  let next = () => {};
-  const login = createLoginForm({ sendCode: api.sendCode, login: logIn }, DEMO_PHONE);
+  const access = createAccess({ dialog, changed: () => render() });
+  const publishing = createPublishing({ api: access.api, store, isLoggedIn: access.isLoggedIn, newId: () => crypto.randomUUID() });
+  const bar = createPublishBar(place, { publish, readIn, showErrors, logOut: access.logOut });
   const close = { label: "关闭", onclick: () => dialog.close() };
-
-  /** @param {string} phone @param {string} code */
-  async function logIn(phone, code) {
-    const { access_token, user_info } = await api.login(phone, code);
-    session.open(access_token, user_info.user_id);
-    dialog.close();
-    render();
-    next();
-  }
-
-  function logOut() {
-    session.close();
-    render();
-  }
-
-  /** Says why it does not go on, and how it will. @param {import('./publishing.js').Hindrance} why @param {() => void} again */
-  function hindered(why, again) {
-    if (why.kind === "login") {
-      if (why.isExpired) session.close();
-      next = again;
-      login.reset(why.isExpired ? "登录已过期，请重新登录。您的修改都还在。" : "");
-      const lead = h("p", { class: "lead" }, "用店家的手机号登录，就能读入正在使用的转盘、比较和发布。");
-      dialog.show({ step: "login", title: "店家登录", body: [lead, h("div", { class: "login-place" }, login.element)] });
-      login.focus();
-    } else if (why.kind === "diner") {
-      const other = () => {
-        session.close();
-        render();
-        hindered({ kind: "login", isExpired: false }, again);
-      };
-      dialog.show({ step: "diner", title: "这里只给店家使用", body: dinerBody(), actions: [{ label: "换一个账号", onclick: other }, { label: "再试一次", onclick: again }, close] });
-    } else {
-      dialog.show({ step: "trouble", title: why.title, body: [h("p", { class: "lead" }, why.text)], actions: [close, { label: "再试一次", onclick: again, main: true }] });
-    }
-    render();
-  }
 
   /** The live wheel, or why it can't be had. @param {() => void} again @returns {Promise<import('./publishing.js').Live | null>} */
   async function live(again) {
@@ -80,13 +34,13 @@ export function createPublish({ place, store, core }) {
     bar.busy("");
     render();
     if (now.kind === "live") return now;
-    hindered(now, again);
+    access.hindered(now, again);
     return null;
   }
 
   function showErrors() {
     const faults = Object.entries(store.errors).map(([field, words]) => fault(field, String(words)));
-    dialog.show({ step: "errors", title: `还有 ${count(faults.length)} 处要改`, body: [faultsBody("改好这些就可以发布：", faults)].flat(), actions: [close] });
+    dialog.show({ step: "errors", title: `还有 ${count(faults.length)} 处要改`, body: faultsBody("改好这些就可以发布：", faults), actions: [close] });
   }
 
   /** @param {string} field @param {string} words */
@@ -94,7 +48,7 @@ export function createPublish({ place, store, core }) {
     const { label, key } = placeOf(field, store.draft);
     const go = () => {
       dialog.close();
-      store.select(key);
+      jump(store, key);
     };
     return { label, words, onclick: key ? go : undefined };
   }
@@ -105,7 +59,7 @@ export function createPublish({ place, store, core }) {
     if (!now) return undefined;
     if (publishing.isOvertaken() && publishing.mine().length > 0 && changes(now.config, store.draft).length > 0) return showConflict();
     // What is new takes no id of a prize that is there.
-    if (now.config && !store.base) store.open(rebased(store.draft, now.config), { base: now.config, terms: store.terms });
+    if (now.config && !store.base) store.open(publishing.redone().draft, { base: now.config, terms: store.terms });
     if (now.config && changes(now.config, store.draft).length === 0) {
       settle(now.config);
       const words = "顾客看到的就是这一个，没有要发布的。";
@@ -150,7 +104,7 @@ export function createPublish({ place, store, core }) {
     } else if (outcome.kind === "unknown") {
       const text = "不知道发布成功了没有。再问一次不会发布两遍：已经成功的，会告诉您；没有成功的，会现在发布。";
       dialog.show({ step: "unknown", title: "没有收到结果", body: [h("p", { class: "lead" }, text)], actions: [close, { label: "再问一次", onclick: send, main: true }] });
-    } else hindered(outcome, publish);
+    } else access.hindered(outcome, publish);
     render();
   }
 
@@ -160,7 +114,7 @@ export function createPublish({ place, store, core }) {
     const faults = Object.entries(fields).map(([field, words]) => fault(field, words));
     dialog.show({ step: "refused", title: "没有发布", body: faultsBody(lead, faults), actions: [close] });
     const [first] = faults;
-    if (first) store.select(placeOf(Object.keys(fields)[0] ?? "", store.draft).key);
+    if (first) jump(store, placeOf(Object.keys(fields)[0] ?? "", store.draft).key);
   }
 
   /** The draft is the wheel that is there by now. @param {import('../common/draft.js').ServerConfig} config */
@@ -223,52 +177,12 @@ export function createPublish({ place, store, core }) {
       changes: errors > 0 ? 0 : publishing.mine().length,
       isCompared: store.base !== null || Boolean(publishing.live),
       isOvertaken: publishing.isOvertaken(),
-      isLoggedIn: session.token !== null,
+      isLoggedIn: access.isLoggedIn(),
     });
   }
 
   store.subscribe(render);
   render();
   // Who comes here logged in sees at once how far the draft is from the wheel.
-  if (session.token) publishing.readLive().then(render);
-}
-
-/**
- * @param {HTMLElement} place
- * @param {{publish: () => void, readIn: () => void, showErrors: () => void, logOut: () => void}} does
- */
-function createBar(place, does) {
-  const button = (/** @type {string} */ id, /** @type {string} */ kind, /** @type {() => void} */ onclick, /** @type {...import('../dom.js').Child} */ ...label) =>
-    h("button", { id, class: `button button--small ${kind}`, type: "button", onclick }, ...label);
-  const state = h("p", { id: "publish-state", class: "publish__state", role: "status" });
-  const note = h("p", { class: "publish__note quiet" });
-  const errors = button("publish-errors", "button--second publish__errors", does.showErrors);
-  const main = button("publish-button", "button--main", does.publish, "发布");
-  const read = button("read-live", "button--second", does.readIn, "读入正在使用的转盘");
-  const out = button("publish-logout", "button--quiet", does.logOut, "退出");
-  let said = "";
-  place.classList.add("publish");
-  place.replaceChildren(h("div", { class: "publish__inner" }, h("div", { class: "publish__words" }, errors, state, note), out, read, main));
-  return {
-    /** @param {{errors: number, changes: number, isCompared: boolean, isOvertaken: boolean, isLoggedIn: boolean}} now */
-    show(now) {
-      errors.hidden = now.errors === 0;
-      errors.textContent = `${count(now.errors)} 处要改`;
-      const words = now.changes === 0 ? "和正在使用的转盘一样" : now.isCompared ? `${count(now.changes)} 处改动` : "还没有发布";
-      state.textContent = now.errors > 0 ? "" : words;
-      note.textContent = said || (now.isOvertaken ? "别人发布了新的转盘，发布前会给您看" : now.isLoggedIn ? "" : "登录后和正在使用的转盘比较");
-      out.hidden = !now.isLoggedIn;
-      said = "";
-    },
-    /** Until the next change. @param {string} words */
-    say(words) {
-      note.textContent = words;
-      said = "";
-    },
-    /** @param {string} words empty when it is over */
-    busy(words) {
-      main.disabled = read.disabled = words !== "";
-      main.textContent = words || "发布";
-    },
-  };
+  if (access.isLoggedIn()) publishing.readLive().then(render);
 }

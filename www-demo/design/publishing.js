@@ -134,6 +134,8 @@ export function createPublishing({ api, store, isLoggedIn, newId }) {
     asked = null;
     if (error.code === 409 && field === "expected_table_hash") return { kind: "conflict" };
     if (field === null) return known;
+    // Pictures that no wheel has are not kept for ever.
+    if (field.endsWith(".image")) uploaded.clear();
     const won = error.data?.won;
     return { kind: "refused", fields: { [field]: won ? `已经中出 ${won} 份，不能比它少` : readable(error.message) } };
   }

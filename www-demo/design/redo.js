@@ -43,7 +43,7 @@ const number = (text) => (text.trim() !== "" && Number.isFinite(Number(text)) ? 
  * @returns {{draft: Draft, clashes: string[]}} `clashes`: what both have changed, each its own way; the draft has ours
  */
 export function redone(base, mine, live) {
-  if (!base) return { draft: rebased(mine, live), clashes: [] };
+  if (!base) return { draft: rebased(recognised(mine, live), live), clashes: [] };
   const [was, theirs] = [fromConfig(base), fromConfig(live)];
   /** @type {string[]} */
   const clashes = [];
@@ -65,6 +65,12 @@ export function redone(base, mine, live) {
   const fits = room !== null && Object.values(room).every((width) => width >= WIDTH_MIN);
   return { draft: fits ? laid : equalAngles(laid), clashes };
 }
+
+/** A draft of unknown origin: what is there by the same id, type and name is the same prize. @param {Draft} draft @param {ServerConfig} live */
+const recognised = (draft, live) => ({
+  ...draft,
+  prizes: draft.prizes.map((prize) => ({ ...prize, isNew: !live.prizes.some(({ id, type, name }) => id === prize.id && type === prize.type && name === prize.name) })),
+});
 
 /**
  * @param {{was: Draft, mine: Draft, theirs: Draft}} drafts

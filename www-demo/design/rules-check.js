@@ -4,7 +4,7 @@ import { CHECK, CHEVRON } from "../common/icons.js";
 import { count } from "../common/numbers.js";
 import { NO_ADVICE, SOURCES } from "../common/promotion-words.js";
 import { h, icon } from "../dom.js";
-import { placeOf } from "./fields.js";
+import { jump, placeOf } from "./fields.js";
 import { findingsOf } from "./findings.js";
 import { createNotice } from "./notice.js";
 
@@ -28,7 +28,8 @@ export function createRulesCheck({ place, store, core }) {
     h("p", { class: "quiet" }, `对照${SOURCES}。${NO_ADVICE}`),
     h("div", { class: "rules__both" }, list, notice.element),
   );
-  let isOpen = false;
+  /** @type {Set<string>} */
+  const opened = new Set();
   /** What was checked last: a check of the same again would only cost time. */
   let checked = "";
 
@@ -48,28 +49,33 @@ export function createRulesCheck({ place, store, core }) {
     const words = [bad.length > 0 && `${count(bad.length)} 条要改`, advice.length > 0 && `${count(advice.length)} 条建议`].filter(Boolean);
     tally.textContent = words.length > 0 ? words.join(" · ") : "都符合";
     tally.dataset.level = bad.length > 0 ? "warning" : advice.length > 0 ? "advice" : "ok";
-    list.replaceChildren(h("ul", { class: "findings" }, ...[...bad, ...advice].map(row)), passed(good));
+    list.replaceChildren(h("ul", { class: "findings" }, ...[...bad, ...advice].map(row)), passed(good), sources(findings));
   }
 
   /** What is as it should be takes little room. @param {Shown[]} good */
-  function passed(good) {
-    if (good.length === 0) return "";
-    const details = h("details", { class: "passed", open: isOpen }, h("summary", {}, icon(CHECK), `${count(good.length)} 项符合`, icon(CHEVRON, "passed__turn")));
-    details.append(h("ul", { class: "findings" }, ...good.map(row)));
-    details.addEventListener("toggle", () => {
-      isOpen = details.open;
-    });
+  const passed = (good) => (good.length === 0 ? "" : fold("passed", [icon(CHECK), `${count(good.length)} 项符合`], h("ul", { class: "findings" }, ...good.map(row))));
+
+  /** What the rules say, each once. @param {Shown[]} findings */
+  function sources(findings) {
+    const said = new Map(findings.flatMap(({ source }) => source.map(({ cite, text }) => [cite, text])));
+    return fold("sources", ["依据"], h("dl", {}, ...[...said].flatMap(([cite, text]) => [h("dt", {}, cite), h("dd", {}, text)])));
+  }
+
+  /** Stays as it was left, whatever is checked anew. @param {string} name @param {import('../dom.js').Child[]} label @param {Node} content */
+  function fold(name, label, content) {
+    const details = h("details", { class: `fold fold--${name}`, open: opened.has(name) }, h("summary", {}, ...label, icon(CHEVRON, "fold__turn")), content);
+    details.addEventListener("toggle", () => void (details.open ? opened.add(name) : opened.delete(name)));
     return details;
   }
 
   /** @param {Shown} finding */
   function row({ code, level, key, title, text, source }) {
-    const go = key && h("button", { class: "button button--second button--small", type: "button", onclick: () => store.select(key) }, "去看这个奖品");
+    const go = key && h("button", { class: "button button--second button--small", type: "button", onclick: () => jump(store, key) }, "去看这个奖品");
     return h(
       "li",
       { class: "finding", "data-level": level, "data-code": code },
       level === "ok" ? h("span", { class: "finding__mark" }, icon(CHECK)) : h("span", { class: "finding__mark" }, MARKS[level]),
-      h("div", { class: "finding__words" }, h("h3", {}, title), text && h("p", {}, text), h("p", { class: "quiet" }, source), go || null),
+      h("div", { class: "finding__words" }, h("h3", {}, title), text && h("p", {}, text), source.length > 0 && h("p", { class: "quiet" }, source.map(({ cite }) => cite).join("、")), go || null),
     );
   }
 
@@ -80,7 +86,7 @@ export function createRulesCheck({ place, store, core }) {
     const rows = fields.map(([field, words]) => {
       const { label, key } = placeOf(field, store.draft);
       const text = [h("b", {}, label), h("span", {}, String(words))];
-      return h("li", {}, key ? h("button", { class: "fault", type: "button", onclick: () => store.select(key) }, ...text) : h("div", { class: "fault" }, ...text));
+      return h("li", {}, key ? h("button", { class: "fault", type: "button", onclick: () => jump(store, key) }, ...text) : h("div", { class: "fault" }, ...text));
     });
     list.replaceChildren(h("p", {}, "奖品表还不成立，要先改好这些："), h("ul", { class: "faults" }, ...rows));
   }

@@ -4,6 +4,7 @@ import { adopted } from "../common/draft-changes.js";
 import { errors as errorsOf, toSpec } from "../common/draft-check.js";
 import { createHistory } from "./history.js";
 import { createKeeper, inAMoment } from "./keeper.js";
+import { createRefused } from "./refused.js";
 
 /**
  * @typedef {import('../common/draft.js').Draft} Draft
@@ -30,6 +31,8 @@ import { createKeeper, inAMoment } from "./keeper.js";
  * @property {(key: string) => void} select
  * @property {(draft: Draft, options?: {base?: ServerConfig | null, terms?: Terms}) => void} open another draft in its place; can be
  *   undone, also after a reload. A prize with the id of one of `base` is that one: an import keeps `base: store.base`
+ * @property {(fields: Record<string, string>) => void} refuse what the server refused, in words, by its names of the fields: among
+ *   the errors as long as that field holds what was refused
  * @property {() => void} undo
  * @property {() => void} redo
  * @property {(listener: (store: DesignStore) => void) => () => void} subscribe after each change, once
@@ -52,13 +55,14 @@ export function createStore({ core, storage = null, now = Date.now, host = null,
   const { listeners, tell } = createListeners(() => store);
   const keeper = createKeeper({ storage, now, host, later }, { current: () => history.present, tell });
   const history = begun(keeper.first);
-  let checked = check(core, history.present.draft);
+  const refused = createRefused();
+  let checked = check(core, history.present.draft, refused);
   let selected = "";
 
   /** What follows from another present. */
   function changed() {
     const { draft } = history.present;
-    checked = check(core, draft);
+    checked = check(core, draft, refused);
     if (!draft.prizes.some((prize) => prize.key === selected)) selected = "";
     keeper.changed();
     tell();
@@ -113,7 +117,13 @@ export function createStore({ core, storage = null, now = Date.now, host = null,
       history.close();
       tell();
     },
+    refuse(fields) {
+      refused.keep(fields, store.draft);
+      checked = check(core, store.draft, refused);
+      tell();
+    },
     open(draft, { base = null, terms = store.terms } = {}) {
+      refused.clear();
       step({ draft: adopted(draft, base), base, terms, replaced: { ...history.present, replaced: null } });
     },
     undo() {
@@ -177,9 +187,13 @@ function createListeners(store) {
 const changing = (value, change) =>
   Object.entries(change).every(([name, next]) => value[/** @type {keyof T} */ (name)] === next) ? value : { ...value, ...change };
 
-/** @param {Pick<Core, "tableErrors" | "tableFromSpec">} core @param {Draft} draft */
-function check(core, draft) {
+/**
+ * @param {Pick<Core, "tableErrors" | "tableFromSpec">} core
+ * @param {Draft} draft
+ * @param {ReturnType<typeof createRefused>} refused
+ */
+function check(core, draft, refused) {
   const errors = errorsOf(core, draft);
   const isTable = Object.keys(errors).every((field) => NOT_OF_THE_TABLE.test(field));
-  return { errors, table: isTable ? core.tableFromSpec(/** @type {any} */ (toSpec(draft).spec)) : null };
+  return { errors: { ...refused.of(draft), ...errors }, table: isTable ? core.tableFromSpec(/** @type {any} */ (toSpec(draft).spec)) : null };
 }

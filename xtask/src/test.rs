@@ -14,7 +14,7 @@ use crate::{
     wasm,
 };
 
-const STEPS: [Step; 17] = [
+const STEPS: [Step; 18] = [
     ("format", format),
     ("Node tools", node::ensure),
     ("lint of the scripts", lint_scripts),
@@ -26,6 +26,7 @@ const STEPS: [Step; 17] = [
     ("types of the page", check_types),
     ("types of the mini-program", miniprogram::check_types),
     ("wasm in Node", test_wasm),
+    ("logic of the page", test_page),
     ("what is packed of the mini-program", miniprogram::test_packed),
     ("logic of the mini-program", miniprogram::test_logic),
     ("core in the engine of iPhones", miniprogram::test_engine),
@@ -35,7 +36,7 @@ const STEPS: [Step; 17] = [
 ];
 
 /// Milliseconds for each file.
-const WASM_TESTS_TIMEOUT: &str = "--test-timeout=300000";
+const NODE_TESTS_TIMEOUT: &str = "--test-timeout=300000";
 
 pub(crate) fn run(project: &Project) -> Result<()> {
     steps::run(project, &STEPS)
@@ -73,16 +74,25 @@ fn check_types(project: &Project) -> Result<()> {
 }
 
 fn test_wasm(project: &Project) -> Result<()> {
+    node_tests(project, "wasm/tests")
+}
+
+/// What the page works out without a browser.
+fn test_page(project: &Project) -> Result<()> {
+    node_tests(project, "tests/page")
+}
+
+fn node_tests(project: &Project, folder: &str) -> Result<()> {
     // Each version of Node finds tests in a folder in another way, so the files are named.
-    let mut files: Vec<_> = fs::read_dir(project.root.join("wasm/tests"))?
+    let mut files: Vec<_> = fs::read_dir(project.root.join(folder))?
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<Vec<_>>>()?
         .into_iter()
         .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
         .collect();
     files.sort();
-    ensure!(!files.is_empty(), "wasm/tests has no *.test.mjs");
-    sh::run(node::node(project).args(["--test", WASM_TESTS_TIMEOUT]).args(files))
+    ensure!(!files.is_empty(), "{folder} has no *.test.mjs");
+    sh::run(node::node(project).args(["--test", NODE_TESTS_TIMEOUT]).args(files))
 }
 
 fn test_on_sqlite(project: &Project) -> Result<()> {

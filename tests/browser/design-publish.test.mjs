@@ -1,0 +1,423 @@
+/** Publishing from the designers' page, against the real server: nothing is overwritten unseen, and nothing is lost. */
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { fromConfig } from "../../www-demo/common/draft.js";
+import { toBody } from "../../www-demo/common/draft-check.js";
+import { toKept } from "../../www-demo/design/kept-design.js";
+import { MERCHANT_PHONE, bodyOf, drawTen, liveWheel, publishElsewhere, tokenOf } from "./merchant.mjs";
+import { PHONE_SIZE, launch, newPhone, openPage, settled } from "./page.mjs";
+
+const BASE = process.env.FAIRWHEEL_BASE_URL;
+const SHOTS = new URL("../screenshots/", import.meta.url).pathname;
+const LIMIT = { timeout: 40_000 };
+const CONFIG = "**/api/merchant/lottery/config";
+const PICTURES = "**/api/merchant/pictures";
+const NO_TERMS = { organiser: "", period: "", redemption: "", contact: "" };
+/** One red point. */
+const PICTURE = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {{token: string, userId: number}} */
+let merchant;
+/** The wheel that was there before, for the tests after these. @type {any} */
+let first;
+
+before(async () => {
+  browser = await launch();
+  merchant = await tokenOf(MERCHANT_PHONE);
+  first = bodyOf(await liveWheel(merchant.token));
+});
+after(async () => {
+  await publishElsewhere(merchant.token, () => first);
+  await browser.close();
+});
+
+/** @param {any} draft @param {number} at @param {object} change */
+const changed = (draft, at, change) => ({ ...draft, prizes: draft.prizes.map((/** @type {any} */ prize, /** @type {number} */ n) => (n === at ? { ...prize, ...change } : prize)) });
+let names = 0;
+const newName = () => `测试券${Date.now() % 100_000}${names++}`;
+
+/**
+ * The page with a draft that was made before, and with somebody logged in.
+ * @param {{draft?: any, base?: any, login?: any, size?: object}} [given] `draft` gets the draft of the live wheel, gives the one to open
+ */
+async function openDesign({ draft = (/** @type {any} */ same) => same, base, login = merchant, size = {} } = {}) {
+  const live = base === undefined ? await liveWheel(merchant.token) : base;
+  const kept = toKept({ draft: draft(fromConfig(live ?? (await liveWheel(merchant.token)))), base: live, terms: NO_TERMS, replaced: null }, Date.now());
+  const opened = await openPage(browser, { viewport: { width: 1440, height: 900 }, ...size });
+  // What the server refuses has a status of its own, and browsers write that down.
+  opened.expect(/Failed to load resource: the server responded with a status of 4/);
+  await opened.page.evaluate(
+    ([design, session]) => {
+      localStorage.setItem("fairwheel.design", design ?? "");
+      if (session) sessionStorage.setItem("fairwheel.session", session);
+    },
+    [kept, login && JSON.stringify(login)],
+  );
+  await opened.page.goto(`${BASE}/demo/design`);
+  await opened.page.waitForSelector("#publish-button");
+  return { ...opened, live };
+}
+
+/** @param {import('playwright-core').Page} page @param {string} step */
+async function atStep(page, step) {
+  await page.waitForSelector(`#publish-dialog[open][data-step=${step}]`, { timeout: 10_000 });
+  return page.innerText("#publish-dialog");
+}
+/** @param {import('playwright-core').Page} page @param {string} label */
+const press = (page, label) => page.locator("#publish-dialog").getByRole("button", { name: label, exact: true }).click();
+/** @param {import('playwright-core').Page} page */
+const state = (page) => page.innerText("#publish-state");
+/** The design as the browser keeps it. @param {import('playwright-core').Page} page @param {string} part */
+const keptHas = (page, part) => page.waitForFunction((text) => (localStorage.getItem("fairwheel.design") ?? "").includes(text), part);
+
+describe("publishing", () => {
+  test("shows what changes, publishes it, and diners see it", LIMIT, async () => {
+    const name = newName();
+    const { page, close, live } = await openDesign({ draft: (d) => changed(changed({ ...d, cost: "130" }, 0, { name, chance: String(Number(d.prizes[0].chance) + 1) }), 1, { chance: String(Number(d.prizes[1].chance) - 1) }) });
+    assert.equal(await state(page), "3 处改动");
+    await page.click("#publish-button");
+    const words = await atStep(page, "confirm");
+    assert.ok(words.includes(`改名为“${name}”`) && words.includes("→ 130 积分"), words);
+    assert.match(await page.innerText("#publish-dialog .odds-change"), /现在\s+发布后\s+相差[\s\S]*\+1\.00%[\s\S]*−1\.00%/);
+    assert.ok(words.includes(live.table_hash.slice(0, 8)), "the old fingerprint");
+    await settled(page);
+    await page.screenshot({ path: `${SHOTS}publish-confirm.png` });
+    await press(page, "确认发布");
+    await atStep(page, "done");
+    const now = await liveWheel(merchant.token);
+    assert.equal(now.prizes[0].name, name);
+    assert.equal(now.cost_points, 130);
+    assert.ok((await page.innerText("#publish-dialog")).includes(now.table_hash));
+    await page.screenshot({ path: `${SHOTS}publish-done.png` });
+    const link = page.locator("#publish-dialog a");
+    assert.equal(await link.evaluate((a) => /** @type {HTMLAnchorElement} */ (a).pathname), "/demo/odds");
+    await press(page, "完成");
+    assert.equal(await state(page), "和在用的转盘一样");
+    await keptHas(page, now.table_hash);
+    await page.goto(`${BASE}/demo/odds`);
+    await page.waitForSelector(`text=${name}`, { timeout: 10_000 });
+    await close();
+  });
+
+  test("what is sent is the draft, whole", LIMIT, async () => {
+    const make = (/** @type {any} */ d) => changed({ ...d, rules: `每次抽奖前看清概率。${newName()}`, limit: "7" }, 2, { name: newName(), color: "#123456", isActivity: true });
+    /** @type {any} */
+    let draft;
+    const { page, close } = await openDesign({ draft: (d) => (draft = make(d)) });
+    await page.click("#publish-button");
+    await atStep(page, "confirm");
+    await press(page, "确认发布");
+    await atStep(page, "done");
+    assert.deepEqual(bodyOf(await liveWheel(merchant.token)), toBody(draft));
+    await close();
+  });
+
+  test("there is nothing to publish where nothing changed", LIMIT, async () => {
+    const { page, close } = await openDesign();
+    assert.equal(await state(page), "和在用的转盘一样");
+    await page.click("#publish-button");
+    assert.match(await atStep(page, "same"), /没有要发布的/);
+    await close();
+  });
+
+  test("what has to be mended is listed first", LIMIT, async () => {
+    const { page, close } = await openDesign({ draft: (d) => changed(changed(d, 0, { chance: "x" }), 1, { name: "" }) });
+    assert.equal(await page.innerText("#publish-errors"), "2 处要改");
+    await page.click("#publish-button");
+    assert.match(await atStep(page, "errors"), /第 2 个奖品的名称\s+请填写名称/);
+    assert.match(await page.innerText("#rules"), /奖品表还不成立/);
+    await close();
+  });
+});
+
+describe("who may", () => {
+  test("logging in goes on with publishing", LIMIT, async () => {
+    const { page, close } = await openDesign({ login: null, draft: (d) => ({ ...d, limit: "6" }) });
+    await page.route("**/api/auth/send-code", (route) => route.fulfill({ json: { code: 0, message: "", data: { dev_code: "123456", retry_after: 60 } } }));
+    await page.route("**/api/auth/login", (route) => route.fulfill({ json: { code: 0, message: "", data: { access_token: merchant.token, user_info: { user_id: merchant.userId } } } }));
+    await page.click("#publish-button");
+    await atStep(page, "login");
+    await settled(page);
+    await page.screenshot({ path: `${SHOTS}publish-login.png` });
+    await page.click("#demo-phone");
+    await page.click("#send-code");
+    await page.click("#dev-code");
+    await page.click("#login-submit");
+    assert.match(await atStep(page, "confirm"), /6 次/);
+    await close();
+  });
+
+  test("a diner is told plainly, and what to do", LIMIT, async () => {
+    const { page, close } = await openDesign({ login: null });
+    await page.click("#read-live");
+    await atStep(page, "login");
+    await page.fill("#phone", newPhone());
+    await page.click("#send-code");
+    await page.click("#dev-code");
+    await page.click("#login-submit");
+    const words = await atStep(page, "diner");
+    assert.match(words, /没有店家的权限[\s\S]*申请入驻[\s\S]*grant-merchant/);
+    await press(page, "换一个账号");
+    await atStep(page, "login");
+    await close();
+  });
+
+  test("a login that ran out costs no work", LIMIT, async () => {
+    const name = newName();
+    const { page, close } = await openDesign({ login: { token: "gone", userId: 1 }, draft: (d) => changed(d, 0, { name }) });
+    await page.click("#publish-button");
+    assert.match(await atStep(page, "login"), /登录已过期[\s\S]*您的修改都还在/);
+    await page.evaluate((session) => sessionStorage.setItem("fairwheel.session", session), JSON.stringify(merchant));
+    await page.reload();
+    await page.click("#publish-button");
+    assert.ok((await atStep(page, "confirm")).includes(name));
+    await close();
+  });
+
+  test("offline it is said, and the work is kept", LIMIT, async () => {
+    const { page, close, expect } = await openDesign({ draft: (d) => ({ ...d, limit: "5" }) });
+    expect(/ERR_INTERNET_DISCONNECTED/);
+    await page.waitForFunction(() => document.querySelector("#publish-state")?.textContent === "1 处改动");
+    await page.context().setOffline(true);
+    await page.click("#publish-button");
+    assert.match(await atStep(page, "trouble"), /连不上网[\s\S]*您的修改都还在/);
+    await page.context().setOffline(false);
+    await press(page, "再试一次");
+    await atStep(page, "confirm");
+    await close();
+  });
+});
+
+describe("somebody else", () => {
+  test("who published meanwhile is seen before the confirmation, and kept", LIMIT, async () => {
+    const [mine, theirs] = [newName(), newName()];
+    const { page, close, live } = await openDesign({ draft: (d) => changed(d, 0, { name: mine }) });
+    await page.waitForFunction(() => document.querySelector("#publish-state")?.textContent === "1 处改动");
+    await publishElsewhere(merchant.token, (body) => ({ ...changed(body, 1, { name: theirs }), daily_limit: live.daily_limit + 1 }));
+    await page.click("#publish-button");
+    const words = await atStep(page, "conflict");
+    assert.match(words, new RegExp(`别人改了这些[\\s\\S]*${theirs}[\\s\\S]*您改了这些[\\s\\S]*${mine}`));
+    await settled(page);
+    await page.screenshot({ path: `${SHOTS}publish-conflict.png` });
+    assert.equal((await liveWheel(merchant.token)).prizes[0].name, live.prizes[0].name, "nothing is published yet");
+    await press(page, "在新的上面重做我的修改");
+    const again = await atStep(page, "confirm");
+    assert.ok(again.includes(mine) && !again.includes(theirs), again);
+    await press(page, "确认发布");
+    await atStep(page, "done");
+    const { prizes, daily_limit } = await liveWheel(merchant.token);
+    assert.deepEqual([prizes[0].name, prizes[1].name, daily_limit], [mine, theirs, live.daily_limit + 1]);
+    await close();
+  });
+
+  test("who published between the confirmation and the sending is not overwritten", LIMIT, async () => {
+    const { page, close } = await openDesign({ draft: (d) => ({ ...d, cost: "140" }) });
+    await page.click("#publish-button");
+    await atStep(page, "confirm");
+    const theirs = newName();
+    await publishElsewhere(merchant.token, (body) => changed(body, 1, { name: theirs }));
+    await press(page, "确认发布");
+    assert.ok((await atStep(page, "conflict")).includes(theirs));
+    const live = await liveWheel(merchant.token);
+    assert.deepEqual([live.prizes[1].name, live.cost_points === 140], [theirs, false]);
+    await press(page, "看新的");
+    assert.equal(await state(page), "和在用的转盘一样");
+    await close();
+  });
+
+  test("what both changed is named", LIMIT, async () => {
+    const { page, close } = await openDesign({ draft: (d) => ({ ...d, cost: "150" }) });
+    await publishElsewhere(merchant.token, (body) => ({ ...body, cost_points: 160 }));
+    await page.click("#publish-button");
+    await atStep(page, "conflict");
+    await press(page, "在新的上面重做我的修改");
+    assert.match(await atStep(page, "confirm"), /两边都改了[\s\S]*每次抽奖的积分[\s\S]*160 积分 → 150 积分/);
+    await close();
+  });
+});
+
+describe("the server's word", () => {
+  test("less stock than was won stands beside its field until it is edited", LIMIT, async () => {
+    const wheel = (/** @type {any} */ body) => ({
+      ...body,
+      cost_points: 100,
+      daily_limit: 20,
+      fallback: 2,
+      prizes: [
+        { ...body.prizes[0], id: 1, name: newName(), type: "coupon", value: 0.88, probability: 1, angle: 0, stock: 400 },
+        { ...body.prizes[1], id: 2, name: "谢谢参与", type: "empty", value: 0, probability: 0, angle: 180, stock: null },
+      ],
+    });
+    await publishElsewhere(merchant.token, wheel);
+    await drawTen(newPhone());
+    const { page, close } = await openDesign({ draft: (d) => changed(d, 0, { stock: "4" }) });
+    await page.click("#publish-button");
+    await atStep(page, "confirm");
+    await press(page, "确认发布");
+    assert.match(await atStep(page, "refused"), /没有发布[\s\S]*的数量\s+已经中出 10 份，不能比它少/);
+    await page.screenshot({ path: `${SHOTS}publish-refused.png` });
+    await press(page, "关闭");
+    assert.equal(await page.innerText("#publish-errors"), "1 处要改");
+    await publishElsewhere(merchant.token, () => first);
+    await close();
+  });
+
+  test("a lost answer is asked for again, and published once", LIMIT, async () => {
+    const name = newName();
+    const { page, close, expect } = await openDesign({ draft: (d) => changed(d, 0, { name }) });
+    expect(/net::ERR_FAILED/);
+    /** @type {string[]} */
+    const asked = [];
+    let publishedAt = "";
+    await page.route(CONFIG, async (route) => {
+      if (route.request().method() !== "PUT") return route.fallback();
+      asked.push(route.request().postDataJSON().request_id);
+      const answer = await (await route.fetch()).json();
+      if (asked.length > 1) return route.fulfill({ json: answer });
+      publishedAt = answer.data.published_at;
+      return route.abort();
+    });
+    await page.click("#publish-button");
+    await atStep(page, "confirm");
+    await press(page, "确认发布");
+    assert.match(await atStep(page, "unknown"), /不会发布两遍/);
+    await press(page, "再问一次");
+    await atStep(page, "done");
+    assert.equal(asked.length, 2);
+    assert.equal(asked[0], asked[1]);
+    const live = await liveWheel(merchant.token);
+    assert.deepEqual([live.prizes[0].name, live.published_at], [name, publishedAt]);
+    await close();
+  });
+
+  test("after a lost answer the bar finds out by itself", LIMIT, async () => {
+    const { page, close, expect } = await openDesign({ draft: (d) => changed(d, 0, { name: newName() }) });
+    expect(/net::ERR_FAILED/);
+    await page.route(CONFIG, async (route) => {
+      if (route.request().method() !== "PUT") return route.fallback();
+      await route.fetch();
+      return route.abort();
+    });
+    await page.click("#publish-button");
+    await atStep(page, "confirm");
+    await press(page, "确认发布");
+    await atStep(page, "unknown");
+    await press(page, "关闭");
+    await page.click("#publish-button");
+    assert.match(await atStep(page, "same"), /没有要发布的/);
+    assert.equal(await state(page), "和在用的转盘一样");
+    await close();
+  });
+
+  test("pictures go up first, and not twice", LIMIT, async () => {
+    const name = newName();
+    const { page, close } = await openDesign({ draft: (d) => changed(d, 0, { name, image: PICTURE }) });
+    let uploads = 0;
+    let isRefusing = true;
+    await page.route(PICTURES, async (route) => {
+      uploads += 1;
+      if (isRefusing) return route.fulfill({ status: 400, json: { code: 1002, message: "图片太大", data: {} } });
+      return route.fallback();
+    });
+    await page.click("#publish-button");
+    await atStep(page, "confirm");
+    await press(page, "确认发布");
+    const words = await atStep(page, "refused");
+    assert.ok(words.includes(`“${name}”的图片`) && words.includes("图片太大"), words);
+    assert.notEqual((await liveWheel(merchant.token)).prizes[0].name, name);
+    isRefusing = false;
+    await press(page, "关闭");
+    await page.reload();
+    await page.click("#publish-button");
+    await atStep(page, "confirm");
+    await press(page, "确认发布");
+    await atStep(page, "done");
+    assert.equal(uploads, 2);
+    const { image } = (await liveWheel(merchant.token)).prizes[0];
+    assert.match(image, /^\/media\/pictures\/[0-9a-f]{64}\./);
+    assert.equal((await fetch(`${BASE}${image}`)).status, 200);
+    await publishElsewhere(merchant.token, () => first);
+    await close();
+  });
+});
+
+describe("reading in", () => {
+  test("asks before work is replaced", LIMIT, async () => {
+    const { page, close, live } = await openDesign({ draft: (d) => ({ ...d, cost: "170" }) });
+    await page.click("#read-live");
+    assert.match(await atStep(page, "replace"), /170 积分/);
+    await press(page, "不换");
+    assert.equal(await state(page), "1 处改动");
+    await page.click("#read-live");
+    await atStep(page, "replace");
+    await press(page, "读入");
+    assert.equal(await state(page), "和在用的转盘一样");
+    await keptHas(page, live.table_hash);
+    await close();
+  });
+});
+
+describe("the rules check", () => {
+  const bad = (/** @type {any} */ d) => {
+    const [one, two, three, ...rest] = d.prizes;
+    const last = rest.pop();
+    const prizes = [
+      { ...one, type: "physical", name: "电动车", value: "60000", isLimited: false },
+      { ...two, chance: "0", isLimited: false },
+      { ...three, isLimited: true, stock: "0", chance: String((Number(three.chance) * 100 + Number(two.chance) * 100) / 100) },
+      ...rest,
+      { ...last, type: "empty", name: "神秘大奖", value: "0", isLimited: false },
+    ];
+    return { ...d, rules: "欢迎来玩", fallback: last.id, prizes };
+  };
+
+  test("names what is wrong with its source, and jumps to the prize", LIMIT, async () => {
+    const { page, close } = await openDesign({ draft: bad });
+    const codes = await page.locator("#rules .finding[data-level=warning]").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-code")));
+    assert.deepEqual(codes, ["top_prize_limit", "unreachable", "unreachable", "empty_named", "organiser_terms", "period_terms", "redemption_terms"]);
+    const words = await page.innerText("#rules");
+    assert.match(words, /“电动车”超过五万元[\s\S]*第十七条/);
+    assert.match(words, /“神秘大奖”没有奖，名称却像有奖/);
+    assert.match(words, /这是提示，不是法律意见/);
+    await page.locator("#rules").screenshot({ path: `${SHOTS}rules-bad.png` });
+    await page.click("#publish-button");
+    assert.match(await atStep(page, "confirm"), /活动规则还有 \d+ 条提示[\s\S]*不影响发布/);
+    await close();
+  });
+
+  test("writes the notice, asks before it replaces another text, and can be undone", LIMIT, async () => {
+    const { page, close } = await openDesign({ draft: (d) => ({ ...d, rules: "我们自己写的规则" }) });
+    await page.fill("#terms-organiser", "公平小馆");
+    await page.fill("#terms-period", "2026年11月1日至12月31日");
+    await page.fill("#terms-redemption", "中奖后 30 天内到店出示记录领取，券有效期 30 天，在店内使用");
+    await page.fill("#terms-contact", "电话 010-12345678");
+    const notice = await page.innerText("#notice-text");
+    assert.match(notice, /公平小馆/);
+    await page.click("#notice-write");
+    await page.locator("#rules").screenshot({ path: `${SHOTS}rules-ask.png` });
+    await page.click("#notice-replace");
+    assert.match(await page.innerText("#notice-state"), /就是这份公告/);
+    assert.deepEqual(await page.locator("#rules .finding[data-level=warning]").count(), 0);
+    await keptHas(page, "公平小馆");
+    await page.locator("#rules").screenshot({ path: `${SHOTS}rules-good.png` });
+    await page.keyboard.press("Escape");
+    await page.locator("#rules h2").click();
+    await page.keyboard.press("Control+z");
+    await page.waitForFunction(() => /不一样/.test(document.querySelector("#notice-state")?.textContent ?? ""), null, { timeout: 5000 });
+    await keptHas(page, "我们自己写的规则");
+    await close();
+  });
+
+  test("is whole on a phone", LIMIT, async () => {
+    const { page, close } = await openDesign({ draft: bad, size: PHONE_SIZE });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    await page.click("#publish-button");
+    await atStep(page, "confirm");
+    await settled(page);
+    await page.screenshot({ path: `${SHOTS}publish-phone.png` });
+    await close();
+  });
+});

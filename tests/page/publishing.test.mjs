@@ -1,0 +1,245 @@
+/** Publishing without a browser: what is sent, what the answers mean, and whose change wins. */
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ApiError } from "../../www-demo/common/api-error.js";
+import { blank, fromConfig } from "../../www-demo/common/draft.js";
+import { changes } from "../../www-demo/common/draft-changes.js";
+import { placeOf } from "../../www-demo/design/fields.js";
+import { oddsChanges } from "../../www-demo/design/odds-change.js";
+import { createPublishing } from "../../www-demo/design/publishing.js";
+import { redone } from "../../www-demo/design/redo.js";
+import { createRefused } from "../../www-demo/design/refused.js";
+
+const PICTURE = "data:image/png;base64,iVBORw0KGgo=";
+/** @param {object} [change] @returns {any} */
+const config = (change = {}) => ({
+  cost_points: 100,
+  daily_limit: 10,
+  fallback: 2,
+  rules: "每次 100 积分",
+  prizes: [
+    { id: 1, name: "八八折券", type: "coupon", value: 0.88, probability: 0.05, angle: 0, color: "#cb3a22", image: "", is_activity: true, stock: 500, stock_left: 460 },
+    { id: 2, name: "谢谢参与", type: "empty", value: 0, probability: 0.9, angle: 90, color: "#efe3d6", image: "", is_activity: false, stock: null, stock_left: null },
+    { id: 3, name: "酸梅汤", type: "physical", value: 6, probability: 0.05, angle: 270, color: "#e7b04c", image: "", is_activity: false, stock: null, stock_left: null },
+  ],
+  table_hash: "a".repeat(64),
+  published_at: "2026-11-22T04:00:00.000Z",
+  ...change,
+});
+/** Another edition with one prize changed. @param {number} id @param {object} change @param {object} [rest] @returns {any} */
+const edited = (id, change, rest = {}) =>
+  config({ prizes: config().prizes.map((/** @type {any} */ prize) => (prize.id === id ? { ...prize, ...change } : prize)), table_hash: "b".repeat(64), published_at: "2026-11-22T05:00:00.000Z", ...rest });
+/** @param {any} draft @param {number} id @param {object} change */
+const with_ = (draft, id, change) => ({ ...draft, prizes: draft.prizes.map((/** @type {any} */ prize) => (prize.id === id ? { ...prize, ...change } : prize)) });
+/** @param {any} draft @param {number} id */
+const prizeOf = (draft, id) => draft.prizes.find((/** @type {any} */ prize) => prize.id === id);
+
+describe("my changes on somebody else's wheel", () => {
+  const base = config();
+
+  test("what each changed alone stays", () => {
+    const mine = with_({ ...fromConfig(base), cost: "120" }, 1, { chance: "6" });
+    const { draft, clashes } = redone(base, mine, edited(1, { name: "九折券" }, { daily_limit: 5 }));
+    assert.deepEqual([draft.cost, draft.limit, prizeOf(draft, 1).name, prizeOf(draft, 1).chance], ["120", "5", "九折券", "6"]);
+    assert.deepEqual(clashes, []);
+    assert.equal(prizeOf(draft, 1).key, "p1", "and its row stays the same row");
+  });
+
+  test("what both changed is ours, and named", () => {
+    const { draft, clashes } = redone(base, with_(fromConfig(base), 1, { chance: "6" }), edited(1, { probability: 0.07 }));
+    assert.equal(prizeOf(draft, 1).chance, "6");
+    assert.deepEqual(clashes, ["“八八折券”的概率"]);
+  });
+
+  test("the same change twice is no clash, and a number typed otherwise no change", () => {
+    assert.deepEqual(redone(base, with_(fromConfig(base), 1, { chance: "7.00" }), edited(1, { probability: 0.07 })).clashes, []);
+    const { draft } = redone(base, with_(fromConfig(base), 1, { chance: "5.00" }), edited(1, { probability: 0.07 }));
+    assert.equal(prizeOf(draft, 1).chance, "7");
+  });
+
+  test("a limit and its number are one matter", () => {
+    const { draft } = redone(base, with_(fromConfig(base), 1, { isLimited: false, stock: "500" }), edited(1, { stock: 600, stock_left: 560 }));
+    assert.equal(prizeOf(draft, 1).isLimited, false);
+  });
+
+  test("a new prize of ours gets an id of its own, also as the one in place of others", () => {
+    const fresh = { ...fromConfig(base).prizes[1], id: 4, key: "n4", isNew: true, name: "下次再来", angle: "300" };
+    const mine = { ...fromConfig(base), fallback: 4, prizes: [...fromConfig(base).prizes, fresh] };
+    const theirs = config({ prizes: [...config().prizes, { ...config().prizes[2], id: 4, name: "凉粉", angle: 330 }], table_hash: "b".repeat(64) });
+    const { draft } = redone(base, /** @type {any} */ (mine), theirs);
+    assert.deepEqual(draft.prizes.map(({ id }) => id).sort(), [1, 2, 3, 4, 5]);
+    assert.equal(prizeOf(draft, 4).name, "凉粉");
+    assert.equal(prizeOf(draft, /** @type {number} */ (draft.fallback)).name, "下次再来");
+  });
+
+  test("what one of the two removed is gone, unless the other worked on it", () => {
+    const without = config({ prizes: config().prizes.slice(0, 2), table_hash: "b".repeat(64) });
+    assert.equal(prizeOf(redone(base, fromConfig(base), without).draft, 3), undefined);
+    assert.equal(prizeOf(redone(base, with_(fromConfig(base), 3, { name: "冰粉" }), without).draft, 3).name, "冰粉");
+    const mine = { ...fromConfig(base), prizes: fromConfig(base).prizes.slice(0, 2) };
+    assert.equal(prizeOf(redone(base, mine, edited(1, { name: "九折券" })).draft, 3), undefined);
+  });
+
+  test("sectors that no longer fit together are made equal", () => {
+    const mine = with_(fromConfig(base), 3, { angle: "200" });
+    const theirs = config({ prizes: [...config().prizes, { ...config().prizes[2], id: 4, angle: 200 }], table_hash: "b".repeat(64) });
+    assert.deepEqual(redone(base, mine, theirs).draft.prizes.map(({ angle }) => angle), ["0", "90", "180", "270"]);
+  });
+
+  test("a draft of its own takes no prize's id, but knows its own again", () => {
+    const draft = blank();
+    const { draft: other } = redone(null, draft, config({ prizes: config().prizes.map((/** @type {any} */ prize) => ({ ...prize, name: `${prize.name}。` })) }));
+    assert.ok(other.prizes.every(({ id }) => id > 3));
+    assert.equal(prizeOf(other, /** @type {number} */ (other.fallback)).name, "谢谢参与");
+    assert.deepEqual(changes(base, redone(null, fromConfig(base), base).draft), []);
+  });
+});
+
+/** A server that answers as it is told. @param {Record<string, any>} [answers] each an answer, an error, or a list of them */
+function server(answers = {}) {
+  /** @type {[string, any][]} */
+  const calls = [];
+  const answer = (/** @type {string} */ name, /** @type {any} */ fallback) => async (/** @type {any} */ sent) => {
+    calls.push([name, sent && JSON.parse(JSON.stringify(sent))]);
+    const next = Array.isArray(answers[name]) ? answers[name].shift() : answers[name];
+    if (next instanceof Error) throw next;
+    return next ?? fallback;
+  };
+  return { calls, api: { merchantConfig: answer("read", config()), publish: answer("publish", edited(1, { probability: 0.06 })), addPicture: answer("picture", { image: "/media/pictures/x.png" }) } };
+}
+
+/** @param {Record<string, any>} [answers] @param {any} [state] */
+function desk(answers, state) {
+  const { calls, api } = server(answers);
+  const store = { draft: with_(fromConfig(config()), 1, { name: "九折券" }), base: config(), ...state };
+  let ids = 0;
+  const publishing = createPublishing({ api, store, isLoggedIn: () => state?.isLoggedIn ?? true, newId: () => `id-${++ids}` });
+  return { calls, store, publishing };
+}
+const refused = (/** @type {number} */ code, /** @type {any} */ data = null, message = "参数 prizes[0].stock 不能少于已中出的 40 份") => new ApiError("refused", code, message, data);
+const lost = () => new ApiError("network", 0, "");
+
+describe("publishing", () => {
+  test("names the wheel that is replaced, and the request", async () => {
+    const { calls, publishing } = desk();
+    assert.equal((await publishing.readLive()).kind, "live");
+    assert.equal((await publishing.publish()).kind, "done");
+    const [, body] = calls[1] ?? [];
+    assert.equal(body.expected_table_hash, "a".repeat(64));
+    assert.equal(body.request_id, "id-1");
+    assert.equal(publishing.isOvertaken(), false, "our own publication overtakes nobody");
+  });
+
+  test("asks again with the same name, and with another one for another content", async () => {
+    const { calls, publishing, store } = desk({ publish: [lost(), lost(), lost()] });
+    await publishing.readLive();
+    assert.equal((await publishing.publish()).kind, "unknown");
+    await publishing.publish();
+    store.draft = { ...store.draft, cost: "130" };
+    await publishing.publish();
+    assert.deepEqual(calls.slice(1).map(([, body]) => body.request_id), ["id-1", "id-1", "id-2"]);
+  });
+
+  test("being refused at the door says nothing of what was sent before", async () => {
+    const { calls, publishing } = desk({ publish: [lost(), new ApiError("expired", 401, ""), undefined] });
+    await publishing.readLive();
+    await publishing.publish();
+    assert.deepEqual(await publishing.publish(), { kind: "login", isExpired: true });
+    assert.equal((await publishing.publish()).kind, "done");
+    assert.deepEqual(calls.slice(1).map(([, body]) => body.request_id), ["id-1", "id-1", "id-1"]);
+  });
+
+  test("knows its own publication again when only the answer was lost", async () => {
+    const published = config({ prizes: config().prizes.map((/** @type {any} */ prize) => (prize.id === 1 ? { ...prize, name: "九折券" } : prize)), table_hash: "c".repeat(64), published_at: "2026-11-22T06:00:00.000Z" });
+    const { publishing } = desk({ read: [config(), published], publish: [lost()] });
+    await publishing.readLive();
+    await publishing.publish();
+    await publishing.readLive();
+    assert.equal(publishing.isOvertaken(), false);
+    assert.deepEqual(publishing.mine(), []);
+  });
+
+  test("somebody else's publication is told, also if only the rules are others", async () => {
+    const { publishing } = desk({ read: [config({ rules: "新规则", published_at: "2026-11-22T07:00:00.000Z" })] });
+    await publishing.readLive();
+    assert.equal(publishing.isOvertaken(), true);
+    assert.deepEqual(publishing.theirs(), [{ title: "规则文字", text: "有改动" }]);
+    assert.deepEqual(publishing.mine().map(({ title }) => title), ["“八八折券”"], "mine are those against what was opened");
+  });
+
+  test("refusals go to their field, in words", async () => {
+    const { publishing } = desk({ publish: [refused(409, { field: "prizes[0].stock", won: 40 }), refused(400, { field: "prizes[1].name" }, "参数 prizes[1].name 必须有 1 到 100 个字符"), refused(409, { field: "expected_table_hash" })] });
+    await publishing.readLive();
+    assert.deepEqual(await publishing.publish(), { kind: "refused", fields: { "prizes[0].stock": "已经中出 40 份，不能比它少" } });
+    assert.deepEqual(await publishing.publish(), { kind: "refused", fields: { "prizes[1].name": "必须有 1 到 100 个字符" } });
+    assert.deepEqual(await publishing.publish(), { kind: "conflict" });
+  });
+
+  test("where no wheel is, another one that came meanwhile is a conflict", async () => {
+    const { calls, publishing } = desk({ read: [refused(404), config()] }, { base: null });
+    assert.deepEqual(await publishing.readLive(), { kind: "live", config: null });
+    assert.deepEqual(await publishing.publish(), { kind: "conflict" });
+    assert.ok(calls.every(([name]) => name === "read"));
+  });
+
+  test("who may not is told why", async () => {
+    assert.deepEqual(await desk({}, { isLoggedIn: false }).publishing.readLive(), { kind: "login", isExpired: false });
+    assert.deepEqual(await desk({ read: refused(403) }).publishing.readLive(), { kind: "diner" });
+    const offline = await desk({ read: lost() }).publishing.readLive();
+    assert.equal(offline.kind === "trouble" && offline.title, "现在连不上网");
+  });
+});
+
+describe("pictures", () => {
+  const two = () => ({ draft: with_(with_(fromConfig(config()), 1, { image: PICTURE }), 3, { image: `${PICTURE}A` }) });
+
+  test("go up before the wheel, once each", async () => {
+    const { calls, publishing } = desk({ publish: [lost()] }, two());
+    await publishing.readLive();
+    /** @type {number[]} */
+    const told = [];
+    await publishing.publish((done) => told.push(done));
+    await publishing.publish();
+    assert.deepEqual(calls.map(([name]) => name), ["read", "picture", "picture", "publish", "publish"]);
+    assert.deepEqual(told, [0, 1]);
+    assert.deepEqual(calls[3]?.[1].prizes.map((/** @type {any} */ prize) => prize.image), ["/media/pictures/x.png", "", "/media/pictures/x.png"]);
+  });
+
+  test("one that fails is named, and nothing is published; those that are up stay up", async () => {
+    const { calls, publishing } = desk({ picture: [undefined, refused(400, { field: "data" }, "参数 data 必须是 PNG、JPEG 或 WebP")] }, two());
+    await publishing.readLive();
+    assert.deepEqual(await publishing.publish(), { kind: "pictures", bad: [{ at: 2, name: "酸梅汤", words: "必须是 PNG、JPEG 或 WebP" }] });
+    assert.equal((await publishing.publish()).kind, "done");
+    assert.deepEqual(calls.map(([name]) => name), ["read", "picture", "picture", "picture", "publish"]);
+  });
+});
+
+describe("what is shown beside", () => {
+  test("odds side by side, only those that change", () => {
+    const draft = with_(with_(fromConfig(config()), 1, { chance: "6" }), 3, { id: 9, isNew: true, chance: "4" });
+    assert.deepEqual(oddsChanges(config(), draft), [
+      { name: "八八折券", before: 500, after: 600 },
+      { name: "酸梅汤", before: null, after: 400 },
+      { name: "酸梅汤", before: 500, after: null },
+    ]);
+  });
+
+  test("a field has a name that people know", () => {
+    const draft = fromConfig(config());
+    assert.deepEqual(placeOf("prizes[2].probability", draft), { label: "“酸梅汤”的概率", key: "p3" });
+    assert.deepEqual(placeOf("cost_points", draft), { label: "每次抽奖的积分", key: "" });
+    assert.equal(placeOf("prizes[1].name", with_(draft, 2, { name: " " })).label, "第 2 个奖品的名称");
+  });
+
+  test("a refusal stands until that field is edited, and moves with its prize", () => {
+    const refusals = createRefused();
+    const draft = fromConfig(config());
+    refusals.keep({ "prizes[0].stock": "已经中出 40 份，不能比它少", rules: "太长" }, draft);
+    assert.deepEqual(refusals.of(with_(draft, 3, { chance: "7" })), { "prizes[0].stock": "已经中出 40 份，不能比它少", rules: "太长" });
+    assert.deepEqual(refusals.of({ ...draft, prizes: [...draft.prizes].reverse() }), { "prizes[2].stock": "已经中出 40 份，不能比它少", rules: "太长" });
+    assert.deepEqual(refusals.of(with_(draft, 1, { stock: "50" })), { rules: "太长" });
+    assert.deepEqual(refusals.of(with_({ ...draft, rules: "短" }, 1, { isLimited: false })), {});
+    assert.deepEqual(refusals.of({ ...draft, rules: "短", prizes: draft.prizes.slice(1) }), {});
+  });
+});

@@ -1,0 +1,292 @@
+// The store of the designers' page: what can be undone, what is saved, and two windows on one design.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { load } from "../../wasm/tests/load.mjs";
+import { blank, duplicated, equalAngles, fromConfig, moved, removed, summed, withEdge, withWidth } from "../../www-demo/common/draft.js";
+import { fromJson, toJson } from "../../www-demo/design/files.js";
+import { createStore } from "../../www-demo/design/store.js";
+import { CONFIG, createStorage, drafts, randomOf, typo } from "./designs.mjs";
+
+const core = await load();
+const KEY = "fairwheel.design";
+
+/** A window on a place that may be shared with others: it saves when it is told to, and hears when others do. */
+function openWindow(storage = createStorage()) {
+  const host = new EventTarget();
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  const later = (action) => {
+    waiting.push(action);
+    return () => void waiting.splice(waiting.indexOf(action), 1);
+  };
+  const store = createStore({ core, storage, host, later, now: () => 1_764_000_000_000 });
+  const rest = () => {
+    for (const action of waiting.splice(0)) action();
+  };
+  return { store, storage, host, rest, waiting, hear: () => host.dispatchEvent(new Event("storage")) };
+}
+
+/** What a person may do next. */
+function randomEdit(random, store) {
+  const { prizes } = store.draft;
+  const key = random.pick(prizes)?.key ?? "";
+  return random.pick([
+    () => store.edit({ [random.pick(["cost", "limit", "rules"])]: typo(random) }),
+    () => store.edit({ fallback: random.pick([null, 1, 2]) }),
+    () => store.edit((draft) => ({ ...draft, prizes: draft.prizes.map((prize) => (prize.key === key ? { ...prize, chance: String(random.below(100)) } : prize)) }), { merge: random.pick(["", "chance", "drag 1"]) }),
+    () => store.edit((draft) => withWidth(draft, key, random.below(90)), { merge: "width" }),
+    () => store.edit((draft) => withEdge(draft, key, random.below(360)), { merge: "edge" }),
+    () => store.edit((draft) => moved(draft, key, random.below(4))),
+    () => store.edit((draft) => (draft.prizes.length < 20 ? duplicated(draft, key, store.base?.prizes) : draft)),
+    () => store.edit((draft) => (draft.prizes.length > 2 ? removed(draft, key) : draft)),
+    () => store.edit(summed),
+    () => store.setTerms({ organiser: typo(random) }),
+    () => store.select(key),
+    () => store.open(random.pick([blank(), fromConfig(CONFIG)]), random.pick([{}, { base: CONFIG }])),
+  ]);
+}
+
+const held = ({ draft, base, terms }) => structuredClone({ draft, base, terms });
+
+test("undoing takes back each edit exactly, and redoing brings it back", () => {
+  for (let seed = 1; seed <= 40; seed += 1) {
+    const random = randomOf(seed);
+    const { store } = openWindow();
+    const states = [held(store)];
+    for (let turn = 0; turn < 60; turn += 1) {
+      let told = 0;
+      const stop = store.subscribe(() => {
+        told += 1;
+      });
+      const before = JSON.stringify(held(store));
+      randomEdit(random, store)();
+      stop();
+      const isSame = JSON.stringify(held(store)) === before;
+      if (!isSame) assert.equal(told, 1);
+      if (random.chance(0.1)) store.undo();
+      if (random.chance(0.05)) store.redo();
+    }
+    // All the way back, all the way on, and back again, by the same states.
+    const back = [held(store)];
+    while (store.canUndo) {
+      store.undo();
+      back.push(held(store));
+    }
+    assert.deepEqual(back.at(-1), states[0]);
+    for (const state of back.slice(0, -1).reverse()) {
+      store.redo();
+      assert.deepEqual(held(store), state);
+    }
+  }
+});
+
+test("edits in succession with the same name are one step; another name, another focus or an undo ends it", () => {
+  const { store } = openWindow();
+  const cost = (text, merge) => store.edit({ cost: text }, { merge });
+  for (const text of ["1", "12", "120"]) cost(text, "cost");
+  store.undo();
+  assert.equal(store.draft.cost, "100");
+  store.redo();
+  cost("1200", "cost");
+  store.undo();
+  assert.equal(store.draft.cost, "120");
+  cost("7", "a");
+  store.select(store.draft.prizes[0].key);
+  cost("8", "a");
+  store.undo();
+  assert.equal(store.draft.cost, "7");
+  cost("9", "");
+  cost("10", "");
+  store.undo();
+  assert.equal(store.draft.cost, "9");
+});
+
+test("a hundred steps can be undone, and what changes nothing is no step", () => {
+  const { store } = openWindow();
+  store.edit({ cost: "100" });
+  store.edit((draft) => draft);
+  store.edit(() => null);
+  store.setTerms({ organiser: "" });
+  assert.equal(store.canUndo, false);
+  for (let cost = 1; cost <= 150; cost += 1) store.edit({ cost: String(cost) });
+  let steps = 0;
+  for (; store.canUndo; steps += 1) store.undo();
+  assert.equal(steps, 100);
+  assert.equal(store.draft.cost, "50");
+});
+
+test("the table is the core's, and gone while the draft breaks a rule; a colour is none of its", () => {
+  const { store } = openWindow();
+  assert.equal(store.table.prizes.length, 2);
+  const with0 = (change) => (draft) => ({ ...draft, prizes: draft.prizes.map((prize, at) => (at === 0 ? { ...prize, ...change } : prize)) });
+  store.edit(with0({ color: "red" }));
+  assert.ok(store.errors["prizes[0].color"]);
+  assert.ok(store.table);
+  store.edit(with0({ chance: "11" }));
+  assert.match(store.errors.probability, /多了 1%/);
+  assert.equal(store.table, null);
+  store.undo();
+  assert.ok(store.table);
+});
+
+test("whatever is typed, the store stands", () => {
+  for (const [draft] of drafts(200)) {
+    const { store } = openWindow();
+    store.open(draft);
+    assert.equal(store.table === null, Object.keys(store.errors).some((field) => !/rules|color|image/.test(field)));
+  }
+});
+
+test("a listener that edits is heard by all after what came before, and one that leaves is not called", () => {
+  const { store } = openWindow();
+  const heard = [];
+  store.subscribe(({ draft }) => {
+    if (draft.cost === "1") store.edit({ cost: "2" });
+  });
+  const stop = store.subscribe(({ draft }) => heard.push(draft.cost));
+  store.edit({ cost: "1" });
+  assert.deepEqual(heard, ["2", "2"]);
+  stop();
+  store.edit({ cost: "3" });
+  assert.equal(heard.length, 2);
+});
+
+test("the focus goes with its prize", () => {
+  const { store } = openWindow();
+  const { key } = store.draft.prizes[0];
+  store.select(key);
+  store.edit((draft) => removed(draft, key));
+  assert.equal(store.selected, "");
+});
+
+test("what was edited is there after a reload: the same design, of the same wheel", () => {
+  for (const [draft] of drafts(100)) {
+    const first = openWindow();
+    first.store.open(draft, { base: CONFIG, terms: { organiser: "福轮", period: "十一月", redemption: "到店", contact: "123" } });
+    assert.equal(first.store.saved, "unsaved");
+    first.rest();
+    assert.equal(first.store.saved, "saved");
+    const again = openWindow(first.storage);
+    const keyless = ({ draft: { prizes, ...rest }, base, terms }) => ({ ...rest, base, terms, prizes: prizes.map(({ key, ...prize }) => prize) });
+    assert.deepEqual(keyless(again.store), keyless(first.store));
+    assert.equal(again.store.saved, "saved");
+    // What it took the place of can still be undone.
+    again.store.undo();
+    assert.deepEqual(keyless(again.store).prizes, keyless({ draft: blank(), base: null, terms: {} }).prizes);
+  }
+});
+
+test("a window that closes saves first", () => {
+  const { store, storage, host, waiting } = openWindow();
+  store.edit({ cost: "120" });
+  assert.equal(storage.kept.has(KEY), false);
+  host.dispatchEvent(new Event("pagehide"));
+  assert.equal(waiting.length, 0);
+  assert.equal(openWindow(storage).store.draft.cost, "120");
+});
+
+test("a full browser is told, and tried again; what can be undone goes first", () => {
+  const small = createStorage({ max: 10 });
+  const { store, rest } = openWindow(small);
+  store.edit({ cost: "120" });
+  rest();
+  assert.equal(store.saved, "failed");
+  assert.equal(small.kept.size, 0);
+  assert.equal(openWindow(null).store.draft.cost, "100", "no storage at all");
+  const none = openWindow(null);
+  none.store.edit({ cost: "1" });
+  none.rest();
+  assert.equal(none.store.saved, "failed");
+
+  const long = { ...blank(), rules: "长".repeat(4000) };
+  const room = createStorage({ max: 6000 });
+  const one = openWindow(room);
+  one.store.open(long);
+  one.store.open({ ...long, cost: "7" });
+  one.rest();
+  assert.equal(one.store.saved, "saved");
+  assert.equal(openWindow(room).store.draft.cost, "7");
+});
+
+test("a saved design that can't be read is put aside, not lost", () => {
+  for (const broken of ["{", "null", "[]", '{"format":"fairwheel-design-v2"}', '{"prizes":[{}]}']) {
+    const storage = createStorage();
+    storage.setItem(KEY, broken);
+    const { store, rest } = openWindow(storage);
+    assert.equal(store.aside("broken"), broken);
+    assert.equal(store.draft.cost, "100");
+    store.edit({ cost: "120" });
+    rest();
+    assert.equal(store.saved, "saved");
+    assert.equal(openWindow(storage).store.aside("broken"), broken);
+    store.dropAside("broken");
+    assert.equal(store.aside("broken"), "");
+  }
+  // There is no room to put it aside: then it stays, and nothing else is saved.
+  const full = createStorage({ max: 3 });
+  full.setItem(KEY, "{{");
+  const { store, rest } = openWindow(full);
+  store.edit({ cost: "120" });
+  rest();
+  assert.equal(store.saved, "failed");
+  assert.equal(full.getItem(KEY), "{{");
+});
+
+test("two windows do not write over each other: the later one is told, and chooses", () => {
+  const storage = createStorage();
+  const [one, two] = [openWindow(storage), openWindow(storage)];
+  one.store.edit({ cost: "111" });
+  one.rest();
+  // This one has heard nothing: background windows may be asleep.
+  two.store.edit({ cost: "222" });
+  two.rest();
+  assert.equal(two.store.saved, "elsewhere");
+  assert.equal(openWindow(storage).store.draft.cost, "111");
+  assert.equal(fromJson(two.store.aside("other")).draft.cost, "222", "its work is not lost if it closes now");
+  two.store.edit({ cost: "223" });
+  two.rest();
+  assert.equal(two.store.saved, "elsewhere");
+
+  two.store.takeOver();
+  assert.equal(two.store.saved, "saved");
+  assert.equal(openWindow(storage).store.draft.cost, "223");
+  assert.equal(fromJson(two.store.aside("other")).draft.cost, "111");
+
+  one.hear();
+  assert.equal(one.store.saved, "elsewhere");
+  one.store.reload();
+  assert.equal(one.store.draft.cost, "223");
+  one.rest();
+  assert.equal(one.store.saved, "saved");
+  one.store.undo();
+  assert.equal(one.store.draft.cost, "111");
+});
+
+test("a window that hears of something else stays as it is", () => {
+  const { store, hear, rest } = openWindow();
+  store.edit({ cost: "1" });
+  rest();
+  hear();
+  assert.equal(store.saved, "saved");
+});
+
+test("storage that was cleared is written again", () => {
+  const { store, storage, rest } = openWindow();
+  store.edit({ cost: "1" });
+  rest();
+  storage.kept.clear();
+  store.edit({ cost: "2" });
+  rest();
+  assert.equal(store.saved, "saved");
+});
+
+test("an import keeps the wheel: the same ids are the same prizes, the others are new", () => {
+  const { store } = openWindow();
+  store.open(fromConfig(CONFIG), { base: CONFIG });
+  assert.deepEqual(store.draft, fromConfig(CONFIG));
+  const file = toJson(store);
+  store.edit((draft) => equalAngles(removed(draft, "p1")));
+  const { draft, terms } = fromJson(file);
+  store.open(draft, { base: store.base, terms });
+  assert.deepEqual(store.draft, fromConfig(CONFIG));
+});

@@ -1,0 +1,70 @@
+/** Starts the designers' page: the core, the design, and the views of it. */
+
+import { loadCore } from "../core.js";
+import { byId, notice } from "../dom.js";
+import { createNotices } from "./notices.js";
+import { createOpening } from "./open-panel.js";
+import { createPreview } from "./preview.js";
+import { createPublish } from "./publish.js";
+import { createRulesCheck } from "./rules-check.js";
+import { followSections } from "./sections.js";
+import { createSettings } from "./settings.js";
+import { createShortcuts } from "./shortcuts.js";
+import { createSimulation } from "./simulation.js";
+import { createDone, createSnack } from "./snack.js";
+import { createStore } from "./store.js";
+import { createTable } from "./table-view.js";
+import { createToolbar } from "./toolbar.js";
+
+const place = (/** @type {string} */ id) => byId(id, HTMLElement);
+
+const core = await loadCore(new URL("../core/", import.meta.url).href).catch(coreMissing);
+if (core) start(core);
+
+/** @param {unknown} error */
+function coreMissing(error) {
+  place("fatal").hidden = false;
+  place("design").hidden = true;
+  place("fatal").replaceChildren(
+    notice(
+      { title: "转盘的核心没有准备好", text: "没有它就查不出奖品表的错，也试不了转盘。您存下的设计还在。维护人员请运行：", code: "cargo xtask wasm", bad: true },
+      { label: "重新加载", onclick: () => location.reload() },
+    ),
+  );
+  console.warn("fairwheel core:", error);
+  return null;
+}
+
+/** Some browsers throw on the mere mention of it. */
+function openStorage() {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {import('../core.js').Core} core */
+function start(core) {
+  const store = createStore({ core, storage: openStorage(), now: Date.now, host: window });
+  const snack = createSnack(place("snack"));
+  const done = createDone(snack, store);
+  const live = place("said");
+  const say = (/** @type {string} */ words) => {
+    live.textContent = words;
+  };
+
+  const opening = createOpening({ store, core, done });
+  createNotices({ place: place("notices"), store, done, say: snack.show });
+  createToolbar({ place: place("toolbar"), store, open: opening.open, done, say: snack.show });
+  const settings = createSettings({ place: place("settings"), store });
+  createTable({ place: place("table"), store, done, say, elsewhere: settings.focus });
+  createShortcuts(store, (field) => field.hasAttribute("data-untold"));
+  createPreview({ place: place("preview"), store, core });
+  createSimulation({ place: place("simulation"), store, core });
+  createRulesCheck({ place: place("rules"), store, core });
+  createPublish({ place: place("publish"), store, core });
+  followSections(place("sections"));
+  place("design").removeAttribute("aria-busy");
+  if (location.hash.startsWith("#draft=")) void opening.openLink(location.hash);
+}
