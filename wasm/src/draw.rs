@@ -3,7 +3,8 @@
 use core::str::FromStr;
 
 use fairwheel_core::{
-    draw::{ClientSeed, Count, DrawInput, DrawResult, InputError, Nonce, ServerSeed},
+    draw::{ClientSeed, Count, DrawInput, DrawResult, DrawTrace, InputError, Nonce, ServerSeed},
+    prize::PrizeTable,
     proof::{self, Check, Expected, Status},
     simulate as statistics,
 };
@@ -21,6 +22,25 @@ struct Drawn {
     key: String,
     commitment: String,
     results: Vec<DrawResult>,
+}
+
+#[derive(Serialize)]
+struct Traced {
+    key: String,
+    draws: Vec<Trace>,
+}
+
+#[derive(Serialize)]
+struct Trace {
+    words: Vec<u32>,
+    ticket: u32,
+    drawn_prize_id: u32,
+    prize_id: u32,
+    start: u32,
+    width: u32,
+    offset: u32,
+    angle: u32,
+    is_near_miss: bool,
 }
 
 #[derive(Serialize)]
@@ -47,6 +67,13 @@ struct Simulation {
     draws: u32,
     counts: Vec<PrizeCount>,
     near_misses: u64,
+    chi_square: Option<f64>,
+    degrees_of_freedom: Option<u32>,
+    p_value: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct ChiSquare {
     chi_square: Option<f64>,
     degrees_of_freedom: Option<u32>,
     p_value: Option<f64>,
@@ -80,6 +107,45 @@ fn seed(input: &Input) -> Result<ServerSeed, Thrown> {
 /// Throws `bad_value` naming the field, or the code of the first rule that the table breaks.
 #[wasm_bindgen(unchecked_return_type = "Drawn")]
 pub fn draw(#[wasm_bindgen(unchecked_param_type = "DrawRequest")] request: &JsValue) -> Result<JsValue, JsValue> {
+    Ok(with_request(request, &|input, sold_out| {
+        js::out(&Drawn {
+            key: input.key().to_string(),
+            commitment: input.server_seed.commitment().to_string(),
+            results: input.draw_all(sold_out),
+        })
+    })?)
+}
+
+/// Makes the draws of one request as `draw` does, and gives the words of the key stream that each took, its ticket, and
+/// the way from there to the angle.
+///
+/// # Errors
+///
+/// Throws what `draw` throws.
+#[wasm_bindgen(js_name = drawTrace, unchecked_return_type = "Traced")]
+pub fn draw_trace(
+    #[wasm_bindgen(unchecked_param_type = "DrawRequest")] request: &JsValue,
+) -> Result<JsValue, JsValue> {
+    Ok(with_request(request, &|input, sold_out| {
+        let draws = input.trace_all(sold_out).into_iter().map(|DrawTrace { words, result, sector, offset }| Trace {
+            words,
+            ticket: result.ticket,
+            drawn_prize_id: result.drawn_prize_id,
+            prize_id: result.prize_id,
+            start: sector.start().hundredths(),
+            width: sector.width(),
+            offset,
+            angle: result.angle,
+            is_near_miss: result.is_near_miss,
+        });
+        js::out(&Traced { key: input.key().to_string(), draws: draws.collect() })
+    })?)
+}
+
+fn with_request(
+    request: &JsValue,
+    answer: &dyn Fn(&DrawInput<'_>, &[Vec<u32>]) -> Result<JsValue, Thrown>,
+) -> Result<JsValue, Thrown> {
     let request = Input::object(request, "request")?;
     let server_seed = seed(&request.get("server_seed"))?;
     let sold_out = request.get("sold_out").given().map(|lists| read::sold_out(&lists)).transpose()?;
@@ -87,14 +153,10 @@ pub fn draw(#[wasm_bindgen(unchecked_param_type = "DrawRequest")] request: &JsVa
         table: &read::table(&request.get("table_text"))?,
         server_seed: &server_seed,
         client_seed: &ClientSeed::new(request.get("client_seed").text()?).map_err(input)?,
-        nonce: Nonce::new(request.get("nonce").nonce()?).map_err(input)?,
+        nonce: Nonce::new(request.get("nonce").count()?).map_err(input)?,
         count: Count::new(request.get("count").any_whole()?).map_err(input)?,
     };
-    Ok(js::out(&Drawn {
-        key: input.key().to_string(),
-        commitment: server_seed.commitment().to_string(),
-        results: input.draw_all(&sold_out.unwrap_or_default()),
-    })?)
+    answer(&input, &sold_out.unwrap_or_default())
 }
 
 /// Recomputes everything in a proof and gives a verdict on each check.
@@ -176,7 +238,7 @@ pub fn simulate(
     let key = seed(&Input::new(key, "key"))?.reveal();
     let draws = Input::new(draws, "draws").whole(1, 100_000_000)?;
     let tally = statistics::simulate(&table, key, draws);
-    let test = statistics::chi_square(&table, &tally.counts);
+    let ChiSquare { chi_square, degrees_of_freedom, p_value } = chi_square_out(&table, &tally.counts);
     let counts = table.prizes().iter().zip(&tally.counts).map(|(prize, &observed)| PrizeCount {
         prize_id: prize.id,
         weight: prize.weight,
@@ -187,8 +249,40 @@ pub fn simulate(
         draws,
         counts: counts.collect(),
         near_misses: tally.near_misses,
+        chi_square,
+        degrees_of_freedom,
+        p_value,
+    })?)
+}
+
+/// Tests how often each prize was drawn against the declared weights.
+///
+/// # Errors
+///
+/// Throws `bad_value` naming the parameter, or the code of the first rule that the table breaks.
+#[wasm_bindgen(js_name = chiSquare, unchecked_return_type = "ChiSquare")]
+pub fn chi_square(
+    #[wasm_bindgen(unchecked_param_type = "string", param_description = "canonical text")] table_text: &JsValue,
+    #[wasm_bindgen(
+        unchecked_param_type = "number[]",
+        param_description = "how often each prize was drawn, 0..=2^53, in the order of the table's prizes"
+    )]
+    counts: &JsValue,
+) -> Result<JsValue, JsValue> {
+    let table = read::table(&Input::new(table_text, "table_text"))?;
+    let input = Input::new(counts, "counts");
+    let counts = input.list(Input::count)?;
+    if counts.len() != table.prizes().len() {
+        return Err(input.refuse("must have one number for each prize").into());
+    }
+    Ok(js::out(&chi_square_out(&table, &counts))?)
+}
+
+fn chi_square_out(table: &PrizeTable, counts: &[u64]) -> ChiSquare {
+    let test = statistics::chi_square(table, counts);
+    ChiSquare {
         chi_square: test.map(|test| test.statistic),
         degrees_of_freedom: test.map(|test| test.degrees_of_freedom),
         p_value: test.map(|test| test.p_value),
-    })?)
+    }
 }

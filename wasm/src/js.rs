@@ -95,9 +95,9 @@ impl Input {
         self.whole(0, u32::MAX)
     }
 
-    /// A nonce, `0..=2^53`: the whole numbers that JavaScript can count.
+    /// `0..=2^53`: the whole numbers that JavaScript can count. A nonce, or how often something happened.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and in range")]
-    pub(crate) fn nonce(&self) -> Result<u64, Thrown> {
+    pub(crate) fn count(&self) -> Result<u64, Thrown> {
         self.within(0, 1 << 53, true).map(|number| number as u64)
     }
 
