@@ -114,11 +114,16 @@ impl Input {
     pub(crate) fn list<T>(&self, read: impl Fn(&Self) -> Result<T, Thrown>) -> Result<Vec<T>, Thrown> {
         let length = self.get("length").whole(0, MAX_ITEMS);
         let length = length.map_err(|_| self.refuse("must be a list of at most 1024 items"))?;
-        let item = |index| {
-            let value = Reflect::get_u32(&self.value, index).unwrap_or_default();
-            Self { value, path: format!("{}[{index}]", self.path) }
-        };
-        (0..length).map(|index| read(&item(index))).collect()
+        let mut items = Vec::new();
+        for index in 0..length {
+            items.push(read(&self.item(index))?);
+        }
+        Ok(items)
+    }
+
+    fn item(&self, index: u32) -> Self {
+        let value = Reflect::get_u32(&self.value, index).unwrap_or_default();
+        Self { value, path: format!("{}[{index}]", self.path) }
     }
 }
 
