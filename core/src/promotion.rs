@@ -3,9 +3,10 @@
 //! It informs and forbids nothing. It follows the Interim Provisions on Regulating Promotional Acts (规范促销行为暂行规定,
 //! order 32 of the State Administration for Market Regulation, 2020), articles 13 to 18.
 //!
-//! What the table says is judged exactly. What the rules say is only searched for words: a text that has 主办 in it is
-//! taken to name the organiser, whatever it says there. So [`Level::Ok`] on terms means that something was found, and not that it is
-//! enough; and rules that say the same in other words are advised or warned about needlessly.
+//! What the table says is judged exactly. Names and rules are only searched for words: a text that has 主办 in it is taken to
+//! name the organiser, whatever it says there. So [`Level::Ok`] on terms means that something was found, and not that it is
+//! enough; and rules that say the same in other words are warned about needlessly. Odds in rules are understood as decimal
+//! numbers with a percent sign beside a prize's name, and not as fractions or in Chinese numerals.
 
 mod notice;
 mod odds;
@@ -17,8 +18,8 @@ pub use notice::{NoticeTerms, notice};
 
 use crate::prize::{Prize, PrizeKind, PrizeTable};
 
-/// The most that a single prize may be worth (article 17), in hundredths of a yuan; of a point, where a point is unlikely to be worth
-/// more than a yuan.
+/// The most that a single prize may be worth (article 17), in hundredths of a yuan. Of a point too: one is hardly worth more than
+/// a yuan.
 const TOP_PRIZE: u32 = 5_000_000;
 /// Draws that one request of a diner makes at the most. What they win together counts as one prize (article 17, no. 2).
 const DRAWS_AT_ONCE: u32 = 10;
@@ -29,7 +30,20 @@ const WINS: [&str; 12] =
 const NOT: [&str; 6] = ["未", "没", "没有", "无", "未中", "没中"];
 /// What a name says that promises nothing.
 const NOTHING: [&str; 14] = [
-    "谢谢", "感谢", "未中", "没中", "没有", "无奖", "不中", "空", "加油", "再接再厉", "下次", "遗憾", "可惜", "继续努力",
+    "谢谢",
+    "感谢",
+    "未中",
+    "没中",
+    "没有",
+    "无奖",
+    "不中",
+    "空",
+    "加油",
+    "再接再厉",
+    "下次",
+    "遗憾",
+    "可惜",
+    "继续努力",
 ];
 
 /// What is looked at.
@@ -191,7 +205,8 @@ fn unreachable(table: &PrizeTable, prize: &Prize) -> Level {
 
 fn nothing_promised(prize: &Prize) -> Level {
     let name = prize.name.as_str();
-    let wins = WINS.iter().any(|word| terms::places(name, word).any(|before| !NOT.iter().any(|not| before.ends_with(not))));
+    let wins =
+        WINS.iter().any(|word| terms::places(name, word).any(|before| !NOT.iter().any(|not| before.ends_with(not))));
     let nothing = terms::has(name, &NOTHING);
     match (wins, nothing) {
         (true, false) => Level::Warning,

@@ -160,7 +160,8 @@ fn an_empty_prize_that_is_never_drawn_may_be_the_fallback() {
 
 #[test]
 fn a_name_that_denies_a_win_promises_none() {
-    for name in ["未中奖", "没中大奖", "没有奖品", "谢谢参与", "感谢惠顾", "再接再厉", "下次好运"] {
+    for name in ["未中奖", "没中大奖", "没有奖品", "谢谢参与", "感谢惠顾", "再接再厉", "下次好运"]
+    {
         assert_eq!(after(|t| t.prizes[3].name = name.to_owned()), [], "{name}");
     }
     for name in ["恭喜中奖", "三等奖", "10元券", "神秘礼物", "再来一次", "50积分", "现金红包"] {
@@ -250,7 +251,10 @@ fn the_largest_table_fits_and_says_where_the_whole_list_is() {
         assert!(text.ends_with(&format!("联系方式：{}\n", cut(terms.contact))), "nothing after it is lost");
         assert!(text.lines().filter(|line| line.starts_with('・')).count() >= 40);
     }
-    assert!(notice(&table, &FULL).contains("・好好好好好好好…（优惠券，价值 999999.99 元）：1.23%（123/10000），共 4294967295 份"));
+    assert!(
+        notice(&table, &FULL)
+            .contains("・好好好好好好好…（优惠券，价值 999999.99 元）：1.23%（123/10000），共 4294967295 份")
+    );
 }
 
 fn cut(text: &str) -> String {

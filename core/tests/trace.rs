@@ -19,7 +19,8 @@ fn numbers(trace: &DrawTrace) -> (u32, u32) {
     let mut words = trace.words.iter().map(|&word| u64::from(word));
     let mut below = |n: u64| {
         let limit = (1 << 32) / n * n;
-        words.by_ref().find(|word| *word < limit).map(|word| u32::try_from(word % n).unwrap()).expect("a word")
+        let word = words.by_ref().find(|word| *word < limit).expect("a word that is not passed over");
+        u32::try_from(word % n).expect("below a width")
     };
     let numbers = (below(10_000), below(u64::from(trace.sector.width()) - 100));
     assert_eq!(words.next(), None, "each word was needed");
@@ -66,7 +67,8 @@ fn a_word_that_is_passed_over_is_shown() {
 proptest! {
     #[test]
     fn watching_changes_nothing(table in any_table(), key in any::<[u8; 32]>(), gone in any::<bool>()) {
-        let limited: Vec<u32> = table.prizes().iter().filter(|prize| gone && prize.stock.is_some()).map(|prize| prize.id).collect();
+        let limited = table.prizes().iter().filter(|prize| gone && prize.stock.is_some());
+        let limited: Vec<u32> = limited.map(|prize| prize.id).collect();
         let (mut watched, mut alone) = (DrawStream::new(&table, Digest(key)), DrawStream::new(&table, Digest(key)));
         for _ in 0..40 {
             let ticket = alone.ticket();

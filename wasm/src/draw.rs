@@ -1,12 +1,10 @@
-//! Draws, their verification, and simulation.
+//! Draws and their verification.
 
 use core::str::FromStr;
 
 use fairwheel_core::{
     draw::{ClientSeed, Count, DrawInput, DrawResult, DrawTrace, InputError, Nonce, ServerSeed},
-    prize::PrizeTable,
     proof::{self, Check, Expected, Status},
-    simulate as statistics,
 };
 use serde::Serialize;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -62,31 +60,6 @@ struct Verdict {
     found: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Simulation {
-    draws: u32,
-    counts: Vec<PrizeCount>,
-    near_misses: u64,
-    chi_square: Option<f64>,
-    degrees_of_freedom: Option<u32>,
-    p_value: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct ChiSquare {
-    chi_square: Option<f64>,
-    degrees_of_freedom: Option<u32>,
-    p_value: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct PrizeCount {
-    prize_id: u32,
-    weight: u32,
-    observed: f64,
-    expected: f64,
-}
-
 fn input(error: InputError) -> Thrown {
     let field = match error {
         InputError::ClientSeedLength | InputError::ClientSeedControl => "client_seed",
@@ -96,7 +69,7 @@ fn input(error: InputError) -> Thrown {
     Thrown::new("bad_value", Some(field), error)
 }
 
-fn seed(input: &Input) -> Result<ServerSeed, Thrown> {
+pub(crate) fn seed(input: &Input) -> Result<ServerSeed, Thrown> {
     ServerSeed::from_str(&input.text()?).map_err(|_| input.refuse("must be 64 lower-case hexadecimal digits"))
 }
 
@@ -123,9 +96,7 @@ pub fn draw(#[wasm_bindgen(unchecked_param_type = "DrawRequest")] request: &JsVa
 ///
 /// Throws what `draw` throws.
 #[wasm_bindgen(js_name = drawTrace, unchecked_return_type = "Traced")]
-pub fn draw_trace(
-    #[wasm_bindgen(unchecked_param_type = "DrawRequest")] request: &JsValue,
-) -> Result<JsValue, JsValue> {
+pub fn draw_trace(#[wasm_bindgen(unchecked_param_type = "DrawRequest")] request: &JsValue) -> Result<JsValue, JsValue> {
     Ok(with_request(request, &|input, sold_out| {
         let draws = input.trace_all(sold_out).into_iter().map(|DrawTrace { words, result, sector, offset }| Trace {
             words,
@@ -142,10 +113,10 @@ pub fn draw_trace(
     })?)
 }
 
-fn with_request(
-    request: &JsValue,
-    answer: &dyn Fn(&DrawInput<'_>, &[Vec<u32>]) -> Result<JsValue, Thrown>,
-) -> Result<JsValue, Thrown> {
+/// What is made of a request and its sold-out lists.
+type Answer = dyn Fn(&DrawInput<'_>, &[Vec<u32>]) -> Result<JsValue, Thrown>;
+
+fn with_request(request: &JsValue, answer: &Answer) -> Result<JsValue, Thrown> {
     let request = Input::object(request, "request")?;
     let server_seed = seed(&request.get("server_seed"))?;
     let sold_out = request.get("sold_out").given().map(|lists| read::sold_out(&lists)).transpose()?;
@@ -216,73 +187,4 @@ pub fn commitment(
     server_seed: &JsValue,
 ) -> Result<String, JsValue> {
     Ok(seed(&Input::new(server_seed, "server_seed"))?.commitment().to_string())
-}
-
-/// Makes many draws of a table, nothing running out, and tests the counts against the declared weights.
-///
-/// # Errors
-///
-/// Throws `bad_value` naming the parameter, or the code of the first rule that the table breaks.
-#[wasm_bindgen(unchecked_return_type = "Simulation")]
-#[expect(clippy::cast_precision_loss, reason = "counts of at most 100,000,000")]
-pub fn simulate(
-    #[wasm_bindgen(unchecked_param_type = "string", param_description = "canonical text")] table_text: &JsValue,
-    #[wasm_bindgen(
-        unchecked_param_type = "string",
-        param_description = "key of the ChaCha20 stream, 64 lower-case hexadecimal digits"
-    )]
-    key: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "number", param_description = "how many, 1..=100000000")] draws: &JsValue,
-) -> Result<JsValue, JsValue> {
-    let table = read::table(&Input::new(table_text, "table_text"))?;
-    let key = seed(&Input::new(key, "key"))?.reveal();
-    let draws = Input::new(draws, "draws").whole(1, 100_000_000)?;
-    let tally = statistics::simulate(&table, key, draws);
-    let ChiSquare { chi_square, degrees_of_freedom, p_value } = chi_square_out(&table, &tally.counts);
-    let counts = table.prizes().iter().zip(&tally.counts).map(|(prize, &observed)| PrizeCount {
-        prize_id: prize.id,
-        weight: prize.weight,
-        observed: observed as f64,
-        expected: statistics::expected(tally.draws, prize.weight),
-    });
-    Ok(js::out(&Simulation {
-        draws,
-        counts: counts.collect(),
-        near_misses: tally.near_misses,
-        chi_square,
-        degrees_of_freedom,
-        p_value,
-    })?)
-}
-
-/// Tests how often each prize was drawn against the declared weights.
-///
-/// # Errors
-///
-/// Throws `bad_value` naming the parameter, or the code of the first rule that the table breaks.
-#[wasm_bindgen(js_name = chiSquare, unchecked_return_type = "ChiSquare")]
-pub fn chi_square(
-    #[wasm_bindgen(unchecked_param_type = "string", param_description = "canonical text")] table_text: &JsValue,
-    #[wasm_bindgen(
-        unchecked_param_type = "number[]",
-        param_description = "how often each prize was drawn, 0..=2^53, in the order of the table's prizes"
-    )]
-    counts: &JsValue,
-) -> Result<JsValue, JsValue> {
-    let table = read::table(&Input::new(table_text, "table_text"))?;
-    let input = Input::new(counts, "counts");
-    let counts = input.list(Input::count)?;
-    if counts.len() != table.prizes().len() {
-        return Err(input.refuse("must have one number for each prize").into());
-    }
-    Ok(js::out(&chi_square_out(&table, &counts))?)
-}
-
-fn chi_square_out(table: &PrizeTable, counts: &[u64]) -> ChiSquare {
-    let test = statistics::chi_square(table, counts);
-    ChiSquare {
-        chi_square: test.map(|test| test.statistic),
-        degrees_of_freedom: test.map(|test| test.degrees_of_freedom),
-        p_value: test.map(|test| test.p_value),
-    }
 }

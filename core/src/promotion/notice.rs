@@ -55,7 +55,8 @@ pub fn notice(table: &PrizeTable, terms: &NoticeTerms<'_>) -> String {
     if abridged {
         head.push_str(ABRIDGED);
     }
-    head + &tail
+    head.push_str(&tail);
+    head
 }
 
 /// The lines that a notice may have for the prizes of `table`.

@@ -44,8 +44,8 @@ fn mentions<'t>(table: &'t PrizeTable, text: &str) -> Vec<(usize, usize, &'t str
     found
 }
 
-/// The numbers with a percent sign in a part of `text`, in hundredths of a percent; one of more than two places, as no chance has,
-/// is the largest number.
+/// The numbers with a percent sign in a part of `text`, in hundredths of a percent; one of more than two places, as no chance
+/// has, is the largest number.
 fn percents(text: &str, from: usize, to: usize) -> Vec<u32> {
     let mut found = Vec::new();
     // Its digits without the point, and how many were behind that.

@@ -10,6 +10,7 @@ const VALIDITY: [&str; 8] = ["有效", "过期", "到期", "期限", "使用期"
 
 /// What was found in a text.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "things that a text names or not, each on its own")]
 pub(super) struct Terms {
     organiser: bool,
     contact: bool,
@@ -44,8 +45,8 @@ pub(super) fn has(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| places(text, word).next().is_some())
 }
 
-/// What stands before each place where `word`, which is not empty, is in `text`. Byte by byte: the searcher of the standard library is
-/// three kilobytes of code.
+/// What stands before each place where `word`, which is not empty, is in `text`. Byte by byte: the searcher of the standard
+/// library would make the wasm longer.
 pub(super) fn places<'a>(text: &'a str, word: &str) -> impl Iterator<Item = &'a str> {
     let windows = text.as_bytes().windows(word.len().max(1)).enumerate();
     windows.filter(move |(_, window)| *window == word.as_bytes()).filter_map(|(at, _)| text.get(..at))
