@@ -3,11 +3,13 @@
 //! A published result never changes: `core/vectors/draw-v1.json` pins it. A change of rule is a v2 beside this.
 
 mod input;
+mod trace;
 
 use alloc::vec::Vec;
 use core::num::NonZeroU32;
 
 pub use input::{ClientSeed, Count, InputError, Nonce, ServerSeed};
+pub use trace::DrawTrace;
 
 use rand_chacha::{
     ChaCha20Rng,
@@ -63,15 +65,19 @@ impl<'a> DrawInput<'a> {
     /// All draws of the request; `sold_out[i]` are the ids of the prizes that had run out at draw `i`.
     #[must_use]
     pub fn draw_all(&self, sold_out: &[Vec<u32>]) -> Vec<DrawResult> {
+        self.each(sold_out, DrawStream::draw)
+    }
+
+    /// The draws of [`DrawInput::draw_all`], each with all that led to it.
+    #[must_use]
+    pub fn trace_all(&self, sold_out: &[Vec<u32>]) -> Vec<DrawTrace> {
+        self.each(sold_out, DrawStream::trace)
+    }
+
+    fn each<T>(&self, sold_out: &[Vec<u32>], draw: impl Fn(&mut DrawStream<'a>, &[u32]) -> T) -> Vec<T> {
         let mut stream = self.stream();
         let gone = sold_out.iter().map(Vec::as_slice).chain(core::iter::repeat(&[][..]));
-        (0..self.count.get())
-            .zip(gone)
-            .map(|(_, gone)| {
-                let ticket = stream.ticket();
-                stream.land(ticket, gone)
-            })
-            .collect()
+        (0..self.count.get()).zip(gone).map(|(_, gone)| draw(&mut stream, gone)).collect()
     }
 }
 
@@ -149,6 +155,12 @@ impl<'t> DrawStream<'t> {
             angle: self.table.sector(index).at(offset).hundredths(),
             is_near_miss: self.table.is_near_miss(index, offset),
         }
+    }
+
+    /// One whole draw: a ticket, and where it lands.
+    fn draw(&mut self, sold_out: &[u32]) -> DrawResult {
+        let ticket = self.ticket();
+        self.land(ticket, sold_out)
     }
 
     /// Draws where in the sector at `index` the wheel rests.

@@ -40,6 +40,7 @@ pub mod digest;
 pub mod draw;
 pub mod points;
 pub mod prize;
+pub mod promotion;
 pub mod proof;
 pub mod simulate;
 pub mod wheel;

@@ -104,7 +104,12 @@ impl PrizeTable {
         if let Some(&error) = spec.errors().first() {
             return Err(error);
         }
-        spec.prizes.sort_unstable_by_key(|prize| prize.angle);
+        // A hundred prizes at the most: the sort of the standard library is two kilobytes of code.
+        let mut prizes: Vec<Prize> = Vec::new();
+        for prize in core::mem::take(&mut spec.prizes) {
+            prizes.insert(prizes.partition_point(|before| before.angle < prize.angle), prize);
+        }
+        spec.prizes = prizes;
         let cumulative = spec
             .prizes
             .iter()

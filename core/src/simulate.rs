@@ -64,7 +64,7 @@ pub fn expected(draws: u64, weight: u32) -> f64 {
 #[must_use]
 #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "a statistic, read by people")]
 pub fn chi_square(table: &PrizeTable, counts: &[u64]) -> Option<ChiSquare> {
-    let total: u64 = counts.iter().sum();
+    let total = counts.iter().fold(0_u64, |sum, &count| sum.saturating_add(count));
     let winnable = table.prizes().iter().filter(|prize| prize.weight > 0).count();
     let degrees_of_freedom = u32::try_from(winnable.checked_sub(1)?).ok().filter(|&degrees| degrees > 0)?;
     if total == 0 {

@@ -1,11 +1,10 @@
-//! Draws, their verification, and simulation.
+//! Draws and their verification.
 
 use core::str::FromStr;
 
 use fairwheel_core::{
-    draw::{ClientSeed, Count, DrawInput, DrawResult, InputError, Nonce, ServerSeed},
+    draw::{ClientSeed, Count, DrawInput, DrawResult, DrawTrace, InputError, Nonce, ServerSeed},
     proof::{self, Check, Expected, Status},
-    simulate as statistics,
 };
 use serde::Serialize;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -21,6 +20,25 @@ struct Drawn {
     key: String,
     commitment: String,
     results: Vec<DrawResult>,
+}
+
+#[derive(Serialize)]
+struct Traced {
+    key: String,
+    draws: Vec<Trace>,
+}
+
+#[derive(Serialize)]
+struct Trace {
+    words: Vec<u32>,
+    ticket: u32,
+    drawn_prize_id: u32,
+    prize_id: u32,
+    start: u32,
+    width: u32,
+    offset: u32,
+    angle: u32,
+    is_near_miss: bool,
 }
 
 #[derive(Serialize)]
@@ -42,24 +60,6 @@ struct Verdict {
     found: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Simulation {
-    draws: u32,
-    counts: Vec<PrizeCount>,
-    near_misses: u64,
-    chi_square: Option<f64>,
-    degrees_of_freedom: Option<u32>,
-    p_value: Option<f64>,
-}
-
-#[derive(Serialize)]
-struct PrizeCount {
-    prize_id: u32,
-    weight: u32,
-    observed: f64,
-    expected: f64,
-}
-
 fn input(error: InputError) -> Thrown {
     let field = match error {
         InputError::ClientSeedLength | InputError::ClientSeedControl => "client_seed",
@@ -69,7 +69,7 @@ fn input(error: InputError) -> Thrown {
     Thrown::new("bad_value", Some(field), error)
 }
 
-fn seed(input: &Input) -> Result<ServerSeed, Thrown> {
+pub(crate) fn seed(input: &Input) -> Result<ServerSeed, Thrown> {
     ServerSeed::from_str(&input.text()?).map_err(|_| input.refuse("must be 64 lower-case hexadecimal digits"))
 }
 
@@ -80,6 +80,43 @@ fn seed(input: &Input) -> Result<ServerSeed, Thrown> {
 /// Throws `bad_value` naming the field, or the code of the first rule that the table breaks.
 #[wasm_bindgen(unchecked_return_type = "Drawn")]
 pub fn draw(#[wasm_bindgen(unchecked_param_type = "DrawRequest")] request: &JsValue) -> Result<JsValue, JsValue> {
+    Ok(with_request(request, &|input, sold_out| {
+        js::out(&Drawn {
+            key: input.key().to_string(),
+            commitment: input.server_seed.commitment().to_string(),
+            results: input.draw_all(sold_out),
+        })
+    })?)
+}
+
+/// Makes the draws of one request as `draw` does, and gives the words of the key stream that each took, its ticket, and
+/// the way from there to the angle.
+///
+/// # Errors
+///
+/// Throws what `draw` throws.
+#[wasm_bindgen(js_name = drawTrace, unchecked_return_type = "Traced")]
+pub fn draw_trace(#[wasm_bindgen(unchecked_param_type = "DrawRequest")] request: &JsValue) -> Result<JsValue, JsValue> {
+    Ok(with_request(request, &|input, sold_out| {
+        let draws = input.trace_all(sold_out).into_iter().map(|DrawTrace { words, result, sector, offset }| Trace {
+            words,
+            ticket: result.ticket,
+            drawn_prize_id: result.drawn_prize_id,
+            prize_id: result.prize_id,
+            start: sector.start().hundredths(),
+            width: sector.width(),
+            offset,
+            angle: result.angle,
+            is_near_miss: result.is_near_miss,
+        });
+        js::out(&Traced { key: input.key().to_string(), draws: draws.collect() })
+    })?)
+}
+
+/// What is made of a request and its sold-out lists.
+type Answer = dyn Fn(&DrawInput<'_>, &[Vec<u32>]) -> Result<JsValue, Thrown>;
+
+fn with_request(request: &JsValue, answer: &Answer) -> Result<JsValue, Thrown> {
     let request = Input::object(request, "request")?;
     let server_seed = seed(&request.get("server_seed"))?;
     let sold_out = request.get("sold_out").given().map(|lists| read::sold_out(&lists)).transpose()?;
@@ -87,14 +124,10 @@ pub fn draw(#[wasm_bindgen(unchecked_param_type = "DrawRequest")] request: &JsVa
         table: &read::table(&request.get("table_text"))?,
         server_seed: &server_seed,
         client_seed: &ClientSeed::new(request.get("client_seed").text()?).map_err(input)?,
-        nonce: Nonce::new(request.get("nonce").nonce()?).map_err(input)?,
+        nonce: Nonce::new(request.get("nonce").count()?).map_err(input)?,
         count: Count::new(request.get("count").any_whole()?).map_err(input)?,
     };
-    Ok(js::out(&Drawn {
-        key: input.key().to_string(),
-        commitment: server_seed.commitment().to_string(),
-        results: input.draw_all(&sold_out.unwrap_or_default()),
-    })?)
+    answer(&input, &sold_out.unwrap_or_default())
 }
 
 /// Recomputes everything in a proof and gives a verdict on each check.
@@ -154,41 +187,4 @@ pub fn commitment(
     server_seed: &JsValue,
 ) -> Result<String, JsValue> {
     Ok(seed(&Input::new(server_seed, "server_seed"))?.commitment().to_string())
-}
-
-/// Makes many draws of a table, nothing running out, and tests the counts against the declared weights.
-///
-/// # Errors
-///
-/// Throws `bad_value` naming the parameter, or the code of the first rule that the table breaks.
-#[wasm_bindgen(unchecked_return_type = "Simulation")]
-#[expect(clippy::cast_precision_loss, reason = "counts of at most 100,000,000")]
-pub fn simulate(
-    #[wasm_bindgen(unchecked_param_type = "string", param_description = "canonical text")] table_text: &JsValue,
-    #[wasm_bindgen(
-        unchecked_param_type = "string",
-        param_description = "key of the ChaCha20 stream, 64 lower-case hexadecimal digits"
-    )]
-    key: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "number", param_description = "how many, 1..=100000000")] draws: &JsValue,
-) -> Result<JsValue, JsValue> {
-    let table = read::table(&Input::new(table_text, "table_text"))?;
-    let key = seed(&Input::new(key, "key"))?.reveal();
-    let draws = Input::new(draws, "draws").whole(1, 100_000_000)?;
-    let tally = statistics::simulate(&table, key, draws);
-    let test = statistics::chi_square(&table, &tally.counts);
-    let counts = table.prizes().iter().zip(&tally.counts).map(|(prize, &observed)| PrizeCount {
-        prize_id: prize.id,
-        weight: prize.weight,
-        observed: observed as f64,
-        expected: statistics::expected(tally.draws, prize.weight),
-    });
-    Ok(js::out(&Simulation {
-        draws,
-        counts: counts.collect(),
-        near_misses: tally.near_misses,
-        chi_square: test.map(|test| test.statistic),
-        degrees_of_freedom: test.map(|test| test.degrees_of_freedom),
-        p_value: test.map(|test| test.p_value),
-    })?)
 }

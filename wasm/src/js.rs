@@ -95,9 +95,9 @@ impl Input {
         self.whole(0, u32::MAX)
     }
 
-    /// A nonce, `0..=2^53`: the whole numbers that JavaScript can count.
+    /// `0..=2^53`: the whole numbers that JavaScript can count. A nonce, or how often something happened.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be whole and in range")]
-    pub(crate) fn nonce(&self) -> Result<u64, Thrown> {
+    pub(crate) fn count(&self) -> Result<u64, Thrown> {
         self.within(0, 1 << 53, true).map(|number| number as u64)
     }
 
@@ -114,11 +114,16 @@ impl Input {
     pub(crate) fn list<T>(&self, read: impl Fn(&Self) -> Result<T, Thrown>) -> Result<Vec<T>, Thrown> {
         let length = self.get("length").whole(0, MAX_ITEMS);
         let length = length.map_err(|_| self.refuse("must be a list of at most 1024 items"))?;
-        let item = |index| {
-            let value = Reflect::get_u32(&self.value, index).unwrap_or_default();
-            Self { value, path: format!("{}[{index}]", self.path) }
-        };
-        (0..length).map(|index| read(&item(index))).collect()
+        let mut items = Vec::new();
+        for index in 0..length {
+            items.push(read(&self.item(index))?);
+        }
+        Ok(items)
+    }
+
+    fn item(&self, index: u32) -> Self {
+        let value = Reflect::get_u32(&self.value, index).unwrap_or_default();
+        Self { value, path: format!("{}[{index}]", self.path) }
     }
 }
 

@@ -72,12 +72,12 @@ pub(crate) fn proof(proof: &Input) -> Result<Proof, Thrown> {
         server_seed: text("server_seed")?,
         commitment: text("commitment")?,
         client_seed: text("client_seed")?,
-        nonce: proof.get("nonce").nonce()?,
+        nonce: proof.get("nonce").count()?,
         count: proof.get("count").any_whole()?,
         sold_out: sold_out(&proof.get("sold_out"))?,
         results: proof.get("results").list(result)?,
         created_at: text("created_at")?,
-        next_nonce: proof.get("next_nonce").nonce()?,
+        next_nonce: proof.get("next_nonce").count()?,
         next_commitment: text("next_commitment")?,
     })
 }
@@ -99,7 +99,7 @@ pub(crate) fn expected(expected: &Input) -> Result<Expected, Thrown> {
     Ok(Expected {
         commitment: text("commitment")?,
         client_seed: text("client_seed")?,
-        nonce: expected.get("nonce").given().map(|nonce| nonce.nonce()).transpose()?,
+        nonce: expected.get("nonce").given().map(|nonce| nonce.count()).transpose()?,
         count: expected.get("count").given().map(|count| count.any_whole()).transpose()?,
         table_hash: text("table_hash")?,
         draw_id: text("draw_id")?,

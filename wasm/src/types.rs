@@ -106,6 +106,27 @@ export interface Drawn {
   results: DrawResult[];
 }
 
+export interface Traced {
+  /** Key of the ChaCha20 stream, 64 lower-case hexadecimal digits. */
+  key: string;
+  draws: DrawTrace[];
+}
+
+/** A draw with all that led to it. */
+export interface DrawTrace extends DrawResult {
+  /**
+   * Words of the key stream that it took, in order: the ticket's, then the place's. More than two only where one was
+   * passed over, being at or above the last multiple of 10000 (of `width - 100` for the place) that 2^32 has room for.
+   */
+  words: number[];
+  /** Start of the given prize's sector, hundredths of a degree. */
+  start: number;
+  /** Width of that sector, hundredths of a degree. */
+  width: number;
+  /** Where in the sector the wheel rests: `50 + word % (width - 100)` hundredths of a degree after its start. */
+  offset: number;
+}
+
 export interface Proof {
   algorithm: string;
   draw_id: string;
@@ -166,16 +187,47 @@ export interface Report {
   results: DrawResult[] | null;
 }
 
-export interface Simulation {
-  draws: number;
-  counts: { prize_id: number; weight: number; observed: number; expected: number }[];
-  /** Results within 2 degrees of a rarer prize. */
-  near_misses: number;
-  /** Pearson's statistic; null if only one prize can be won. */
+/** Pearson's chi-square test; all null if there is nothing to test: no draws, or only one prize that can be won. */
+export interface ChiSquare {
+  /** The statistic; Infinity if a prize of weight 0 was counted. */
   chi_square: number | null;
   degrees_of_freedom: number | null;
   /** Probability of a statistic at least this large if the draws follow the weights, 0..=1. */
   p_value: number | null;
+}
+
+export interface Simulation extends ChiSquare {
+  draws: number;
+  counts: { prize_id: number; weight: number; observed: number; expected: number }[];
+  /** Results within 2 degrees of a rarer prize. */
+  near_misses: number;
+}
+
+/** What diners read before they draw. */
+export interface PromotionTerms {
+  /** The rules, as they are published. */
+  rules: string;
+}
+
+export type FindingCode =
+  | "odds_published" | "prize_worth" | "top_prize_limit" | "unreachable" | "empty_named" | "organiser_terms" | "period_terms"
+  | "redemption_terms" | "points_terms" | "coupon_terms";
+
+/** One line of the check of a promotion's rules. It informs; nothing is refused for it. */
+export interface PromotionFinding {
+  code: FindingCode;
+  /** `warning`: what the provisions ask for was not found. `advice`: somebody should look at it. */
+  level: "ok" | "advice" | "warning";
+  /** The prize it is about; null if it is about the whole table or text. */
+  prize_id: number | null;
+}
+
+/** What a notice says beyond the table, each at most 500 characters; an empty text is left out. */
+export interface NoticeTerms {
+  organiser: string;
+  period: string;
+  redemption: string;
+  contact: string;
 }
 
 export interface ReceiptRule {

@@ -27,18 +27,29 @@ test('answers have the fields of their types', () => {
   const drawn = wasm.draw(vector)
   is(drawn, 'Drawn')
   is(drawn.results[0], 'DrawResult')
+  const traced = wasm.drawTrace(vector)
+  is(traced, 'Traced')
+  for (const draw of traced.draws) is(draw, 'DrawTrace')
   const proof = proofOf(wasm, vector)
   is(proof, 'Proof')
   const report = wasm.verify(proof)
   is(report, 'Report')
   for (const check of report.checks) is(check, 'Verdict')
   is(wasm.simulate(table.text, '07'.repeat(32), 10), 'Simulation')
+  is(wasm.chiSquare(table.text, table.prizes.map(() => 1)), 'ChiSquare')
+  for (const finding of wasm.promotionCheck(table.text, { rules: '' })) is(finding, 'PromotionFinding')
 })
 
 test('every check has a name that the types know', () => {
   const names = types.match(/export type CheckName =([\s\S]*?);/)?.[1].match(/\w+/g)
   const report = wasm.verify(proofOf(wasm, vector))
   assert.deepEqual([...new Set(report.checks.map((check) => check.check))].sort(), names?.sort())
+})
+
+test('every finding has a name that the types know', () => {
+  const names = types.match(/export type FindingCode =([\s\S]*?);/)?.[1].match(/\w+/g)
+  const findings = wasm.promotionCheck(vector.table_text, { rules: '' })
+  assert.deepEqual(findings.map((finding) => finding.code), names)
 })
 
 test('what is thrown has the fields of its type', () => {
