@@ -60,3 +60,12 @@ test('what is thrown has the fields of its type', () => {
     assert.deepEqual(Object.keys(error).sort(), ['code', 'field'])
   }
 })
+
+test('the largest number of 32 bits, and those about it, come in as they are', () => {
+  const text = (stock) => `fairwheel-table-v1\ncost 1\ndaily_limit 1\nfallback 2\nprize 1 0 1 coupon 0 0 ${stock} A\nprize 2 90 9999 empty 0 0 - B\n`
+  for (const stock of [0, 1, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 2, 2 ** 32 - 1]) {
+    const { cost, daily_limit, fallback, prizes } = wasm.tableFromText(text(stock))
+    assert.equal(prizes[0].stock, stock)
+    assert.equal(wasm.tableFromSpec({ cost, daily_limit, fallback, prizes }).text, text(stock))
+  }
+})
