@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import test, { after, before } from "node:test";
 import { accessible } from "./axe.mjs";
-import { DESKTOP_SIZE, launch, lieAbout, newPhone, openPage, PHONE_SIZE, refusal } from "./page.mjs";
+import { DESKTOP_SIZE, launch, newPhone, openPage, PHONE_SIZE, refusal } from "./page.mjs";
 
 const BASE = process.env.FAIRWHEEL_BASE_URL ?? "";
 const ODDS = "**/api/lottery/odds";
@@ -39,7 +40,7 @@ async function openOdds({ route, ...options } = {}) {
   const opened = await openPage(browser, options);
   await route?.(opened.page);
   await opened.page.goto(`${BASE}/demo/odds`);
-  await opened.page.waitForFunction(() => performance.getEntriesByName("ready").length > 0);
+  await opened.page.waitForSelector("#open:not([data-state=loading])");
   return opened;
 }
 
@@ -50,14 +51,51 @@ const state = (page) => page.getAttribute("#open", "data-state");
 /** The numbers in a column of the prizes. @param {import('playwright-core').Page} page @param {string} column */
 const numbers = (page, column) => page.$$eval(`.tally__${column} dd`, (cells) => cells.map((cell) => Number.parseFloat((cell.textContent ?? "").replaceAll(",", ""))));
 
-/** An answer after so many draws, none of which is off by more than rounding. @param {any} data @param {number} total */
-function asDeclared(data, total) {
-  for (const prize of data.prizes) {
-    prize.observed_count = prize.given_count = Math.round(prize.probability * total);
-    prize.expected_count = prize.probability * total;
-  }
-  data.total_draws = total;
-  return data;
+const TABLE = `fairwheel-table-v1
+cost 100
+daily_limit 10
+fallback 8
+prize 1 0 500 coupon 88 1 - 八八折券
+prize 2 45 2000 coupon 98 0 - 九八折券
+prize 3 90 1500 physical 1800 0 - 甜品1份
+prize 4 135 1500 physical 1200 0 - 青菜1份
+prize 5 180 500 physical 3800 0 600 虾1份
+prize 6 225 800 physical 2800 0 2000 花甲1份
+prize 7 270 1200 points 5000 0 - 50积分
+prize 8 315 2000 empty 0 0 - 谢谢参与
+`;
+
+/**
+ * What an honest server answers after so many draws, which are as declared but for `more`.
+ * @param {number} total @param {number[]} [more] draws of each prize beyond those expected; add up to 0
+ * @returns {any}
+ */
+function honest(total, more = []) {
+  let instead = 0;
+  const prizes = TABLE.split("\n").filter((line) => line.startsWith("prize")).map((line, n) => {
+    const [, id, , weight, type, value, , stock, name] = line.split(" ");
+    const expected_count = (total * Number(weight)) / 10_000;
+    const observed_count = Math.round(expected_count) + (more[n] ?? 0);
+    const promised = stock === "-" ? null : Number(stock);
+    const given_count = Math.min(observed_count, promised ?? observed_count);
+    instead += observed_count - given_count;
+    return { id: Number(id), name, type, value: Number(value) / 100, probability: Number(weight) / 10_000, expected_count, observed_count, given_count, stock: promised, stock_left: promised === null ? null : promised - given_count };
+  });
+  Object.assign(prizes[7] ?? {}, { given_count: (prizes[7]?.given_count ?? 0) + instead });
+  const table_hash = createHash("sha256").update(TABLE).digest("hex");
+  return { table_text: TABLE, table_hash, published_at: "2026-11-22T04:00:00.000Z", cost_points: 100, total_draws: total, prizes };
+}
+
+/** @param {import('playwright-core').Page} page @param {unknown} data */
+async function answering(page, data) {
+  await page.unroute(ODDS);
+  await page.route(ODDS, (route) => route.fulfill({ json: { code: 0, message: "ok", msg: "ok", data } }));
+}
+
+/** @param {import('playwright-core').Page} page */
+async function readAgain(page) {
+  await page.click("#refresh");
+  await page.waitForSelector("#refresh[aria-disabled=false]");
 }
 
 test("shows what was drawn, as the server has it", async () => {
@@ -66,8 +104,7 @@ test("shows what was drawn, as the server has it", async () => {
   await drawTen();
   await assert.doesNotReject(async () => {
     for (const end = Date.now() + 10_000; Date.now() < end; ) {
-      await page.click("#refresh");
-      await page.waitForSelector("#refresh[aria-disabled=false]");
+      await readAgain(page);
       if (Number.parseInt((await page.textContent("#facts dd")) ?? "", 10) === before + 10) return;
       await new Promise((done) => setTimeout(done, 200));
     }
@@ -107,52 +144,61 @@ const LIES = [
   ["prizes[5].observed_count", (data) => { data.prizes[5].observed_count = 1.5; }],
   ["total_draws", (data) => { data.prizes[5].observed_count += 1; data.prizes[5].given_count += 1; }],
   ["prizes[3].given_count", (data) => { data.prizes[3].given_count -= 1; data.prizes[7].given_count += 1; }],
+  ["prizes[4].given_count", (data) => { data.prizes[4].given_count -= 1; data.prizes[7].given_count += 1; data.prizes[4].stock_left += 1; }],
+  ["prizes[4].stock_left", (data) => { data.prizes[4].stock_left += 1; }],
+  ["prizes[7].given_count", (data) => { data.prizes[7].given_count -= 1; data.prizes[0].given_count += 1; }],
   ["prizes[3].stock", (data) => { data.prizes[3].stock = 5; data.prizes[3].stock_left = 5; }],
   ["prizes[3].stock_left", (data) => { data.prizes[3].stock_left = 5; }],
 ];
 
 test("a server that lies is found out, and the field is named", async () => {
+  const { page, close } = await openOdds({ route: (page) => answering(page, honest(10_000)) });
+  assert.equal(await page.getAttribute("#agrees .verdict", "data-ok"), "true");
   for (const [field, lie] of LIES) {
-    const { page, close } = await openOdds({
-      route: (page) => lieAbout(page, ODDS, (data) => {
-        lie(asDeclared(data, 10_000));
-        return data;
-      }),
-    });
+    const data = honest(10_000);
+    lie(data);
+    await answering(page, data);
+    await readAgain(page);
     assert.ok((await faults(page)).includes(field), `${field} is among ${await faults(page)}`);
     assert.match((await page.textContent("#agrees .seal")) ?? "", /未通过/);
     assert.equal(await page.isVisible("#shown"), field !== "table_text");
-    await close();
   }
+  await close();
 });
 
 test("few draws, many, and a wheel that is off are told apart", async () => {
-  const words = async (/** @type {(data: any) => any} */ change) => {
-    const { page, close } = await openOdds({ route: (page) => lieAbout(page, ODDS, change) });
-    const level = await page.getAttribute("#luck", "data-level");
-    const text = (await page.textContent("#luck")) ?? "";
+  const { page, close } = await openOdds({ route: (page) => answering(page, honest(0)) });
+  const words = async (/** @type {any} */ data) => {
+    await answering(page, data);
+    await readAgain(page);
     assert.deepEqual(await faults(page), []);
-    await close();
-    return { level, text };
+    return { level: await page.getAttribute("#luck", "data-level"), text: (await page.textContent("#luck")) ?? "" };
   };
-  const none = await words((data) => asDeclared(data, 0));
+  const none = await words(honest(0));
   assert.equal(none.level, "none");
   assert.match(none.text, /还没有抽过/);
-  const few = await words((data) => asDeclared(data, 80));
+  const few = await words(honest(80));
   assert.equal(few.level, "few");
   assert.match(few.text, /看不出什么/);
   assert.doesNotMatch(few.text, /χ²/);
-  assert.equal((await words((data) => asDeclared(data, 100))).level, "usual");
-  const off = await words((data) => {
-    asDeclared(data, 10_000);
-    for (const [n, more] of [[0, -200], [7, 200]]) {
-      data.prizes[n ?? 0].observed_count += more;
-      data.prizes[n ?? 0].given_count += more;
-    }
-    return data;
-  });
+  assert.equal((await words(honest(100))).level, "usual");
+  assert.equal((await words(honest(10_000, [50, 0, 0, 0, 0, 0, 0, -50]))).level, "usual");
+  assert.equal((await words(honest(10_000, [80, 0, 0, 0, 0, 0, 0, -80]))).level, "rare");
+  const off = await words(honest(10_000, [-200, 0, 0, 0, 0, 0, 0, 200]));
   assert.equal(off.level, "odd");
   assert.match(off.text, /不像是运气/);
+  await close();
+});
+
+test("what ran out, and what was given for it", async () => {
+  const { page, close } = await openOdds({ route: (page) => answering(page, honest(13_000)) });
+  assert.deepEqual(await faults(page), []);
+  const cell = (/** @type {number} */ id, /** @type {string} */ column) => page.textContent(`[data-prize="${id}"] .tally__${column} dd`);
+  assert.equal(await cell(5, "given"), "60050 次改发“谢谢参与”");
+  assert.equal(await cell(5, "left"), "已送完共 600 份");
+  assert.equal(await cell(8, "given"), "2,650其中 50 份替送完的奖品");
+  assert.equal(await cell(6, "left"), "960共 2,000 份");
+  await close();
 });
 
 test("without a wheel, without a net, without sense", async () => {
@@ -180,10 +226,9 @@ test("without a wheel, without a net, without sense", async () => {
 });
 
 test("it is read again when one comes back to it", async () => {
-  const { page, close } = await openOdds();
-  await page.clock.install();
+  const { page, close } = await openOdds({ route: (page) => page.clock.install() });
   const asked = page.waitForRequest(ODDS);
-  await page.clock.runFor(3_000);
+  await page.clock.fastForward(3_000);
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
   await asked;
   await close();
@@ -192,24 +237,14 @@ test("it is read again when one comes back to it", async () => {
 for (const [size, options] of /** @type {const} */ ([["phone", PHONE_SIZE], ["desktop", { ...DESKTOP_SIZE, viewport: { width: 1440, height: 900 } }]])) {
   for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
     test(`nobody is shut out of the odds, ${size}, ${colorScheme}`, async () => {
-      /** Draws that chance explains, but one prize; and a dish that ran out. @param {any} data */
-      const lively = (data) => {
-        asDeclared(data, 12_480);
-        [9, -31, 22, -17, -29, 75, -36, 7].forEach((more, n) => {
-          data.prizes[n].observed_count += more;
-          data.prizes[n].given_count += more;
-        });
-        return data;
-      };
-      const { page, close } = await openOdds({ ...options, colorScheme, route: (page) => lieAbout(page, ODDS, lively) });
+      const { page, close } = await openOdds({ ...options, colorScheme, route: (page) => answering(page, honest(12_480, [9, -31, 22, -17, 29, -75, 56, 7])) });
       assert.deepEqual(await faults(page), []);
       await page.screenshot({ path: `screenshots/odds-${size}-${colorScheme}.png`, fullPage: true });
       await accessible(page, `odds, ${size}, ${colorScheme}`);
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), options.viewport.width, "nothing to scroll sideways");
-      await page.unroute(ODDS);
-      await lieAbout(page, ODDS, (data) => ({ ...data, cost_points: 1, total_draws: data.total_draws + 1 }));
-      await page.click("#refresh");
-      await page.waitForSelector(".verdict--bad");
+      await answering(page, { ...honest(12_480), cost_points: 1, total_draws: 12_481 });
+      await readAgain(page);
+      await page.click(".verdict summary");
       await page.screenshot({ path: `screenshots/odds-bad-${size}-${colorScheme}.png` });
       await accessible(page, `odds that disagree, ${size}, ${colorScheme}`);
       await close();

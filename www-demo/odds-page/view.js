@@ -14,6 +14,8 @@ import { renderRepeat } from "./repeat.js";
 
 const day = new Intl.DateTimeFormat("zh-CN", { year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
 
+const FAULTS_SHOWN = 3;
+
 export function createView() {
   const page = byId("open", HTMLElement);
   const canvas = byId("wheel-canvas", HTMLCanvasElement);
@@ -54,7 +56,7 @@ export function createView() {
           { class: "verdict__words" },
           h("p", { class: "verdict__title" }, title),
           ok && h("p", {}, "奖品表和指纹一致，公布的概率、份数和次数都与它相符，合计也对。"),
-          !ok && h("ul", { class: "faults" }, ...problems.map(({ field, words }) => h("li", { "data-field": field }, words, " ", h("code", {}, field)))),
+          ...(ok ? [] : renderFaults(problems)),
           !ok && h("p", {}, "先不要抽奖，把这一页给店家看。"),
         ),
         seal(ok),
@@ -93,8 +95,8 @@ export function createView() {
       byId("facts", HTMLElement).replaceChildren(...facts.flatMap(([term = "", value = ""]) => [h("dt", {}, term), h("dd", { class: "num" }, value)]));
       const counts = rows.map(({ observed }) => observed);
       const total = counts.reduce((/** @type {number} */ sum, n) => sum + (n ?? 0), 0);
-      if (counts.includes(null)) {
-        luck("", h("p", {}, "公布的次数不完整，没有办法比较。"));
+      if (problems.length > 0) {
+        luck("", h("p", {}, "公布的数字对不上，比较没有意义。"));
       } else {
         const test = core.chiSquare(table.text, counts.map((n) => n ?? 0));
         const smallestExpected = Math.min(...rows.filter(({ weight }) => weight > 0).map(({ weight }) => (total * weight) / 10_000));
@@ -105,6 +107,14 @@ export function createView() {
       renderRepeat(byId("repeat", HTMLElement), table, published.hash);
     },
   };
+}
+
+/** The first few say enough; one lie often shows in many places. @param {Published["problems"]} problems */
+function renderFaults(problems) {
+  const list = (/** @type {Published["problems"]} */ some) =>
+    h("ul", { class: "faults" }, ...some.map(({ field, words }) => h("li", { "data-field": field }, words, " ", h("code", {}, field))));
+  const more = problems.slice(FAULTS_SHOWN);
+  return [list(problems.slice(0, FAULTS_SHOWN)), more.length > 0 && h("details", {}, h("summary", {}, `还有 ${more.length} 处`), list(more))];
 }
 
 /**
