@@ -95,7 +95,8 @@ pub async fn run(app: &App) -> Result<(), SeedError> {
     }
     let now = app.clock.now();
     let table = PrizeTable::new(demo_spec())?;
-    let publication = Publication { table: &table, nameless: &[], color: &|id| demo_color(id), rules: RULES, now };
+    let publication =
+        Publication { table: &table, nameless: &[], color: &|id| demo_color(id), image: &|_| None, rules: RULES, now };
     table::publish_first(&app.db, &publication).await?;
     let diner = NewUser {
         mobile: DEMO_PHONE.to_owned(),
