@@ -62,6 +62,26 @@ async fn any(path: Result<Path<String>, PathRejection>, uri: Uri, headers: Heade
     }
 }
 
+/// Compresses what is part of the binary, so that the first visitor need not wait for it. A debug build, whose files change,
+/// waits for who asks.
+pub async fn prepare() {
+    if cfg!(debug_assertions) {
+        return;
+    }
+    for path in Files::iter() {
+        if let (Some(file), true) = (Files::get(&path), coding::is_for(&content_type(&path))) {
+            coding::packed(&path, file.metadata.sha256_hash(), &content(file.data)).await;
+        }
+    }
+}
+
+fn content(data: Cow<'static, [u8]>) -> Bytes {
+    match data {
+        Cow::Borrowed(content) => Bytes::from_static(content),
+        Cow::Owned(content) => content.into(),
+    }
+}
+
 /// Where what is asked for is found.
 #[derive(Debug, PartialEq, Eq)]
 enum Place {
@@ -86,15 +106,10 @@ fn place(path: &str, is_file: impl Fn(&str) -> bool) -> Place {
 async fn file(path: &str, headers: &HeaderMap) -> Response {
     let Some(file) = Files::get(path) else { return missing(path) };
     let (kind, hash) = (content_type(path), file.metadata.sha256_hash());
-    let content = match file.data {
-        Cow::Borrowed(content) => Bytes::from_static(content),
-        Cow::Owned(content) => content.into(),
-    };
+    let content = content(file.data);
     let is_packable = coding::is_for(&kind);
-    let packed = match is_packable && coding::wants_brotli(headers) {
-        true => coding::packed(path, hash, &content).await,
-        false => None,
-    };
+    let is_wanted = is_packable && coding::wants_brotli(headers);
+    let packed = if is_wanted { coding::packed(path, hash, &content).await } else { None };
     let coding = packed.is_some().then_some("br");
     let tag = format!("\"{}{}\"", hex::encode(&hash[..16]), if packed.is_some() { "-br" } else { "" });
     let mut response = if is_known(headers, &tag) {
