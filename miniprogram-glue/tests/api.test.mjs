@@ -77,6 +77,18 @@ describe("a call", () => {
     await client.api.merchant.updateProduct(3, { image: product.image });
     assert.equal(asked[1].body.image, "/media/p");
   });
+
+  test("shows the pictures of a wheel whole, and puts them back as the server gave them", async () => {
+    const path = `/media/pictures/${"a1".repeat(32)}.png`;
+    const { client, asked } = await loggedIn(() => ok({ prizes: [{ id: 1, image: path }, { id: 2, image: "" }, { id: 3, image: "https://x/y.png" }] }));
+    const whole = [{ id: 1, image: `${BASE}${path}` }, { id: 2, image: "" }, { id: 3, image: "https://x/y.png" }];
+    assert.deepEqual((await client.api.lottery.config()).prizes, whole);
+    const { prizes } = await client.api.merchant.lotteryConfig();
+    assert.deepEqual(prizes, whole);
+    await client.api.merchant.publishLottery({ cost_points: 1, prizes });
+    assert.deepEqual(asked[2].body.prizes.map(({ image }) => image), [path, "", "https://x/y.png"]);
+    assert.equal(asked[2].body.cost_points, 1);
+  });
 });
 
 describe("an answer that is none", () => {

@@ -45,6 +45,9 @@ export function withWholePictures(data, baseUrl) {
 
 /** The way back, for a form that puts back what it showed. @param {any} data @param {string} baseUrl */
 export function withOwnPictures(data, baseUrl) {
-  const { image } = data;
-  return typeof image === "string" && image.startsWith(`${baseUrl}/`) ? { ...data, image: image.slice(baseUrl.length) } : data;
+  const own = (/** @type {any} */ one) => {
+    const { image } = one;
+    return typeof image === "string" && image.startsWith(`${baseUrl}/`) ? { ...one, image: image.slice(baseUrl.length) } : one;
+  };
+  return Array.isArray(data.prizes) ? { ...data, prizes: data.prizes.map(own) } : own(data);
 }
