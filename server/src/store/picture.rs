@@ -181,7 +181,7 @@ mod tests {
         let (one, other) = (merchant(&db, "13800138000").await, merchant(&db, "13900139000").await);
         let content: Vec<u8> = (0..=255).collect();
         let path = picture(&content, one).path();
-        assert!(path.starts_with(FOLDER) && path.ends_with(".png"), "{path}");
+        assert_eq!(path, format!("{FOLDER}{}.png", Digest::sha256(&content)));
         assert_eq!(super::content(&db, &path).await.unwrap(), None);
         for (hour, user_id) in [(0, one), (12, other)] {
             assert_eq!(keep(&db, &picture(&content, user_id), at(hour)).await.unwrap(), Kept::Here);

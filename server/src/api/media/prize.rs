@@ -34,7 +34,7 @@ pub async fn handle(
     };
     let content = picture::content(&app.db, &format!("{FOLDER}{name}")).await?;
     let Some(content) = content else { return Ok(missing()) };
-    let kind = if name.ends_with(".png") { "image/png" } else { "image/jpeg" };
+    let kind = if content.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" };
     let headers = [
         (CONTENT_TYPE, kind),
         (CACHE_CONTROL, "public, max-age=31536000, immutable"),

@@ -132,7 +132,10 @@ mod tests {
         let noise = Rng::seeded(5).bytes();
         RgbaImage::from_fn(side, side, |x, y| {
             let grain = u32::from(noise[((x * 7 + y * 13) % 32) as usize] % 9);
-            Rgba([x * 200 / side + grain, y * 200 / side + grain, 90 + grain, 255].map(|colour| colour as u8))
+            Rgba(
+                [x * 200 / side + grain, y * 200 / side + grain, 90 + grain, 255]
+                    .map(|colour| u8::try_from(colour).unwrap()),
+            )
         })
     }
 
