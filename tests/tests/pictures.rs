@@ -1,4 +1,5 @@
 //! Pictures of prizes: sent in, put on a wheel, seen by everybody, and gone when no wheel names them.
+#![expect(clippy::unwrap_used, reason = "the helpers of a test may panic as its functions do")]
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,7 +22,7 @@ use tokio::task::JoinSet;
 
 const PATH: &str = "/api/merchant/pictures";
 const MERCHANT: &str = "13700137000";
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// The demo shop and a merchant of it.
 async fn shop() -> (TestApp, String) {
