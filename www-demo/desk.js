@@ -1,5 +1,6 @@
 /** Who stands at the wheel, and what the server said last to them; the stage shows it. */
 
+import { createImages } from "./common/images.js";
 import { readNews } from "./common/news.js";
 import { renderOdds, renderOddsSkeleton } from "./odds.js";
 import { colouredPrizes, sectorsOf } from "./shop.js";
@@ -15,6 +16,9 @@ import { colouredPrizes, sectorsOf } from "./shop.js";
  */
 export const purse = ({ points, left, config }) => ({ points, left, cost: config.cost_points });
 
+/** What of the prizes is seen on the wheel. @param {import('./shop.js').ColouredPrize[]} prizes */
+const looksOf = (prizes) => JSON.stringify(prizes.map(({ colour, imageUrl }) => [colour, imageUrl]));
+
 /**
  * @param {object} parts
  * @param {ReturnType<typeof import('./api.js').createApi>} parts.api
@@ -28,17 +32,29 @@ export function createDesk({ api, core, stage, wheel, oddsPlaces }) {
   let memory = null;
   /** @type {Known | null} */
   let known = null;
+  /** @type {import('./shop.js').ColouredPrize[]} */
+  let prizes = [];
+  // What has not come, or never does, leaves an icon in its place.
+  const images = createImages({ make: () => new Image(), loaded: paint, failed: () => {} });
+
+  function paint() {
+    if (known) wheel.setSectors(sectorsOf(known.table, prizes, (url) => /** @type {any} */ (images.get(url))));
+  }
 
   /** @param {import('./common/news.js').News} news */
   function take(news) {
     const { config, table, nonce } = news.known;
-    if (known?.table.hash !== table.hash) {
-      const prizes = colouredPrizes(config, table);
-      wheel.setSectors(sectorsOf(table, prizes));
+    const looks = colouredPrizes(config, table);
+    // The table's hash is of the odds: colours and pictures may change without it.
+    const isOther = known?.table.hash !== table.hash || looksOf(looks) !== looksOf(prizes);
+    known = news.known;
+    if (isOther) {
+      prizes = looks;
+      images.want([...new Set(prizes.map(({ imageUrl }) => imageUrl))].filter(Boolean));
+      paint();
       stage.describe(prizes, "");
       for (const place of oddsPlaces) renderOdds(place, { hash: table.hash, prizes }, config.rules ?? "");
     }
-    known = news.known;
     stage.numbers(known);
     stage.promise(nonce, news.promise.commitment);
   }

@@ -3,21 +3,40 @@
 import { sectorColour } from "./common/colour.js";
 
 /** @typedef {import('./common/table.js').Table} Table */
-/** @typedef {Table["prizes"][number] & {colour: string, soldOut: boolean}} ColouredPrize */
+/** @typedef {Table["prizes"][number] & {colour: string, soldOut: boolean, imageUrl: string}} ColouredPrize */
 
 /** @param {import('./common/types.js').Config} config @param {Table} table @returns {ColouredPrize[]} in wheel order */
 export function colouredPrizes(config, table) {
   const own = new Map(config.prizes.map((prize) => [prize.id, prize]));
   return table.prizes.map((prize, n) => {
     const offered = own.get(prize.id);
-    return { ...prize, colour: sectorColour(offered?.color, n, table.prizes.length), soldOut: offered?.sold_out === true };
+    const colour = sectorColour(offered?.color, n, table.prizes.length);
+    return { ...prize, colour, soldOut: offered?.sold_out === true, imageUrl: ownPicture(offered?.image ?? "") };
   });
 }
 
-/** @param {Table} table @param {ColouredPrize[]} prizes @returns {import('./common/disc.js').Sector[]} */
-export function sectorsOf(table, prizes) {
-  return prizes.map(({ id, name, type, colour }, n) => {
+/**
+ * Only pictures of this server are shown: the page loads nothing from elsewhere, so that nobody else learns who looks at it.
+ * @param {string} image
+ */
+function ownPicture(image) {
+  if (image === "") return "";
+  try {
+    const { href, origin } = new URL(image, location.origin);
+    return origin === location.origin ? href : "";
+  } catch {
+    return "";
+  }
+}
+
+/**
+ * @param {Table} table @param {ColouredPrize[]} prizes @param {(url: string) => CanvasImageSource | undefined} pictureAt
+ * @returns {import('./common/disc.js').Sector[]}
+ */
+export function sectorsOf(table, prizes, pictureAt) {
+  return prizes.map(({ id, name, type, colour, imageUrl }, n) => {
     const { start = 0, width = 0 } = table.sectors[n] ?? {};
-    return { prizeId: id, name, kind: type, colour, start, width };
+    const image = pictureAt(imageUrl);
+    return { prizeId: id, name, kind: type, colour, start, width, ...(image && { image }) };
   });
 }

@@ -78,11 +78,16 @@ describe("a call", () => {
     assert.equal(asked[1].body.image, "/media/p");
   });
 
-  test("puts the pictures of a wheel back, too", async () => {
-    const { client, asked } = await loggedIn(() => ok({ prizes: [{ id: 1, image: "/media/p" }, { id: 2, image: "https://elsewhere.example/p" }] }));
+  test("shows the pictures of a wheel whole, and puts them back as the server gave them", async () => {
+    const path = `/media/pictures/${"a1".repeat(32)}.png`;
+    const { client, asked } = await loggedIn(() => ok({ prizes: [{ id: 1, image: path }, { id: 2, image: "" }, { id: 3, image: "https://x/y.png" }] }));
+    const whole = [{ id: 1, image: `${BASE}${path}` }, { id: 2, image: "" }, { id: 3, image: "https://x/y.png" }];
+    assert.deepEqual((await client.api.lottery.config()).prizes, whole);
     const { prizes } = await client.api.merchant.lotteryConfig();
-    await client.api.merchant.publishLottery({ cost_points: 100, prizes });
-    assert.deepEqual(asked[1].body.prizes.map((/** @type {any} */ { image }) => image), ["/media/p", "https://elsewhere.example/p"]);
+    assert.deepEqual(prizes, whole);
+    await client.api.merchant.publishLottery({ cost_points: 1, prizes });
+    assert.deepEqual(asked[2].body.prizes.map(({ image }) => image), [path, "", "https://x/y.png"]);
+    assert.equal(asked[2].body.cost_points, 1);
   });
 });
 

@@ -38,6 +38,7 @@ pub fn router(state: AppState) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/ws", get(ws::handle))
         .route("/media/{*key}", get(media::handle))
+        .route("/media/pictures/{name}", get(media::prize::handle))
         .merge(demo::routes())
         .merge(docs::routes());
     layered(routes, state)
@@ -85,6 +86,7 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(lottery::odds::handle))
         .routes(routes!(merchant::lottery::config::handle))
         .routes(routes!(merchant::lottery::publish::handle))
+        .routes(routes!(merchant::pictures::handle))
         .routes(routes!(photo::records::handle))
         .merge(upload);
     OpenApiRouter::default().nest("/api", api).routes(routes!(health::live)).routes(routes!(health::ready))

@@ -20,7 +20,7 @@ use crate::{
     config::{Config, Problems},
     logs,
     rng::Rng,
-    seed::{self, DEMO_PHONE, SeedError},
+    seed::{self, DEMO_MERCHANT_PHONE, DEMO_PHONE, SeedError},
     serve,
     sms::Sms,
     store::{StoreError, db::Engine},
@@ -96,7 +96,11 @@ pub fn run() -> ExitCode {
         }
         Some(Command::Seed) => {
             let seeding = async { Ok(seed::run(&*open(&cli).await?).await?) };
-            block_on(seeding).map(|()| say(&format!("the demo data is there; {DEMO_PHONE} has points to spend")))
+            block_on(seeding).map(|()| {
+                say(&format!(
+                    "the demo data is there; {DEMO_PHONE} has points to spend, {DEMO_MERCHANT_PHONE} the shop"
+                ));
+            })
         }
         Some(Command::Admin { ref what }) => block_on(async {
             say(&admin::run(&*open(&cli).await?, what).await?);

@@ -17,6 +17,8 @@ use crate::{
 pub const DEMO_PHONE: &str = "13800138000";
 /// The demo diner's first points.
 pub const DEMO_POINTS: i64 = 1500;
+/// The demo merchant's phone. Another than the diner's: nobody reviews their own receipts.
+pub const DEMO_MERCHANT_PHONE: &str = "13800138888";
 
 const RULES: &str = "每次抽奖消耗 100 积分，每人每天最多 10 次。中奖积分立即到账，实物与优惠券请到店向店员出示抽奖记录领取。\
                      每次抽奖前公布承诺值，抽奖后可自行验证。";
@@ -83,8 +85,8 @@ fn demo_color(prize_id: u32) -> &'static str {
     }
 }
 
-/// Publishes the demo table if no table is active, registers the demo diner if the phone is unknown, and adds the demo
-/// products if there is no product.
+/// Publishes the demo table if no table is active, registers the demo diner and the demo merchant if their phones are
+/// unknown, and adds the demo products if there is no product.
 ///
 /// # Errors
 ///
@@ -95,21 +97,27 @@ pub async fn run(app: &App) -> Result<(), SeedError> {
     }
     let now = app.clock.now();
     let table = PrizeTable::new(demo_spec())?;
-    let publication = Publication { table: &table, nameless: &[], color: &|id| demo_color(id), rules: RULES, now };
+    let publication =
+        Publication { table: &table, nameless: &[], color: &|id| demo_color(id), image: &|_| None, rules: RULES, now };
     table::publish_first(&app.db, &publication).await?;
-    let diner = NewUser {
-        mobile: DEMO_PHONE.to_owned(),
-        nickname: "演示食客".to_owned(),
+    let new = |mobile: &str, nickname: &str, points| NewUser {
+        mobile: mobile.to_owned(),
+        nickname: nickname.to_owned(),
         client_seed: app.rng.hex::<16>(),
-        points: DEMO_POINTS,
+        points,
         points_description: "演示积分",
     };
-    Ok(retry_busy(|| add(&app.db, &diner, now)).await?)
+    let (diner, merchant) = (new(DEMO_PHONE, "演示食客", DEMO_POINTS), new(DEMO_MERCHANT_PHONE, "演示商家", 0));
+    Ok(retry_busy(|| add(&app.db, &diner, &merchant, now)).await?)
 }
 
-async fn add(db: &Db, diner: &NewUser, now: jiff::Timestamp) -> Result<(), StoreError> {
+async fn add(db: &Db, diner: &NewUser, merchant: &NewUser, now: jiff::Timestamp) -> Result<(), StoreError> {
     let mut tx = db.begin().await?;
     user::register_unknown(&mut tx, diner, now).await?;
+    // Who has the phone already, and is no merchant, does not become one.
+    if let Some(user_id) = user::register_unknown(&mut tx, merchant, now).await? {
+        user::begin_as_merchant(&mut tx, user_id).await?;
+    }
     // Two at once wait for each other here, so that the second finds the products of the first.
     user::hold_mobile(&mut tx, &diner.mobile).await?;
     if !product::any(&mut tx).await? {
@@ -148,7 +156,8 @@ mod tests {
         one.and(other).unwrap();
         for (count, expected) in [
             ("SELECT COUNT(*) FROM lottery_tables", 1),
-            ("SELECT COUNT(*) FROM users", 1),
+            ("SELECT COUNT(*) FROM users", 2),
+            ("SELECT COUNT(*) FROM users WHERE is_merchant = 1", 1),
             ("SELECT COUNT(*) FROM products", 20),
         ] {
             let (rows,): (i64,) = on_db!(&app.db, |c| sqlx::query_as(count).fetch_one(c).await).unwrap();

@@ -59,6 +59,7 @@ pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output 
         let app = app.clone();
         async move { app.ocr.check().await }
     });
+    tokio::spawn(api::demo::prepare());
     let tasks = (push::start(&app), ops::housekeeping::start(&app), ops::sweep::start(&app));
     let mut server = std::pin::pin!(accept::serve(listener, api::router(app.clone()), LIMITS, &app.metrics, graceful));
     tokio::select! {

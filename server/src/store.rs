@@ -18,6 +18,7 @@ pub mod installation;
 pub mod ledger;
 pub mod lottery;
 pub mod photo;
+pub mod picture;
 pub mod product;
 pub mod profile;
 pub mod review;

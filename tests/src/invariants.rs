@@ -7,10 +7,11 @@
 //! paid its price and credited its points, and nothing else is in the ledger as such · each row of the ledger was pushed,
 //! once and in its order · the ids of the events have no gaps · a receipt is decided by another than its diner, who is told
 //! of it once; approved, it has one row of the ledger, told right after, and otherwise none · it has the pieces of its hash,
-//! and objects that nobody sweeps · an application is open or decided by somebody else.
+//! and objects that nobody sweeps · the picture of a prize is stored, under the hash of its content · an application is open or decided by somebody else.
 
 mod applications;
 mod moves;
+mod pictures;
 mod receipts;
 mod reviews;
 
@@ -44,6 +45,7 @@ pub async fn broken(db: &Db) -> Vec<String> {
     prize_orders(db, &mut broken).await;
     tables_of_records(db, &mut broken).await;
     applications::applications(db, &mut broken).await;
+    pictures::pictures(db, &mut broken).await;
     moves::draws(db, &mut broken).await;
     moves::events(db, &mut broken).await;
     reviews::decided(db, &mut broken).await;
@@ -295,7 +297,10 @@ pub async fn dump(db: &Db) -> String {
                     let at = column.ordinal();
                     let number =
                         row.try_get::<Option<i64>, _>(at).map(|number| number.map(|number| number.to_string()));
-                    let value = number.or_else(|_| row.try_get::<Option<String>, _>(at)).expect("a number or a text");
+                    let value = number.or_else(|_| row.try_get::<Option<String>, _>(at)).or_else(|_| {
+                        row.try_get::<Option<Vec<u8>>, _>(at).map(|bytes| bytes.map(|bytes| format!("{bytes:?}")))
+                    });
+                    let value = value.expect("a number, a text or bytes");
                     let _ = write!(text, " {}={}", column.name(), value.unwrap_or_else(|| "null".into()));
                 }
                 text.push('\n');

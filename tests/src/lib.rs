@@ -16,6 +16,7 @@ pub mod gateway;
 pub mod invariants;
 pub mod load;
 pub mod photos;
+pub mod pictures;
 pub mod process;
 pub mod receipts;
 pub mod s3;
@@ -272,6 +273,7 @@ pub async fn publish(state: &AppState, spec: TableSpec) {
         table: &table,
         nameless: &[],
         color: &|_| "#f6d9b8",
+        image: &|_| None,
         rules: "rules",
         now: state.clock.now(),
     };

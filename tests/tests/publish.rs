@@ -26,7 +26,7 @@ fn wheel() -> Value {
     let prize = |id: u32, name: &str, kind: &str, value: Value, probability: f64, angle: u32, stock: Value| {
         json!({
             "id": id, "name": name, "type": kind, "value": value, "probability": probability, "angle": angle,
-            "color": "#cb3a22", "is_activity": id == 1, "stock": stock,
+            "color": "#cb3a22", "image": "", "is_activity": id == 1, "stock": stock,
         })
     };
     json!({

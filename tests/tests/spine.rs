@@ -137,8 +137,8 @@ async fn the_config_shows_the_wheel_as_it_is() {
     let prizes = config["prizes"].as_array().unwrap();
     assert_eq!(prizes.len(), 8);
     let first = json!({
-        "id": 1, "name": "八八折券", "angle": 0, "color": "#cb3a22", "probability": 0.05, "is_activity": true,
-        "type": "coupon", "value": 0.88, "sold_out": false,
+        "id": 1, "name": "八八折券", "angle": 0, "color": "#cb3a22", "image": "", "probability": 0.05,
+        "is_activity": true, "type": "coupon", "value": 0.88, "sold_out": false,
     });
     assert_eq!(prizes[0], first);
     assert_eq!((&prizes[6]["type"], &prizes[6]["value"]), (&json!("points"), &json!(50)));

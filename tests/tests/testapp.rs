@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 
 use fairwheel_server::seed::{self, DEMO_PHONE};
-use fairwheel_tests::{TestApp, photos};
+use fairwheel_tests::{TestApp, photos, pictures};
 use serde_json::json;
 
 /// Draws, spoils a row, and says what the check made of it.
@@ -124,6 +124,25 @@ async fn a_spoiled_receipt_is_noticed() {
         let app = TestApp::new().await;
         let token = app.login(DEMO_PHONE).await;
         photos::upload(&app, &token, &photos::jpeg(1)).await.ok();
+        app.execute(sql).await;
+        let panic = std::panic::catch_unwind(AssertUnwindSafe(|| drop(app))).expect_err("the check must fail");
+        let panic = panic.downcast_ref::<String>().cloned().unwrap_or_default();
+        assert!(panic.contains(says), "{sql}: {panic}");
+    }
+}
+
+#[tokio::test]
+async fn a_spoiled_picture_is_noticed() {
+    for (sql, says) in [
+        ("DELETE FROM pictures", "its picture /media/pictures/"),
+        ("UPDATE lottery_prizes SET image = '/media/pictures/x.png' WHERE prize_id = 2", "prize 2: its picture"),
+        ("UPDATE pictures SET content = x'78'", "is not what its path says"),
+        ("UPDATE pictures SET path = REPLACE(path, '.png', '.jpg')", "prize 1: its picture"),
+    ] {
+        let app = TestApp::new().await;
+        let token = app.merchant("13700137000").await;
+        let image = pictures::send(&app, &token, &pictures::png(1)).await.ok()["image"].clone();
+        pictures::publish_with(&app, &token, &image).await.ok();
         app.execute(sql).await;
         let panic = std::panic::catch_unwind(AssertUnwindSafe(|| drop(app))).expect_err("the check must fail");
         let panic = panic.downcast_ref::<String>().cloned().unwrap_or_default();

@@ -13,6 +13,7 @@
  * @property {number} probability 0..=1
  * @property {number} angle start of the sector, whole degrees
  * @property {string} [color] `#rgb` or `#rrggbb`
+ * @property {string} [image] address or path of its picture; empty for none
  * @property {boolean} [sold_out]
  *
  * @typedef {object} Config

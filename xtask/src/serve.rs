@@ -18,6 +18,7 @@ use crate::{project::Project, sh, wasm};
 
 const LISTEN_DEFAULT: &str = "127.0.0.1:3000";
 const DEMO_PHONE: &str = "13800138000";
+const DEMO_MERCHANT_PHONE: &str = "13800138888";
 /// What a new diner has to spend: a demonstration should not end at the first screen.
 const DEMO_POINTS: &str = "1500";
 const POLL: Duration = Duration::from_millis(50);
@@ -71,7 +72,8 @@ pub(crate) fn announce(address: &str, server: &str) -> Result<()> {
     }
     println!("\n  Fairwheel is ready: http://{address}/demo/");
     println!(
-        "  Log in with any phone number, for example {DEMO_PHONE}; the page shows the code. Ctrl-C stops the server.\n"
+        "  Log in with any phone number, for example {DEMO_PHONE}, or {DEMO_MERCHANT_PHONE} for the merchant; the page \
+         shows the code.\n  Ctrl-C stops the server.\n"
     );
     Ok(())
 }

@@ -72,8 +72,7 @@ function publish({ shop, core, body, at, push }) {
     probability: Number(probability),
     angle: isEven ? Math.floor((n * 360) / body.prizes.length) : angle,
     color: color ?? "#f6d9b8",
-    // The same prize keeps its picture unless it is told otherwise.
-    image: image ?? shop.wheel.prizes.find((/** @type {any} */ one) => one.id === id && one.type === type)?.image ?? "",
+    image: image ?? imageOf(shop, { id, type }),
     is_activity: is_activity === true,
     stock: stock ?? null,
   }));
@@ -83,6 +82,9 @@ function publish({ shop, core, body, at, push }) {
   push("lottery_config", { table_hash: shop.wheel.table_hash, timestamp: at });
   return describe(shop.wheel);
 }
+
+/** The picture that a prize has now, if it is the same prize. @param {Visit["shop"]} shop @param {{id: unknown, type: unknown}} prize */
+const imageOf = (shop, { id, type }) => shop.wheel.prizes.find((/** @type {any} */ one) => one.id === id && one.type === type)?.image ?? "";
 
 /** @param {Visit["core"]} core @param {any} wheel @param {Visit["shop"]} shop */
 function check(core, wheel, shop) {

@@ -1,8 +1,8 @@
 /** The wheel itself, whatever it stands on: a canvas, a clock, and a core that says where it is. */
 
+import { createImages } from "../../../www-demo/common/images.js";
 import { createMotion, FADE_MS, SPIN_MS, wayTo } from "../../../www-demo/common/motion.js";
 import { createPainter } from "../../../www-demo/common/painter.js";
-import { createImages } from "./images.js";
 import { hundredthsOf, restAt, sectorAt, sectorsOf } from "./prizes.js";
 
 /** Of the size: the disc's radius (125 of 260), and that of the button with its edge (45 of 260). */

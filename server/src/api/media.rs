@@ -2,6 +2,7 @@
 //! or leads to nothing.
 
 mod body;
+pub mod prize;
 
 use axum::{
     body::Body,

@@ -5,5 +5,6 @@ pub mod apply;
 pub mod exchange;
 pub mod export;
 pub mod lottery;
+pub mod pictures;
 pub mod products;
 pub mod review;

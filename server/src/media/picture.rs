@@ -2,6 +2,7 @@
 
 mod develop;
 mod hash;
+mod prize;
 mod sift;
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,7 @@ use tokio::{
 };
 
 pub use hash::{SAME_MAX, bands, distance};
+pub use prize::{PRIZE_FILE_LIMIT_BYTES, PRIZE_SIDE_MAX, PrizePicture};
 
 /// The largest file that is looked at, in bytes.
 pub const FILE_LIMIT_BYTES: u64 = 5 * 1024 * 1024;

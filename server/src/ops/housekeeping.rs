@@ -1,4 +1,4 @@
-//! Removing what has been kept long enough: events, answers, login codes and sessions.
+//! Removing what has been kept long enough: events, answers, login codes, sessions, and pictures that no wheel names.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::{task::JoinSet, time};
 
 use crate::{
     app::{App, AppState},
-    store::{StoreError, code, event, idempotency, session},
+    store::{StoreError, code, event, idempotency, picture, session},
 };
 
 /// Pause before the first round, so that a starting server is not held up.
@@ -45,11 +45,13 @@ pub async fn round(app: &App) -> Result<(), StoreError> {
     let answers = in_steps(|| idempotency::forget_old(db, now)).await?;
     let codes = in_steps(|| code::forget_old(db, now)).await?;
     let sessions = in_steps(|| session::forget_expired(db, now)).await?;
+    let pictures = in_steps(|| picture::forget_unnamed(db, now)).await?;
     let data = json!({
         "events": events,
         "answers": answers,
         "codes": codes,
         "sessions": sessions,
+        "pictures": pictures,
     });
     tracing::info!(module = "ops", action = "housekeeping", data = %data, "old rows removed");
     Ok(())

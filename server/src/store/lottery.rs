@@ -223,8 +223,14 @@ mod tests {
     async fn a_claim_on_a_table_that_was_replaced_fails() {
         let (_dir, app, order) = demo().await;
         let read = table::active(&app.db).await.unwrap().unwrap();
-        let again =
-            table::Publication { table: &read.table, nameless: &[], color: &|_| "#ffffff", rules: "", now: order.now };
+        let again = table::Publication {
+            table: &read.table,
+            nameless: &[],
+            color: &|_| "#ffffff",
+            image: &|_| None,
+            rules: "",
+            now: order.now,
+        };
         table::publish(&app.db, &again, None).await.unwrap();
         let mut tx = app.db.begin().await.unwrap();
         assert!(!claim(&mut tx, &order, &read).await.unwrap());
@@ -244,8 +250,14 @@ mod tests {
             prize.stock = Some(5);
         }
         let table = PrizeTable::new(spec).unwrap();
-        let limited =
-            table::Publication { table: &table, nameless: &[], color: &|_| "#ffffff", rules: "", now: order.now };
+        let limited = table::Publication {
+            table: &table,
+            nameless: &[],
+            color: &|_| "#ffffff",
+            image: &|_| None,
+            rules: "",
+            now: order.now,
+        };
         table::publish(&app.db, &limited, None).await.unwrap();
         let read = table::active(&app.db).await.unwrap().unwrap();
         let mut tx = app.db.begin().await.unwrap();

@@ -61,24 +61,26 @@ pub struct Piece {
     pub prize_id: u32,
     /// Colour of its sector, `#rrggbb`.
     pub color: String,
+    /// Address or path of its picture; empty for none.
+    pub image: String,
     /// Pieces left; `None` is unlimited.
     pub stock_left: Option<u32>,
 }
 
-/// Colour and stock of a version's prizes, by prize id.
+/// Colour, picture and stock of a version's prizes, by prize id.
 ///
 /// # Errors
 ///
 /// [`StoreError`] from the database.
 pub async fn pieces(db: &Db, table_id: i64) -> Result<Vec<Piece>, StoreError> {
-    let rows: Vec<(i64, String, Option<i64>)> = on_db!(db, |c| {
-        sqlx::query_as("SELECT prize_id, color, stock FROM lottery_prizes WHERE table_id = ? ORDER BY prize_id")
+    let rows: Vec<(i64, String, String, Option<i64>)> = on_db!(db, |c| {
+        sqlx::query_as("SELECT prize_id, color, image, stock FROM lottery_prizes WHERE table_id = ? ORDER BY prize_id")
             .bind(table_id)
             .fetch_all(c)
             .await
     })?;
-    let piece = |(prize_id, color, stock): (i64, String, Option<i64>)| {
-        Ok(Piece { prize_id: number(prize_id)?, color, stock_left: stock.map(number).transpose()? })
+    let piece = |(prize_id, color, image, stock): (i64, String, String, Option<i64>)| {
+        Ok(Piece { prize_id: number(prize_id)?, color, image, stock_left: stock.map(number).transpose()? })
     };
     rows.into_iter().map(piece).collect()
 }
@@ -93,8 +95,14 @@ mod tests {
 
     async fn publish_demo(db: &Db) {
         let table = PrizeTable::new(seed::demo_spec()).unwrap();
-        let publication =
-            Publication { table: &table, nameless: &[], color: &|_| "#ffffff", rules: "", now: Timestamp::UNIX_EPOCH };
+        let publication = Publication {
+            table: &table,
+            nameless: &[],
+            color: &|_| "#ffffff",
+            image: &|_| None,
+            rules: "",
+            now: Timestamp::UNIX_EPOCH,
+        };
         publish(db, &publication, None).await.unwrap();
     }
 

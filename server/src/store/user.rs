@@ -17,7 +17,7 @@ use crate::clock::LocalDay;
 
 pub use adjust::{Adjusted, Adjustment, adjust_points};
 pub(in crate::store) use holders::Holders;
-pub use rights::{set_merchant, set_status};
+pub use rights::{begin_as_merchant, set_merchant, set_status};
 
 /// Whether a user may use the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,18 +183,18 @@ pub async fn hold_mobile(tx: &mut Tx, mobile: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Adds a user unless the phone is registered.
+/// Adds a user unless the phone is registered. The new id, if it was not.
 ///
 /// # Errors
 ///
 /// As [`register`].
-pub async fn register_unknown(tx: &mut Tx, new: &NewUser, now: Timestamp) -> Result<(), StoreError> {
+pub async fn register_unknown(tx: &mut Tx, new: &NewUser, now: Timestamp) -> Result<Option<i64>, StoreError> {
     let known: Option<User> =
         on_tx!(tx, |c| sqlx::query_as(SELECT_BY_MOBILE).bind(&new.mobile).fetch_optional(c).await)?;
-    if known.is_none() {
-        register(tx, new, now).await?;
+    match known {
+        None => register(tx, new, now).await.map(Some),
+        Some(_) => Ok(None),
     }
-    Ok(())
 }
 
 /// Adds a user, with their first points. The new id.

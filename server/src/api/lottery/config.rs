@@ -65,6 +65,9 @@ struct Prize<'a> {
     /// Colour of its sector, `#rrggbb`.
     #[schema(example = "#cb3a22", required)]
     color: Option<&'a str>,
+    /// Address or path of its picture; empty for none.
+    #[schema(example = "/media/pictures/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.png")]
+    image: &'a str,
     /// Its chance, 0 to 1 with four decimals; all add up to 1.
     #[schema(example = 0.05, value_type = f64, minimum = 0, maximum = 1)]
     probability: Number,
@@ -143,6 +146,7 @@ fn prizes<'a>(table: &'a PrizeTable, pieces: &'a [Piece]) -> Vec<Prize<'a>> {
         name: &prize.name,
         angle: prize.angle,
         color: piece(prize.id).map(|piece| piece.color.as_str()),
+        image: piece(prize.id).map_or("", |piece| &piece.image),
         probability: ten_thousandths(prize.weight.into()),
         is_activity: prize.is_activity,
         kind: prize.kind.name(),

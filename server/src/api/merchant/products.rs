@@ -4,7 +4,7 @@ pub mod batch;
 pub mod batch_remove;
 pub mod batch_update;
 pub mod create;
-mod fields;
+pub(super) mod fields;
 pub mod list;
 pub mod remove;
 pub mod update;

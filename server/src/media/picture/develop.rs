@@ -37,7 +37,7 @@ pub(super) fn develop(sifted: Sifted) -> ImageResult<Picture> {
     })
 }
 
-fn decode(sifted: &Sifted) -> ImageResult<DynamicImage> {
+pub(super) fn decode(sifted: &Sifted) -> ImageResult<DynamicImage> {
     let file = Cursor::new(sifted.bytes.as_slice());
     match sifted.format {
         Format::Jpeg => decoded(JpegDecoder::new(file)?, sifted),

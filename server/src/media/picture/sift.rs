@@ -11,7 +11,7 @@ use image::metadata::Orientation;
 
 use super::PictureError;
 
-/// The shortest side, in pixels.
+/// The shortest side of a photo, in pixels.
 const SIDE_MIN: u32 = 100;
 /// The longest side, in pixels: a long receipt, photographed as a roll.
 pub(super) const SIDE_MAX: u32 = 32_768;
@@ -44,8 +44,14 @@ pub(super) struct Sifted {
     pub(super) bytes: Vec<u8>,
 }
 
-/// Looks at a whole file.
+/// Looks at a whole file, of a photo.
 pub(super) fn sift(file: &[u8]) -> Result<Sifted, PictureError> {
+    let sifted = look_at(file)?;
+    if sifted.width.min(sifted.height) < SIDE_MIN { Err(PictureError::TooSmall) } else { Ok(sifted) }
+}
+
+/// Looks at a whole file, however few pixels it has.
+pub(super) fn look_at(file: &[u8]) -> Result<Sifted, PictureError> {
     let mut sifted = if file.starts_with(&jpeg::MAGIC) {
         jpeg::sift(file)
     } else if file.starts_with(&png::MAGIC) {
@@ -62,7 +68,7 @@ pub(super) fn sift(file: &[u8]) -> Result<Sifted, PictureError> {
 /// The number of pixels, if it is within the limits.
 fn pixels(width: u32, height: u32) -> Result<u64, PictureError> {
     let pixels = u64::from(width) * u64::from(height);
-    if width.min(height) < SIDE_MIN {
+    if pixels == 0 {
         Err(PictureError::TooSmall)
     } else if width.max(height) > SIDE_MAX || pixels > PIXELS_MAX {
         Err(PictureError::TooLarge)

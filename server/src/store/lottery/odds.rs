@@ -274,6 +274,7 @@ mod tests {
             table: &active.table,
             nameless: &[],
             color: &|_| "#ffffff",
+            image: &|_| None,
             rules: "",
             now: app.clock.now(),
         };

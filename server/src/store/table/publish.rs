@@ -2,6 +2,8 @@
 //!
 //! The index of `lottery_tables.active` allows one active table at most, so whoever comes second is told by the write.
 
+use std::collections::BTreeMap;
+
 use fairwheel_core::{
     digest::Digest,
     prize::{PrizeKind, PrizeTable},
@@ -17,6 +19,7 @@ use crate::store::{
     db::{execute, on_tx},
     error::{lost_race, retry_busy},
     event::NewEvent,
+    picture,
 };
 
 /// A table to be published.
@@ -28,6 +31,8 @@ pub struct Publication<'a> {
     pub nameless: &'a [u32],
     /// A prize's colour, `#rrggbb`.
     pub color: &'a (dyn Fn(u32) -> &'a str + Sync),
+    /// Address or path of a prize's picture, empty for none; `None` leaves it as it is.
+    pub image: &'a (dyn Fn(u32) -> Option<&'a str> + Sync),
     /// The rules in words, as diners read them.
     pub rules: &'a str,
     /// When.
@@ -57,6 +62,11 @@ pub enum Published {
         /// Pieces won since it was introduced.
         won: u32,
     },
+    /// The picture that a prize names is not there.
+    NoPicture {
+        /// The prize.
+        prize_id: u32,
+    },
 }
 
 /// Why a table was not published.
@@ -79,7 +89,8 @@ pub enum PublishError {
 ///
 /// A prize of the same id and type as one of the table that it replaces is the same prize: what was won of it is taken off
 /// its declared stock. So the table that is active may be published again, and nothing is renewed; a larger stock adds the
-/// difference. A prize that is new, or had no end before, starts with the declared stock.
+/// difference. A prize that is new, or had no end before, starts with the declared stock. So it is with pictures: the same
+/// prize keeps its own if none is named.
 ///
 /// # Errors
 ///
@@ -122,6 +133,9 @@ pub(super) async fn replace(
         Ok(shares) => shares,
         Err(refused) => return Ok(refused),
     };
+    if let Some(prize_id) = without_picture(tx, &shares, publication.now).await? {
+        return Ok(Published::NoPicture { prize_id });
+    }
     insert_table(tx, publication).await.map_err(lost_race)?;
     insert_prizes(tx, publication, &shares).await?;
     Ok(Published::Done(shares.into_iter().map(|share| share.piece).collect()))
@@ -136,7 +150,7 @@ struct Share {
 
 /// What each prize begins with, or that one can't.
 fn shares(publication: &Publication<'_>, retired: Option<&Retired>) -> Result<Vec<Share>, Published> {
-    let Publication { table, nameless, color, .. } = *publication;
+    let Publication { table, nameless, color, image, .. } = *publication;
     // Their ids were free when they were given: another table was published meanwhile.
     if let Some(retired) = retired.filter(|retired| nameless.iter().any(|id| retired.has(*id))) {
         return Err(Published::Conflict { live: Some(retired.hash()) });
@@ -149,7 +163,8 @@ fn shares(publication: &Publication<'_>, retired: Option<&Retired>) -> Result<Ve
             Some(Some(left)) => Some(left),
             Some(None) => return Err(Published::Overdrawn { prize_id: prize.id, won: won_before }),
         };
-        let piece = Piece { prize_id: prize.id, color: color(prize.id).to_owned(), stock_left };
+        let image = image(prize.id).or_else(|| retired?.image(prize)).unwrap_or_default().to_owned();
+        let piece = Piece { prize_id: prize.id, color: color(prize.id).to_owned(), image, stock_left };
         shares.push(Share { piece, won_before });
     }
     Ok(shares)
@@ -185,6 +200,20 @@ pub(super) fn whole_points(table: &PrizeTable) -> Result<(), PublishError> {
     }
 }
 
+/// The first prize, by picture, whose picture was to be stored and is not. The others are there, and stay.
+async fn without_picture(tx: &mut Tx, shares: &[Share], now: Timestamp) -> Result<Option<u32>, StoreError> {
+    let pieces = shares.iter().map(|share| &share.piece);
+    let stored = pieces.filter(|piece| piece.image.starts_with(picture::FOLDER));
+    // In the order of their paths: whoever else holds several does it so.
+    let by_path: BTreeMap<&str, u32> = stored.map(|piece| (piece.image.as_str(), piece.prize_id)).collect();
+    for (path, prize_id) in by_path {
+        if !picture::touch(tx, path, now).await? {
+            return Ok(Some(prize_id));
+        }
+    }
+    Ok(None)
+}
+
 /// The row of the version, which is refused while another is active; and the word of it to everybody.
 async fn insert_table(tx: &mut Tx, publication: &Publication<'_>) -> sqlx::Result<()> {
     let Publication { table, rules, now, .. } = *publication;
@@ -210,8 +239,8 @@ async fn insert_prizes(tx: &mut Tx, publication: &Publication<'_>, shares: &[Sha
         execute!(
             &mut *tx,
             "INSERT INTO lottery_prizes (table_id, prize_id, prize_name, prize_type, prize_value, angle, color,
-                                         probability, is_activity, cost_points, stock, won_before)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                         image, probability, is_activity, cost_points, stock, won_before)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             table_id,
             prize.id,
             &prize.name,
@@ -219,6 +248,7 @@ async fn insert_prizes(tx: &mut Tx, publication: &Publication<'_>, shares: &[Sha
             prize.value_cents,
             prize.angle,
             &share.piece.color,
+            &share.piece.image,
             prize.weight,
             prize.is_activity,
             table.cost(),
@@ -248,7 +278,14 @@ mod tests {
     }
 
     fn publication(table: &PrizeTable) -> Publication<'_> {
-        Publication { table, nameless: &[], color: &|_| "#f6d9b8", rules: "rules", now: Timestamp::UNIX_EPOCH }
+        Publication {
+            table,
+            nameless: &[],
+            color: &|_| "#f6d9b8",
+            image: &|_| None,
+            rules: "rules",
+            now: Timestamp::UNIX_EPOCH,
+        }
     }
 
     async fn count(db: &Db, sql: &'static str) -> i64 {
@@ -262,7 +299,7 @@ mod tests {
         assert!(active(&db).await.unwrap().is_none());
         let (first, second) = (table(100), table(50));
         publish(&db, &publication(&first), None).await.unwrap();
-        let again = Publication { color: &|_| "#000000", rules: "other", ..publication(&second) };
+        let again = Publication { color: &|_| "#000000", image: &|_| None, rules: "other", ..publication(&second) };
         assert!(matches!(publish(&db, &again, Some(first.hash())).await.unwrap(), Published::Done(_)));
         publish_first(&db, &publication(&first)).await.unwrap();
         let found = active(&db).await.unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! What is left of a prize when another table takes the place of the active one: what was won stays won.
+//! What is left of a prize, and what it keeps, when another table takes the place of the active one: what was won stays won.
 
 use std::collections::BTreeMap;
 
@@ -29,12 +29,23 @@ pub(super) struct Retired {
     table: PrizeTable,
     /// Pieces left of its limited prizes.
     left: BTreeMap<u32, u32>,
+    /// Pictures of those that have one.
+    images: BTreeMap<u32, String>,
 }
 
 impl Retired {
     /// Whether one of its prizes had this id.
     pub(super) fn has(&self, prize_id: u32) -> bool {
         self.table.prize(prize_id).is_some()
+    }
+
+    /// The picture of a prize, if it is the same prize and had one.
+    pub(super) fn image(&self, prize: &Prize) -> Option<&str> {
+        self.same(prize).and_then(|old| self.images.get(&old.id)).map(String::as_str)
+    }
+
+    fn same(&self, prize: &Prize) -> Option<&Prize> {
+        self.table.prize(prize.id).filter(|old| old.kind == prize.kind)
     }
 
     pub(super) fn hash(&self) -> Digest {
@@ -44,8 +55,7 @@ impl Retired {
     /// How many pieces of a prize were won since it was introduced. 0 if it is another prize than the one that had this
     /// id, or had no end before.
     pub(super) fn won(&self, prize: &Prize) -> u32 {
-        let same = self.table.prize(prize.id).filter(|old| old.kind == prize.kind);
-        let declared = same.and_then(|old| old.stock).unwrap_or(0);
+        let declared = self.same(prize).and_then(|old| old.stock).unwrap_or(0);
         declared.saturating_sub(self.left.get(&prize.id).copied().unwrap_or(declared))
     }
 }
@@ -76,7 +86,7 @@ pub(super) async fn retire(tx: &mut Tx, expected: Option<Digest>) -> Result<Foun
         )?;
         if held > 0 {
             execute!(&mut *tx, "UPDATE lottery_tables SET active = NULL WHERE table_id = ?", table_id)?;
-            return Ok(Found::Retired(Retired { left: left(tx, table_id).await?, table }));
+            return Ok(Found::Retired(retired(tx, table_id, table).await?));
         }
         // Another was published while this waited for the prizes: it is the one to replace now.
         if gone.replace(table_id) == Some(table_id) {
@@ -85,14 +95,24 @@ pub(super) async fn retire(tx: &mut Tx, expected: Option<Digest>) -> Result<Foun
     }
 }
 
-async fn left(tx: &mut Tx, table_id: i64) -> Result<BTreeMap<u32, u32>, StoreError> {
-    let rows: Vec<(i64, i64)> = on_tx!(tx, |c| {
-        sqlx::query_as("SELECT prize_id, stock FROM lottery_prizes WHERE table_id = ? AND stock IS NOT NULL")
+async fn retired(tx: &mut Tx, table_id: i64, table: PrizeTable) -> Result<Retired, StoreError> {
+    let rows: Vec<(i64, String, Option<i64>)> = on_tx!(tx, |c| {
+        sqlx::query_as("SELECT prize_id, image, stock FROM lottery_prizes WHERE table_id = ?")
             .bind(table_id)
             .fetch_all(c)
             .await
     })?;
-    rows.into_iter().map(|(id, stock)| Ok((number(id)?, number(stock)?))).collect()
+    let mut retired = Retired { table, left: BTreeMap::new(), images: BTreeMap::new() };
+    for (id, image, stock) in rows {
+        let id = number(id)?;
+        if let Some(stock) = stock {
+            retired.left.insert(id, number(stock)?);
+        }
+        if !image.is_empty() {
+            retired.images.insert(id, image);
+        }
+    }
+    Ok(retired)
 }
 
 #[cfg(test)]
@@ -178,13 +198,22 @@ mod tests {
         let db = Db::open(&scratch.url()).await.unwrap();
         older(&db, &table).await;
         db.migrate().await.unwrap();
-        let publication =
-            Publication { table: &table, nameless: &[], color: &|_| "#ffffff", rules: "", now: Timestamp::UNIX_EPOCH };
+        let publication = Publication {
+            table: &table,
+            nameless: &[],
+            color: &|_| "#ffffff",
+            image: &|_| None,
+            rules: "",
+            now: Timestamp::UNIX_EPOCH,
+        };
         for _ in 0..2 {
             let Published::Done(pieces) = publish(&db, &publication, Some(table.hash())).await.unwrap() else {
                 panic!("refused")
             };
-            assert_eq!(pieces[0], Piece { prize_id: 1, color: "#ffffff".into(), stock_left: Some(60) });
+            assert_eq!(
+                pieces[0],
+                Piece { prize_id: 1, color: "#ffffff".into(), image: String::new(), stock_left: Some(60) }
+            );
             let select = "SELECT stock, won_before FROM lottery_prizes WHERE status = 'active' AND prize_id = 1";
             let row: (i64, i64) = on_db!(&db, |c| sqlx::query_as(select).fetch_one(c).await).unwrap();
             assert_eq!(row, (60, 40));

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    super::{Db, StoreError, db::execute, error::retry_busy, event::NewEvent},
+    super::{Db, StoreError, Tx, db::execute, error::retry_busy, event::NewEvent},
     User, UserStatus, in_tx,
 };
 
@@ -36,6 +36,16 @@ pub async fn set_merchant(
     now: Timestamp,
 ) -> Result<Option<User>, StoreError> {
     retry_busy(|| set(db, user_id, Right::Merchant(is_merchant), now)).await
+}
+
+/// Makes a merchant of a user whom the same transaction has added: nobody needs to be told.
+///
+/// # Errors
+///
+/// [`StoreError`] from the database.
+pub async fn begin_as_merchant(tx: &mut Tx, user_id: i64) -> Result<(), StoreError> {
+    execute!(tx, "UPDATE users SET is_merchant = 1 WHERE user_id = ?", user_id)?;
+    Ok(())
 }
 
 async fn set(db: &Db, user_id: i64, right: Right, now: Timestamp) -> Result<Option<User>, StoreError> {

@@ -8,7 +8,10 @@ use serde_json::Number;
 use utoipa::ToSchema;
 
 use crate::{
-    api::number::{parts, ten_thousandths},
+    api::{
+        merchant::products::fields::Fields,
+        number::{parts, ten_thousandths},
+    },
     error::ApiError,
 };
 
@@ -73,6 +76,13 @@ struct AskedPrize {
     /// Colour of its sector, `#rrggbb`.
     #[schema(example = "#cb3a22", pattern = "^#[0-9A-Fa-f]{6}$")]
     color: Option<String>,
+    /// Its picture: the path of one that was sent in, or an address or a path as products have it. Empty for none; if left
+    /// out, the same prize keeps its own.
+    #[schema(
+        example = "/media/pictures/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.png",
+        max_length = 1000
+    )]
+    image: Option<String>,
     /// Whether it belongs to an activity; false if left out.
     #[schema(example = true)]
     is_activity: Option<bool>,
@@ -82,15 +92,24 @@ struct AskedPrize {
     stock: Option<u32>,
 }
 
+/// What a prize looks like.
+#[derive(Debug)]
+pub(super) struct Look {
+    /// `#rrggbb`.
+    pub(super) color: String,
+    /// Address or path of the picture, empty for none; `None` leaves it as it is.
+    pub(super) image: Option<String>,
+}
+
 impl Ask {
-    /// The table, and its colours by prize id. `taken` are the ids of the active table.
-    pub(super) fn read(&self, taken: &BTreeSet<u32>) -> Result<(PrizeTable, BTreeMap<u32, String>), ApiError> {
+    /// The table, and the looks of its prizes by id. `taken` are the ids of the active table.
+    pub(super) fn read(&self, taken: &BTreeSet<u32>) -> Result<(PrizeTable, BTreeMap<u32, Look>), ApiError> {
         if self.rules.chars().count() > RULES_MAX {
             return Err(ApiError::field("rules", &format!("最长 {RULES_MAX} 个字符")));
         }
         let ids = self.ids(taken);
         let angles = self.angles()?;
-        let (mut prizes, mut colors) = (Vec::new(), BTreeMap::new());
+        let (mut prizes, mut looks) = (Vec::new(), BTreeMap::new());
         for (index, asked) in self.prizes.iter().enumerate() {
             let name = |field: &str| format!("prizes[{index}].{field}");
             let refuse = |field: &str, problem: &str| ApiError::field(&name(field), problem);
@@ -105,14 +124,15 @@ impl Ask {
             if !is_color(color) {
                 return Err(refuse("color", "必须是 #rrggbb"));
             }
+            let image = asked.image.as_deref().map(|given| Fields(&name("")).image(given)).transpose()?;
             let (id, stock) = (ids[index], asked.stock);
-            colors.insert(id, color.to_ascii_lowercase());
+            looks.insert(id, Look { color: color.to_ascii_lowercase(), image });
             let is_activity = asked.is_activity.unwrap_or(false);
             let name = asked.name.clone();
             prizes.push(Prize { id, angle: angles[index], weight, kind, value_cents, is_activity, stock, name });
         }
         let spec = TableSpec { cost: self.cost_points, daily_limit: self.daily_limit, fallback: self.fallback, prizes };
-        Ok((PrizeTable::new(spec).map_err(refusal)?, colors))
+        Ok((PrizeTable::new(spec).map_err(refusal)?, looks))
     }
 
     /// The prizes that were given no id.

@@ -75,6 +75,9 @@ struct Prize<'a> {
     /// Colour of its sector, `#rrggbb`.
     #[schema(example = "#cb3a22", required)]
     color: Option<&'a str>,
+    /// Address or path of its picture; empty for none.
+    #[schema(example = "/media/pictures/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.png")]
+    image: &'a str,
     /// Whether it belongs to an activity.
     #[schema(example = true)]
     is_activity: bool,
@@ -121,6 +124,7 @@ pub(super) fn answer<'a>(
             probability: ten_thousandths(prize.weight.into()),
             angle: prize.angle,
             color: piece.map(|piece| piece.color.as_str()),
+            image: piece.map_or("", |piece| &piece.image),
             is_activity: prize.is_activity,
             stock: prize.stock,
             stock_left: piece.and_then(|piece| piece.stock_left),

@@ -32,6 +32,7 @@ const NONE: &str = "暂时没有进行中的转盘";
 const REFUSALS: Refusals = &[
     (400, "参数 prizes[3].probability 必须是 0 到 1 的数，最多四位小数", r#"{"field": "prizes[3].probability"}"#),
     (400, "参数 prizes 的概率之和必须是 1，现在是 0.9999", r#"{"field": "prizes"}"#),
+    (400, "参数 prizes[3].image 的图片不存在或已过期，请重新上传", r#"{"field": "prizes[3].image"}"#),
     (403, MERCHANTS_ONLY, "{}"),
     (
         409,
@@ -47,13 +48,13 @@ const REFUSALS: Refusals = &[
 ///
 /// What was won stays won: `stock` is what a prize has in all since it was introduced, so publishing again what the GET
 /// shows renews nothing, and raising `stock` adds the difference. A prize is the same as before if `id` and `type` are. One
-/// that is new, or was unlimited, starts with its whole `stock`. A prize without an `id` is a new one each time, so a request
+/// that is new, or was unlimited, starts with its whole `stock`. The same prize keeps its `image` if none is named. A prize without an `id` is a new one each time, so a request
 /// that has some should name itself: repeated, it gets the first answer, and is not published again. Draws that were asked of the old version keep it or are
 /// refused (1003).
 ///
 /// # Errors
 ///
-/// 400 names the prize and the field; 409 if another table is active than `expected_table_hash`, or more of a prize were
+/// 400 names the prize and the field, also if a picture is not there; 409 if another table is active than `expected_table_hash`, or more of a prize were
 /// won than its `stock`, or a request id was used otherwise; 401, 403.
 #[utoipa::path(
     put, path = "/merchant/lottery/config", security(("bearer" = [])), params(once::Header), request_body = Ask,
@@ -81,15 +82,18 @@ pub async fn handle(
         Some(active) => active.table.prizes().iter().map(|prize| prize.id).collect(),
         None => BTreeSet::new(),
     };
-    let (table, colors) = ask.read(&taken)?;
+    let (table, looks) = ask.read(&taken)?;
     let (now, nameless) = (app.clock.now(), ask.nameless(&taken));
-    let color = |id| colors.get(&id).map_or("", String::as_str);
-    let publication = Publication { table: &table, nameless: &nameless, color: &color, rules: &ask.rules, now };
+    let color = |id| looks.get(&id).map_or("", |look| &look.color);
+    let image = |id| looks.get(&id).and_then(|look| look.image.as_deref());
+    let publication =
+        Publication { table: &table, nameless: &nameless, color: &color, image: &image, rules: &ask.rules, now };
     let order = Order { user_id: user.user_id, key: key.as_ref(), publication, expected };
     let envelope = |published: &Published| match published {
         Published::Done(pieces) => Envelope::ok(&config::answer(&table, &ask.rules, now, pieces)),
         Published::Conflict { live } => conflict(live.map(|hash| hash.to_string())),
         Published::Overdrawn { prize_id, won } => overdrawn(ask.index_of(&taken, *prize_id), *won),
+        Published::NoPicture { prize_id } => no_picture(ask.index_of(&taken, *prize_id)),
     };
     match table::publish_for(&app.db, &order, &|published| envelope(published).into()).await {
         Ok(Settled::Now(published, answer)) => {
@@ -119,4 +123,10 @@ fn overdrawn(index: Option<usize>, won: u32) -> Envelope {
     let field = format!("prizes[{}].stock", index.unwrap_or_default());
     let message = format!("参数 {field} 不能少于已中出的 {won} 份");
     Envelope::new(409, &message, &json!({ "field": field, "won": won }))
+}
+
+fn no_picture(index: Option<usize>) -> Envelope {
+    let field = format!("prizes[{}].image", index.unwrap_or_default());
+    let message = format!("参数 {field} 的图片不存在或已过期，请重新上传");
+    Envelope::new(400, &message, &json!({ "field": field }))
 }

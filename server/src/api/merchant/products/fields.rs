@@ -21,9 +21,9 @@ const STOCK_DELTA: RangeInclusive<i64> = -STOCK_MAX..=STOCK_MAX;
 
 /// Checks fields, and names the one at fault. What it holds comes before their names: `updates.`, or nothing.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Fields(pub &'static str);
+pub(in crate::api::merchant) struct Fields<'a>(pub &'a str);
 
-impl Fields {
+impl Fields<'_> {
     pub(super) fn refuse(self, field: &str, problem: &str) -> ApiError {
         ApiError::field(&format!("{}{field}", self.0), problem)
     }
@@ -56,7 +56,7 @@ impl Fields {
         Ok(text.to_owned())
     }
 
-    pub(super) fn image(self, given: &str) -> Result<String, ApiError> {
+    pub(in crate::api::merchant) fn image(self, given: &str) -> Result<String, ApiError> {
         let text = given.trim();
         if text.chars().count() > IMAGE_MAX || !is_image(text) {
             return Err(self.refuse("image", &format!("必须是 http(s) 网址或路径，最多 {IMAGE_MAX} 个字符")));

@@ -1,4 +1,4 @@
-/** Pictures of prizes, each loaded once. */
+/** Pictures of prizes, each loaded once. One that does not come leaves the icon of the prize in its place. */
 
 /**
  * @typedef {{src: string, onload: (() => void) | null, onerror: ((error: unknown) => void) | null, width: number, height: number}} Picture
