@@ -57,7 +57,7 @@ export function createPopover({ kind, role, label }) {
  * @param {string} kind @param {string} label
  */
 export function createMenu(kind, label) {
-  const pop = createPopover({ kind: `menu ${kind}`, role: "menu", label });
+  const pop = createPopover({ kind: `menu pop--${kind}`, role: "menu", label });
   const items = () => /** @type {HTMLButtonElement[]} */ ([...pop.element.querySelectorAll("[role=menuitem]:not(:disabled)")]);
   pop.element.addEventListener("keydown", (event) => {
     const all = items();
