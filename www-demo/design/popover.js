@@ -10,7 +10,7 @@ const NARROW = matchMedia("(max-width: 599px)");
 /** @param {{kind: string, role: "dialog" | "menu", label: string}} parts */
 export function createPopover({ kind, role, label }) {
   const element = h("div", { class: `pop pop--${kind}`, role, "aria-label": label, popover: "auto" });
-  document.body.append(element);
+  (document.querySelector("main") ?? document.body).append(element);
   /** @type {HTMLElement | null} */
   let anchor = null;
   element.addEventListener("toggle", (event) => {

@@ -3,6 +3,7 @@
 import { PRIZES_MAX, chanceAngles, chanceSum, equalAngles, moved, summed, widths, withWidth } from "../common/draft.js";
 import { alikeNeighbours, colouredAnew } from "./colour-advice.js";
 import { createColours } from "./colours.js";
+import { byPrize, inOrder } from "./faults.js";
 import { placeOf } from "./fields.js";
 import { createMenu } from "./popover.js";
 import { createPictures } from "./picture-view.js";
@@ -189,23 +190,6 @@ export function createTable({ place, store, done, say, elsewhere }) {
   });
   render();
   return { show };
-}
-
-/** @param {Record<string, string>} errors by field @returns {Record<string, string>[]} by position, then by the prize's own field */
-function byPrize(errors) {
-  /** @type {Record<string, string>[]} */
-  const found = [];
-  for (const [field, words] of Object.entries(errors)) {
-    const [, at, name] = /^prizes\[(\d+)\]\.?(.*)$/.exec(field) ?? [];
-    if (at !== undefined) found[Number(at)] = { ...found[Number(at)], [name || "name"]: words };
-  }
-  return found;
-}
-
-/** Fields that are wrong, as they come on the page: those of the prizes first. @param {Record<string, string>} errors */
-function inOrder(errors) {
-  const rank = (/** @type {string} */ field) => (field.startsWith("prizes[") ? Number.parseInt(field.slice(7), 10) : field === "probability" || field === "prizes" ? 1000 : 2000);
-  return Object.keys(errors).sort((a, b) => rank(a) - rank(b));
 }
 
 /** Puts the rows in order. The one in use is not taken out: it would lose the focus, and what is being written. @param {HTMLElement} list @param {HTMLElement[]} rows */
