@@ -77,6 +77,13 @@ describe("a call", () => {
     await client.api.merchant.updateProduct(3, { image: product.image });
     assert.equal(asked[1].body.image, "/media/p");
   });
+
+  test("puts the pictures of a wheel back, too", async () => {
+    const { client, asked } = await loggedIn(() => ok({ prizes: [{ id: 1, image: "/media/p" }, { id: 2, image: "https://elsewhere.example/p" }] }));
+    const { prizes } = await client.api.merchant.lotteryConfig();
+    await client.api.merchant.publishLottery({ cost_points: 100, prizes });
+    assert.deepEqual(asked[1].body.prizes.map((/** @type {any} */ { image }) => image), ["/media/p", "https://elsewhere.example/p"]);
+  });
 });
 
 describe("an answer that is none", () => {

@@ -31,7 +31,7 @@ async fn the_demo_page_works_in_a_browser() {
 
     let mut node = Command::new("node")
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
-        .args(["demo", "doubt", "memory", "trouble"].map(|name| format!("browser/{name}.test.mjs")))
+        .args(["demo", "doubt", "memory", "store", "trouble"].map(|name| format!("browser/{name}.test.mjs")))
         .current_dir(here)
         .env("FAIRWHEEL_BASE_URL", base_url)
         .env("FAIRWHEEL_CHROMIUM", &chromium)

@@ -1,7 +1,7 @@
 /** Which pictures a prize may have: those that the server takes, and those on their way to it. */
 
 /** Bytes of a picture that is uploaded. */
-export const IMAGE_BYTES_MAX = 48 * 1024;
+export const IMAGE_BYTES_MAX = 48_000;
 const ADDRESS_MAX = 1000;
 const DATA = /^data:image\/(?:png|jpeg|webp);base64,([A-Za-z0-9+/]+)(={0,2})$/;
 

@@ -43,8 +43,9 @@ export function withWholePictures(data, baseUrl) {
   return data;
 }
 
-/** The way back, for a form that puts back what it showed. @param {any} data @param {string} baseUrl */
+/** The way back, for a form that puts back what it showed: a product, or a wheel with its prizes. @param {any} data @param {string} baseUrl @returns {any} */
 export function withOwnPictures(data, baseUrl) {
-  const { image } = data;
+  const { image, prizes } = data;
+  if (Array.isArray(prizes)) return { ...data, prizes: prizes.map((prize) => withOwnPictures(prize, baseUrl)) };
   return typeof image === "string" && image.startsWith(`${baseUrl}/`) ? { ...data, image: image.slice(baseUrl.length) } : data;
 }

@@ -48,7 +48,7 @@ export function merchantCalls({ call, host, baseUrl }) {
 
     lotteryConfig: () => get("lottery/config", undefined),
     /** @param {any} wheel */
-    publishLottery: (wheel) => move("PUT", "lottery/config", wheel),
+    publishLottery: (wheel) => move("PUT", "lottery/config", withOwnPictures(wheel, baseUrl)),
 
     /** @param {Page & {status?: string}} [query] */
     orders: (query) => get("exchange/records", query),

@@ -28,6 +28,7 @@ export const demoWheel = () => ({
     probability,
     angle: n * 45,
     color,
+    image: "",
     is_activity: n === 0,
     stock: null,
   })),

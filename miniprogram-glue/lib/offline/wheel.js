@@ -64,7 +64,7 @@ function publish({ shop, core, body, at, push }) {
     return id;
   };
   const isEven = body.prizes.every((/** @type {any} */ { angle }) => angle === undefined || angle === null);
-  const prizes = body.prizes.map((/** @type {any} */ { id, name, type, value, probability, angle, color, is_activity, stock }, /** @type {number} */ n) => ({
+  const prizes = body.prizes.map((/** @type {any} */ { id, name, type, value, probability, angle, color, image, is_activity, stock }, /** @type {number} */ n) => ({
     id: id ?? freeId(),
     name: String(name ?? ""),
     type,
@@ -72,6 +72,8 @@ function publish({ shop, core, body, at, push }) {
     probability: Number(probability),
     angle: isEven ? Math.floor((n * 360) / body.prizes.length) : angle,
     color: color ?? "#f6d9b8",
+    // The same prize keeps its picture unless it is told otherwise.
+    image: image ?? shop.wheel.prizes.find((/** @type {any} */ one) => one.id === id && one.type === type)?.image ?? "",
     is_activity: is_activity === true,
     stock: stock ?? null,
   }));

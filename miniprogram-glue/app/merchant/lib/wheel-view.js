@@ -73,6 +73,7 @@ function preview(draft) {
       type: prize.type,
       color: /^#[0-9a-f]{6}$/i.test(prize.color) ? prize.color : undefined,
       angle: Number(prize.angle),
+      image: prize.image || undefined,
       sold_out: stockOf(prize).isSoldOut,
     }))
     .sort((a, b) => a.angle - b.angle);
