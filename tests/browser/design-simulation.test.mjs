@@ -20,7 +20,7 @@ const reached = (page, state) => page.waitForSelector(`${PANEL}[data-state=${sta
 /** @param {import('playwright-core').Page} page @returns {Promise<number[]>} */
 const counts = async (page) => JSON.parse((await page.getAttribute(PANEL, "data-counts")) ?? "[]");
 const sum = (/** @type {number[]} */ list) => list.reduce((total, n) => total + n, 0);
-const raise = (/** @type {any} */ { store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, cost: "120" }));
+const raise = (/** @type {any} */ { store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, cost: String(Number(draft.cost) + 20) }));
 
 /** Holds the simulation back: the worker's slices arrive only while the test lets them. @param {import('playwright-core').Page} page */
 const slowly = (page) =>
@@ -74,7 +74,7 @@ test("the plots are fetched by those who come to see them", async () => {
 test("a simulation is stopped at once, and keeps what it has", async () => {
   const { page, close } = await openBench(browser, { before: slowly });
   await page.click("[data-do=simulate]");
-  await page.waitForSelector(".counts");
+  await page.waitForSelector(".simulate .counts");
   await page.click("[data-do=stop]");
   await reached(page, "stopped");
   const done = sum(await counts(page));
@@ -87,15 +87,17 @@ test("a simulation is stopped at once, and keeps what it has", async () => {
 test("a change while it runs is said, and the results stay those of the earlier table", async () => {
   const { page, close } = await openBench(browser, { before: slowly });
   await page.click("[data-do=simulate]");
-  await page.waitForSelector(".counts");
-  const before = await counts(page);
+  await page.waitForSelector(".simulate .counts");
   await ask(page, raise);
   assert.match((await page.textContent(".simulate__old")) ?? "", /还在模拟改之前的那张表/);
   await page.click("[data-do=stop]");
   assert.match((await page.textContent(".simulate__old")) ?? "", /下面是改之前那张表的结果/);
+  const before = await counts(page);
+  assert.ok(sum(before) > 0);
+  await ask(page, raise);
   assert.deepEqual(await counts(page), before);
   assert.equal(await page.textContent("[data-do=simulate]"), "按现在的表再模拟");
-  await ask(page, ({ store }) => store.undo());
+  for (let twice = 0; twice < 2; twice += 1) await ask(page, ({ store }) => store.undo());
   assert.ok(await page.isHidden(".simulate__old"), "it is that table again");
   await close();
 });
@@ -107,8 +109,8 @@ test("a browser without workers for modules draws on the page, and says so", asy
     });
   const { page, close } = await openBench(browser, { before: without });
   await page.click("[data-do=simulate]");
-  await page.waitForSelector(".counts");
-  await page.click("[data-do=stop]");
+  await reached(page, "done");
+  assert.equal(sum(await counts(page)), DRAWS);
   assert.match((await page.textContent("[data-figures]")) ?? "", /不支持后台程序/);
   await close();
 });

@@ -6,6 +6,7 @@ import { createWheel } from "../wheel.js";
 import { createEdges } from "./edges.js";
 import { createPhone, RINGS } from "./phone.js";
 import { described, sectorAt, sectorsOf, stopIn } from "./sectors.js";
+import { createStops } from "./stops.js";
 import { createTrial } from "./trial.js";
 import { renderNoTrial, renderTally, renderTrial } from "./trial-view.js";
 import { createTurner } from "./turner.js";
@@ -14,7 +15,6 @@ import { createWheelPictures } from "./wheel-pictures.js";
 /** @typedef {import('./sectors.js').Sector} Sector */
 
 const NOTHING = "转一次，结果会出现在这里";
-const STOPS = /** @type {const} */ ([["middle", "正中"], ["first", "起点边上"], ["last", "终点边上"]]);
 
 /** @param {{place: HTMLElement, store: import('./store.js').DesignStore, core: import('../common/types.js').Core}} parts */
 export function createPreview({ place, store, core }) {
@@ -26,7 +26,7 @@ export function createPreview({ place, store, core }) {
   const pictures = createWheelPictures({ changed: () => paint(true) });
   const edges = createEdges({ layer: phone.edges, arc: phone.arc, store, rotation: () => wheel.rotation, tap: tapped, held });
   const tally = h("div", { class: "tally", hidden: true });
-  const stops = stopControls();
+  const stops = createStops({ go: (sector, where) => void stopAt(sector, where), slow: turner.setSlow });
   /** What is on the wheel now. @type {Sector[]} */
   let sectors = [];
   let painted = "";
@@ -98,6 +98,7 @@ export function createPreview({ place, store, core }) {
   function buttons() {
     const off = !store.table || phone.canvas.dataset.state === "busy";
     for (const button of [phone.one, phone.ten]) button.setAttribute("aria-disabled", String(off));
+    phone.one.toggleAttribute("data-off", !store.table);
   }
 
   /** @param {number} count of draws */
@@ -122,27 +123,10 @@ export function createPreview({ place, store, core }) {
     });
   }
 
-  function stopControls() {
-    const prize = h("select", { "aria-label": "停在哪个奖品" });
-    const where = h("select", { "aria-label": "停在扇形的哪里" }, ...STOPS.map(([value, words]) => h("option", { value }, words)));
-    const go = h("button", { class: "button button--second button--small", type: "button", "data-do": "turn" }, "转过去");
-    const slow = h("input", { type: "checkbox", onchange: () => turner.setSlow(slow.checked) });
-    go.addEventListener("click", () => {
-      const sector = sectors.find(({ key }) => key === prize.value);
-      if (!sector) return;
-      renderNoTrial(phone.result, NOTHING);
-      void turnTo(stopIn(sector, /** @type {(typeof STOPS)[number][0]} */ (where.value)), "spin").then((arrived) => arrived && wheel.mark(sector.prizeId));
-    });
-    const row = h("div", { class: "stops" }, h("span", { class: "stops__lead", "aria-hidden": "true" }, "停在"), prize, where, go);
-    return { row, prize, slow: h("label", { class: "switch" }, slow, h("span", {}, "慢动作"), h("span", { class: "quiet" }, "四分之一速度")) };
-  }
-
-  /** The list follows the wheel; what was chosen stays chosen. */
-  function listStops() {
-    const { prize } = stops;
-    const wanted = store.selected !== selected ? store.selected : prize.value;
-    prize.replaceChildren(...sectors.map(({ key, name }) => h("option", { value: key }, name || "（没有名称）")));
-    if (sectors.some(({ key }) => key === wanted)) prize.value = wanted;
+  /** @param {Sector} sector @param {import('./stops.js').Where} where */
+  async function stopAt(sector, where) {
+    renderNoTrial(phone.result, NOTHING);
+    if (await turnTo(stopIn(sector, where), "spin")) wheel.mark(sector.prizeId);
   }
 
   /** What is wrong, where the wheel cannot show it. @param {boolean} isOld it shows an earlier state */
@@ -180,7 +164,7 @@ export function createPreview({ place, store, core }) {
     }
     buttons();
     tallied();
-    listStops();
+    stops.list(sectors, store.selected !== selected ? store.selected : null);
     const sector = sectors.find(({ key }) => key === store.selected);
     if (store.selected !== selected && sector && !isOwn) void turnTo(stopIn(sector, "middle"), "glide");
     selected = store.selected;
@@ -191,8 +175,7 @@ export function createPreview({ place, store, core }) {
   phone.canvas.addEventListener("click", tapped);
   new ResizeObserver(() => paint()).observe(phone.canvas);
   const hint = h("p", { class: "quiet preview__hint" }, "点一格选中它，拖分界改宽窄；概率不看扇形大小。");
-  place.classList.add("preview");
-  place.replaceChildren(h("h2", { class: "sr-only" }, "预览"), phone.frame, phone.note, hint, stops.row, stops.slow, tally);
+  place.replaceChildren(h("div", { class: "preview" }, h("h2", { class: "sr-only" }, "预览"), phone.frame, phone.note, hint, stops.row, stops.slow, tally));
   renderNoTrial(phone.result, NOTHING);
   busy(false);
   render();
