@@ -1,10 +1,11 @@
 /** Publishing from the designers' page, against the real server: nothing is overwritten unseen, and nothing is lost. */
 
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
+import { after, afterEach, before, describe, test } from "node:test";
 import { fromConfig } from "../../www-demo/common/draft.js";
 import { toBody } from "../../www-demo/common/draft-check.js";
 import { toKept } from "../../www-demo/design/kept-design.js";
+import { accessible } from "./axe.mjs";
 import { MERCHANT_PHONE, bodyOf, drawTen, liveWheel, publishElsewhere, tokenOf } from "./merchant.mjs";
 import { PHONE_SIZE, launch, newPhone, openPage, settled } from "./page.mjs";
 
@@ -29,10 +30,8 @@ before(async () => {
   merchant = await tokenOf(MERCHANT_PHONE);
   first = bodyOf(await liveWheel(merchant.token));
 });
-after(async () => {
-  await publishElsewhere(merchant.token, () => first);
-  await browser.close();
-});
+afterEach(() => publishElsewhere(merchant.token, () => first));
+after(() => browser.close());
 
 /** @param {any} draft @param {number} at @param {object} change */
 const changed = (draft, at, change) => ({ ...draft, prizes: draft.prizes.map((/** @type {any} */ prize, /** @type {number} */ n) => (n === at ? { ...prize, ...change } : prize)) });
@@ -84,6 +83,7 @@ describe("publishing", () => {
     assert.match(await page.innerText("#publish-dialog .odds-change"), /现在\s+发布后\s+相差[\s\S]*\+1\.00%[\s\S]*−1\.00%/);
     assert.ok(words.includes(live.table_hash.slice(0, 8)), "the old fingerprint");
     await settled(page);
+    await accessible(page, "the confirmation");
     await page.screenshot({ path: `${SHOTS}publish-confirm.png` });
     await press(page, "确认发布");
     await atStep(page, "done");
@@ -91,6 +91,7 @@ describe("publishing", () => {
     assert.equal(now.prizes[0].name, name);
     assert.equal(now.cost_points, 130);
     assert.ok((await page.innerText("#publish-dialog")).includes(now.table_hash));
+    await accessible(page, "what was published");
     await page.screenshot({ path: `${SHOTS}publish-done.png` });
     const link = page.locator("#publish-dialog a");
     assert.equal(await link.evaluate((a) => /** @type {HTMLAnchorElement} */ (a).pathname), "/demo/odds");
@@ -141,6 +142,7 @@ describe("who may", () => {
     await page.click("#publish-button");
     await atStep(page, "login");
     await settled(page);
+    await accessible(page, "the login");
     await page.screenshot({ path: `${SHOTS}publish-login.png` });
     await page.click("#demo-phone");
     await page.click("#send-code");
@@ -160,6 +162,7 @@ describe("who may", () => {
     await page.click("#login-submit");
     const words = await atStep(page, "diner");
     assert.match(words, /没有店家的权限[\s\S]*申请入驻[\s\S]*grant-merchant/);
+    await accessible(page, "a diner is sent away");
     await press(page, "换一个账号");
     await atStep(page, "login");
     await close();
@@ -201,6 +204,7 @@ describe("somebody else", () => {
     const words = await atStep(page, "conflict");
     assert.match(words, new RegExp(`别人改了这些[\\s\\S]*${theirs}[\\s\\S]*您改了这些[\\s\\S]*${mine}`));
     await settled(page);
+    await accessible(page, "a conflict");
     await page.screenshot({ path: `${SHOTS}publish-conflict.png` });
     assert.equal((await liveWheel(merchant.token)).prizes[0].name, live.prizes[0].name, "nothing is published yet");
     await press(page, "在新的上面重做我的修改");
@@ -258,10 +262,11 @@ describe("the server's word", () => {
     await atStep(page, "confirm");
     await press(page, "确认发布");
     assert.match(await atStep(page, "refused"), /没有发布[\s\S]*的数量\s+已经中出 10 份，不能比它少/);
+    await accessible(page, "a refusal");
     await page.screenshot({ path: `${SHOTS}publish-refused.png` });
-    await press(page, "关闭");
+    await press(page, "返回编辑");
     assert.equal(await page.innerText("#publish-errors"), "1 处要改");
-    await publishElsewhere(merchant.token, () => first);
+    assert.match(await page.innerText("#table"), /已经中出 10 份/);
     await close();
   });
 
@@ -305,7 +310,7 @@ describe("the server's word", () => {
     await atStep(page, "confirm");
     await press(page, "确认发布");
     await atStep(page, "unknown");
-    await press(page, "关闭");
+    await press(page, "返回编辑");
     await page.click("#publish-button");
     assert.match(await atStep(page, "same"), /没有要发布的/);
     assert.equal(await state(page), "和在用的转盘一样");
@@ -329,7 +334,7 @@ describe("the server's word", () => {
     assert.ok(words.includes(`“${name}”的图片`) && words.includes("图片太大"), words);
     assert.notEqual((await liveWheel(merchant.token)).prizes[0].name, name);
     isRefusing = false;
-    await press(page, "关闭");
+    await press(page, "返回编辑");
     await page.reload();
     await page.click("#publish-button");
     await atStep(page, "confirm");
@@ -339,7 +344,6 @@ describe("the server's word", () => {
     const { image } = (await liveWheel(merchant.token)).prizes[0];
     assert.match(image, /^\/media\/pictures\/[0-9a-f]{64}\./);
     assert.equal((await fetch(`${BASE}${image}`)).status, 200);
-    await publishElsewhere(merchant.token, () => first);
     await close();
   });
 });
@@ -382,6 +386,7 @@ describe("the rules check", () => {
     assert.match(words, /“电动车”超过五万元[\s\S]*第十七条/);
     assert.match(words, /“神秘大奖”没有奖，名称却像有奖/);
     assert.match(words, /这是提示，不是法律意见/);
+    await accessible(page, "the findings");
     await page.locator("#rules").screenshot({ path: `${SHOTS}rules-bad.png` });
     await page.click("#publish-button");
     assert.match(await atStep(page, "confirm"), /活动规则还有 \d+ 条提示[\s\S]*不影响发布/);
@@ -403,9 +408,7 @@ describe("the rules check", () => {
     assert.deepEqual(await page.locator("#rules .finding[data-level=warning]").count(), 0);
     await keptHas(page, "公平小馆");
     await page.locator("#rules").screenshot({ path: `${SHOTS}rules-good.png` });
-    await page.keyboard.press("Escape");
-    await page.locator("#rules h2").click();
-    await page.keyboard.press("Control+z");
+    await page.locator("#toolbar").getByRole("button", { name: "撤销" }).click();
     await page.waitForFunction(() => /不一样/.test(document.querySelector("#notice-state")?.textContent ?? ""), null, { timeout: 5000 });
     await keptHas(page, "我们自己写的规则");
     await close();

@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import { ApiError } from "../../www-demo/common/api-error.js";
 import { blank, fromConfig } from "../../www-demo/common/draft.js";
 import { changes } from "../../www-demo/common/draft-changes.js";
-import { placeOf } from "../../www-demo/design/fields.js";
+import { placeOf, wayTo } from "../../www-demo/design/fields.js";
 import { oddsChanges } from "../../www-demo/design/odds-change.js";
 import { createPublishing } from "../../www-demo/design/publishing.js";
 import { redone } from "../../www-demo/design/redo.js";
@@ -230,6 +230,17 @@ describe("what is shown beside", () => {
     assert.deepEqual(placeOf("prizes[2].probability", draft), { label: "“酸梅汤”的概率", key: "p3" });
     assert.deepEqual(placeOf("cost_points", draft), { label: "每次抽奖的积分", key: "" });
     assert.equal(placeOf("prizes[1].name", with_(draft, 2, { name: " " })).label, "第 2 个奖品的名称");
+  });
+
+  test("there is a way to a prize, and to what is no prize's", () => {
+    /** @type {string[]} */
+    const been = [];
+    const store = { draft: fromConfig(config()), select: (/** @type {string} */ key) => void been.push(key) };
+    const elsewhere = (/** @type {string} */ field) => been.push(field) > 0;
+    wayTo("prizes[2].stock", store, elsewhere).go?.();
+    wayTo("rules", store, elsewhere).go?.();
+    assert.deepEqual(been, ["", "p3", "rules"]);
+    assert.equal(wayTo("probability", store, elsewhere).go, null);
   });
 
   test("a refusal stands until that field is edited, and moves with its prize", () => {

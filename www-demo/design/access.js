@@ -54,7 +54,7 @@ export function createAccess({ dialog, changed }) {
     logOut,
     /** Says why it does not go on, and how it will. @param {import('./publishing.js').Hindrance} why @param {() => void} again */
     hindered(why, again) {
-      const close = { label: "关闭", onclick: () => dialog.close() };
+      const close = { label: "返回编辑", onclick: () => dialog.close() };
       if (why.kind === "login") {
         if (why.isExpired) logOut();
         askLogin(why.isExpired ? "登录已过期，请重新登录。您的修改都还在。" : "", again);

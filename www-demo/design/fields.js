@@ -33,3 +33,16 @@ export function jump(store, key) {
   store.select("");
   store.select(key);
 }
+
+/**
+ * A field in words, and the way to it where there is one.
+ * @param {string} field
+ * @param {{draft: Draft, select(key: string): void}} store
+ * @param {(field: string) => boolean} elsewhere brings a field that is not of a prize into focus
+ * @returns {{label: string, go: (() => void) | null}}
+ */
+export function wayTo(field, store, elsewhere) {
+  const { label, key } = placeOf(field, store.draft);
+  if (key !== "") return { label, go: () => jump(store, key) };
+  return { label, go: ["cost_points", "daily_limit", "fallback", "rules"].includes(field) ? () => void elsewhere(field) : null };
+}

@@ -62,8 +62,8 @@ function start(core) {
   createShortcuts(store, (field) => field.hasAttribute("data-untold"));
   createPreview({ place: place("preview"), store, core });
   createSimulation({ place: place("simulation"), store, core });
-  createRulesCheck({ place: place("rules"), store, core });
-  createPublish({ place: place("publish"), store, core });
+  createRulesCheck({ place: place("rules"), store, core, elsewhere: settings.focus });
+  createPublish({ place: place("publish"), store, core, elsewhere: settings.focus });
   followSections(place("sections"));
   place("design").removeAttribute("aria-busy");
   if (location.hash.startsWith("#draft=")) void opening.openLink(location.hash);

@@ -6,7 +6,7 @@ import { count } from "../common/numbers.js";
 import { h } from "../dom.js";
 import { when } from "../words.js";
 import { createAccess } from "./access.js";
-import { jump, placeOf } from "./fields.js";
+import { jump, placeOf, wayTo } from "./fields.js";
 import { findingsOf } from "./findings.js";
 import { oddsChanges } from "./odds-change.js";
 import { createPublishBar } from "./publish-bar.js";
@@ -19,13 +19,14 @@ import { createPublishing } from "./publishing.js";
  * @param {HTMLElement} parts.place
  * @param {any} parts.store
  * @param {import('../core.js').Core} parts.core
+ * @param {(field: string) => boolean} [parts.elsewhere] brings a field that is not of a prize into focus
  */
-export function createPublish({ place, store, core }) {
+export function createPublish({ place, store, core, elsewhere = () => false }) {
   const dialog = createPublishDialog();
   const access = createAccess({ dialog, changed: () => render() });
   const publishing = createPublishing({ api: access.api, store, isLoggedIn: access.isLoggedIn, newId: () => crypto.randomUUID() });
   const bar = createPublishBar(place, { publish, readIn, showErrors, logOut: access.logOut });
-  const close = { label: "关闭", onclick: () => dialog.close() };
+  const close = { label: "返回编辑", onclick: () => dialog.close() };
 
   /** The live wheel, or why it can't be had. @param {() => void} again @returns {Promise<import('./publishing.js').Live | null>} */
   async function live(again) {
@@ -45,12 +46,12 @@ export function createPublish({ place, store, core }) {
 
   /** @param {string} field @param {string} words */
   function fault(field, words) {
-    const { label, key } = placeOf(field, store.draft);
-    const go = () => {
+    const { label, go } = wayTo(field, store, elsewhere);
+    const leave = () => {
       dialog.close();
-      jump(store, key);
+      go?.();
     };
-    return { label, words, onclick: key ? go : undefined };
+    return { label, words, onclick: go ? leave : undefined };
   }
 
   async function publish() {
@@ -113,8 +114,8 @@ export function createPublish({ place, store, core }) {
     store.refuse(fields);
     const faults = Object.entries(fields).map(([field, words]) => fault(field, words));
     dialog.show({ step: "refused", title: "没有发布", body: faultsBody(lead, faults), actions: [close] });
-    const [first] = faults;
-    if (first) jump(store, placeOf(Object.keys(fields)[0] ?? "", store.draft).key);
+    const [first = ""] = Object.keys(fields);
+    jump(store, placeOf(first, store.draft).key);
   }
 
   /** The draft is the wheel that is there by now. @param {import('../common/draft.js').ServerConfig} config */

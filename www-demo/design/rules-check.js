@@ -4,7 +4,7 @@ import { CHECK, CHEVRON } from "../common/icons.js";
 import { count } from "../common/numbers.js";
 import { NO_ADVICE, SOURCES } from "../common/promotion-words.js";
 import { h, icon } from "../dom.js";
-import { jump, placeOf } from "./fields.js";
+import { jump, wayTo } from "./fields.js";
 import { findingsOf } from "./findings.js";
 import { createNotice } from "./notice.js";
 
@@ -17,8 +17,9 @@ const MARKS = { warning: "要改", advice: "建议", ok: "" };
  * @param {HTMLElement} parts.place
  * @param {any} parts.store
  * @param {any} parts.core
+ * @param {(field: string) => boolean} [parts.elsewhere] brings a field that is not of a prize into focus
  */
-export function createRulesCheck({ place, store, core }) {
+export function createRulesCheck({ place, store, core, elsewhere = () => false }) {
   const tally = h("p", { class: "rules__tally", role: "status" });
   const list = h("div", { class: "rules__list" });
   const notice = createNotice({ store, core });
@@ -84,9 +85,9 @@ export function createRulesCheck({ place, store, core }) {
     tally.textContent = "改好以后再检查";
     tally.dataset.level = "none";
     const rows = fields.map(([field, words]) => {
-      const { label, key } = placeOf(field, store.draft);
+      const { label, go } = wayTo(field, store, elsewhere);
       const text = [h("b", {}, label), h("span", {}, String(words))];
-      return h("li", {}, key ? h("button", { class: "fault", type: "button", onclick: () => jump(store, key) }, ...text) : h("div", { class: "fault" }, ...text));
+      return h("li", {}, go ? h("button", { class: "fault", type: "button", onclick: go }, ...text) : h("div", { class: "fault" }, ...text));
     });
     list.replaceChildren(h("p", {}, "奖品表还不成立，要先改好这些："), h("ul", { class: "faults" }, ...rows));
   }
