@@ -121,4 +121,5 @@ function start(core) {
 
   if (session.token) enter();
   else login.show();
+  performance.mark("ready");
 }

@@ -66,5 +66,6 @@ function start(core) {
   createPublish({ place: place("publish"), store, core, elsewhere: settings.focus });
   followSections(place("sections"));
   place("design").removeAttribute("aria-busy");
+  performance.mark("ready");
   if (location.hash.startsWith("#draft=")) void opening.openLink(location.hash);
 }

@@ -57,7 +57,7 @@ const count1 = (n) => (Number.isInteger(n) ? count(n) : `${count(Math.floor(n))}
 /** @param {Row} row @param {Row | undefined} fallback */
 function insteadWords({ id, observed, given }, fallback) {
   if (observed === null || given === null || observed === given) return null;
-  const words = id === fallback?.id ? `其中 ${count(given - observed)} 份替送完的奖品` : `${count(observed - given)} 次已送完，改发“${fallback?.name ?? ""}”`;
+  const words = id === fallback?.id ? `其中 ${count(given - observed)} 份替送完的奖品` : `${count(observed - given)} 次改发“${fallback?.name ?? ""}”`;
   return h("small", { class: "tally__instead" }, words);
 }
 

@@ -14,6 +14,8 @@ import { renderRepeat } from "./repeat.js";
 
 const day = new Intl.DateTimeFormat("zh-CN", { year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", hour12: false });
 
+const FAULTS_SHOWN = 3;
+
 export function createView() {
   const page = byId("open", HTMLElement);
   const canvas = byId("wheel-canvas", HTMLCanvasElement);
@@ -44,7 +46,7 @@ export function createView() {
     if (verdict === stamped) return;
     stamped = verdict;
     const ok = problems.length === 0;
-    const title = ok ? "公布的数字，您的设备核对过了" : "公布的数字对不上";
+    const title = ok ? "您的设备核对过了" : "公布的数字对不上";
     agrees.replaceChildren(
       h(
         "div",
@@ -53,8 +55,8 @@ export function createView() {
           "div",
           { class: "verdict__words" },
           h("p", { class: "verdict__title" }, title),
-          ok && h("p", {}, "奖品表和它的指纹一致，列出的概率、份数、次数和奖品表一致，合计也对。"),
-          !ok && h("ul", { class: "faults" }, ...problems.map(({ field, words }) => h("li", { "data-field": field }, words, " ", h("code", {}, field)))),
+          ok && h("p", {}, "奖品表和指纹一致，公布的概率、份数和次数都与它相符，合计也对。"),
+          ...(ok ? [] : renderFaults(problems)),
           !ok && h("p", {}, "先不要抽奖，把这一页给店家看。"),
         ),
         seal(ok),
@@ -93,13 +95,13 @@ export function createView() {
       byId("facts", HTMLElement).replaceChildren(...facts.flatMap(([term = "", value = ""]) => [h("dt", {}, term), h("dd", { class: "num" }, value)]));
       const counts = rows.map(({ observed }) => observed);
       const total = counts.reduce((/** @type {number} */ sum, n) => sum + (n ?? 0), 0);
-      if (counts.includes(null)) {
-        luck("", h("p", {}, "公布的次数不完整，没有办法比较。"));
+      if (problems.length > 0) {
+        luck("", h("p", {}, "公布的数字对不上，比较没有意义。"));
       } else {
         const test = core.chiSquare(table.text, counts.map((n) => n ?? 0));
         const smallestExpected = Math.min(...rows.filter(({ weight }) => weight > 0).map(({ weight }) => (total * weight) / 10_000));
         const words = chiWords({ ...test, draws: total, smallestExpected });
-        luck(words.level, h("p", { class: "luck__title" }, words.title), h("p", {}, words.text), explain(test));
+        luck(words.level, h("p", { class: "luck__title" }, words.title), h("p", {}, words.text), explain(test, words.level));
       }
       renderPrizes(byId("prizes", HTMLElement), table, rows, total);
       renderRepeat(byId("repeat", HTMLElement), table, published.hash);
@@ -107,10 +109,21 @@ export function createView() {
   };
 }
 
-/** For those who know the test by its name. @param {ReturnType<import('../core.js').Core["chiSquare"]>} test */
-function explain({ chi_square, degrees_of_freedom, p_value }) {
+/** The first few say enough; one lie often shows in many places. @param {Published["problems"]} problems */
+function renderFaults(problems) {
+  const list = (/** @type {Published["problems"]} */ some) =>
+    h("ul", { class: "faults" }, ...some.map(({ field, words }) => h("li", { "data-field": field }, words, " ", h("code", {}, field))));
+  const more = problems.slice(FAULTS_SHOWN);
+  return [list(problems.slice(0, FAULTS_SHOWN)), more.length > 0 && h("details", {}, h("summary", {}, `还有 ${more.length} 处`), list(more))];
+}
+
+/**
+ * For those who know the test by its name; of few draws its numbers would only mislead.
+ * @param {ReturnType<import('../core.js').Core["chiSquare"]>} test @param {import('../common/odds-stats.js').Level} level
+ */
+function explain({ chi_square, degrees_of_freedom, p_value }, level) {
   const number = (/** @type {number} */ value) => (Number.isFinite(value) ? value.toPrecision(3) : "∞");
-  const known = chi_square !== null && degrees_of_freedom !== null && p_value !== null;
+  const known = level !== "few" && chi_square !== null && degrees_of_freedom !== null && p_value !== null;
   return h(
     "p",
     { class: "quiet luck__test num" },
