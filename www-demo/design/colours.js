@@ -67,7 +67,7 @@ export function createColours({ store }) {
 /** @param {string} colour @param {() => void} onclick */
 function tileOf(colour, onclick) {
   const ratio = contrastWords(colour);
-  const tile = h("button", { class: "tile num", type: "button", "data-colour": colour, "aria-label": `${colour}，文字对比度 ${ratio}`, onclick }, h("b", {}, "字"), h("span", {}, ratio.replace(":1", "")));
+  const tile = h("button", { class: "tile num", type: "button", "data-colour": colour, "aria-label": `${colour}，文字对比度 ${ratio}`, onclick }, h("span", {}, ratio.replace(":1", "")));
   tile.style.background = colour;
   tile.style.color = labelColour(colour);
   return tile;

@@ -2,15 +2,14 @@
 
 import { loadCore } from "../core.js";
 import { byId, notice } from "../dom.js";
+import { createArrivals } from "./arrivals.js";
+import { later, styled, whenWanted } from "./later.js";
 import { createNotices } from "./notices.js";
-import { createOpening } from "./open-panel.js";
 import { createPreview } from "./preview.js";
 import { createPublish } from "./publish.js";
-import { createRulesCheck } from "./rules-check.js";
 import { followSections } from "./sections.js";
 import { createSettings } from "./settings.js";
 import { createShortcuts } from "./shortcuts.js";
-import { createSimulation } from "./simulation.js";
 import { createDone, createSnack } from "./snack.js";
 import { createStore } from "./store.js";
 import { createTable } from "./table-view.js";
@@ -54,17 +53,32 @@ function start(core) {
     live.textContent = words;
   };
 
-  const opening = createOpening({ store, core, done });
+  const lost = (/** @type {unknown} */ error) => {
+    console.warn("fairwheel:", error);
+    snack.show("没有取到，请检查网络，再试一次");
+  };
+  const opening = later(async () => (await import("./open-panel.js")).createOpening({ store, core, done }));
   createNotices({ place: place("notices"), store, done, say: snack.show });
-  createToolbar({ place: place("toolbar"), store, open: opening.open, done, say: snack.show });
+  createToolbar({ place: place("toolbar"), store, open: () => void opening().then((panel) => panel.open(), lost), done, say: snack.show, lost });
   const settings = createSettings({ place: place("settings"), store });
-  createTable({ place: place("table"), store, done, say, elsewhere: settings.focus });
+  createTable({ place: place("table"), store, done, say, lost, elsewhere: settings.focus });
   createShortcuts(store, (field) => field.hasAttribute("data-untold"));
   createPreview({ place: place("preview"), store, core });
-  createSimulation({ place: place("simulation"), store, core });
-  createRulesCheck({ place: place("rules"), store, core, elsewhere: settings.focus });
   createPublish({ place: place("publish"), store, core, elsewhere: settings.focus });
   followSections(place("sections"));
   place("design").removeAttribute("aria-busy");
-  if (location.hash.startsWith("#draft=")) void opening.openLink(location.hash);
+  performance.mark("ready");
+  createArrivals(opening, lost);
+
+  // Below the fold: nothing of it is needed to begin.
+  const below = later(async () => {
+    const [{ createSimulation }, { createRulesCheck }] = await Promise.all([import("./simulation.js"), import("./rules-check.js"), styled("css/simulation.css"), styled("css/rules.css")]);
+    createSimulation({ place: place("simulation"), store, core });
+    createRulesCheck({ place: place("rules"), store, core, elsewhere: settings.focus });
+  });
+  const bringBelow = () => void below().catch((/** @type {unknown} */ error) => {
+    console.warn("fairwheel:", error);
+    place("simulation").replaceChildren(notice({ title: "模拟和规则检查没有取到", text: "请检查网络。" }, { label: "再试一次", onclick: bringBelow }));
+  });
+  whenWanted([place("simulation"), place("rules")], bringBelow);
 }

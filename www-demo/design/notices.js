@@ -1,7 +1,7 @@
 /** What stands in the way of keeping the work, each with a way on. */
 
 import { notice } from "../dom.js";
-import { FileProblem, fromJson } from "./files.js";
+import { FileProblem } from "./file-problem.js";
 import { download } from "./toolbar.js";
 
 /**
@@ -14,14 +14,15 @@ import { download } from "./toolbar.js";
 export function createNotices({ place, store, done, say }) {
   let shown = "";
 
-  function openOther() {
+  async function openOther() {
     try {
+      const { fromJson } = await import("./files.js");
       const { draft, base, terms } = fromJson(store.aside("other"));
       store.open(draft, { base: base ?? store.base, terms });
       store.dropAside("other");
       done("打开了另一个窗口的那一份");
     } catch (error) {
-      say(error instanceof FileProblem ? error.words : "读不出来");
+      say(error instanceof FileProblem ? error.words : "没有打开，请再试一次");
     }
   }
 
@@ -46,7 +47,7 @@ export function createNotices({ place, store, done, say }) {
     if (store.saved !== "elsewhere" && store.aside("other")) {
       found.push(notice(
         { title: "还有另一个窗口的一份", text: "两个窗口同时改过，没有选的那一份留在这里。" },
-        { label: "打开那一份", onclick: openOther },
+        { label: "打开那一份", onclick: () => void openOther() },
         { label: "不要了", onclick: () => store.dropAside("other") },
       ));
     }

@@ -119,18 +119,9 @@ export function createOpening({ store, core, done }) {
     if (given) void openFile(given);
     file.value = "";
   });
-  addEventListener("dragover", (event) => {
-    if ([...(event.dataTransfer?.types ?? [])].includes("Files")) event.preventDefault();
-  });
-  addEventListener("drop", (event) => {
-    const [given] = event.dataTransfer?.files ?? [];
-    if (!given || event.defaultPrevented) return;
-    event.preventDefault();
-    void openFile(given);
-  });
-  addEventListener("hashchange", () => location.hash.startsWith("#draft=") && void openLink(location.hash));
 
   return {
+    openFile,
     openLink,
     open() {
       fault.hidden = true;

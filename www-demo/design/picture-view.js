@@ -68,7 +68,7 @@ export function createPictures({ store, done }) {
     } catch (error) {
       if (mine !== latest) return;
       const row = document.querySelector(`[data-key="${CSS.escape(which)}"] [data-field=image]`);
-      if (!pop.isOpen && row instanceof HTMLElement) open(which, row.offsetParent ? row : /** @type {HTMLElement} */ (row.closest("li")));
+      if (!pop.isOpen && row instanceof HTMLElement) open(which, row.offsetParent ? row : /** @type {HTMLElement} */ (row.closest(".prize")));
       say(error instanceof FileProblem ? error.words : "读不出这张图片，请换一张");
     } finally {
       if (mine === latest) drop.toggleAttribute("data-busy", false);

@@ -10,7 +10,7 @@ const NARROW = matchMedia("(max-width: 599px)");
 /** @param {{kind: string, role: "dialog" | "menu", label: string}} parts */
 export function createPopover({ kind, role, label }) {
   const element = h("div", { class: `pop pop--${kind}`, role, "aria-label": label, popover: "auto" });
-  document.body.append(element);
+  (document.querySelector("main") ?? document.body).append(element);
   /** @type {HTMLElement | null} */
   let anchor = null;
   element.addEventListener("toggle", (event) => {
@@ -57,7 +57,7 @@ export function createPopover({ kind, role, label }) {
  * @param {string} kind @param {string} label
  */
 export function createMenu(kind, label) {
-  const pop = createPopover({ kind: `menu ${kind}`, role: "menu", label });
+  const pop = createPopover({ kind: `menu pop--${kind}`, role: "menu", label });
   const items = () => /** @type {HTMLButtonElement[]} */ ([...pop.element.querySelectorAll("[role=menuitem]:not(:disabled)")]);
   pop.element.addEventListener("keydown", (event) => {
     const all = items();

@@ -70,7 +70,7 @@ export function createFields(key, desk) {
 /** @param {string} key @param {Desk} desk */
 function colourCell(key, desk) {
   const hex = h("span", { class: "swatch__hex num" });
-  const plate = h("span", { class: "swatch__plate", "aria-hidden": "true" }, "字");
+  const plate = h("span", { class: "swatch__plate" });
   const control = h("button", { class: "swatch", type: "button", "aria-haspopup": "dialog" }, plate, hex);
   control.addEventListener("click", () => desk.colours(key, control));
   const { cell, fault } = createCell("color", "颜色", control);

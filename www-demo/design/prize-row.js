@@ -56,7 +56,7 @@ export function createRow(key, desk) {
   menu.addEventListener("click", () => desk.menu(key, menu));
   const body = h("div", { class: "prize__fields", id: `prize-${key}` }, ...fields.cells, menu);
   head.setAttribute("aria-controls", body.id);
-  const element = h("li", { class: "prize", role: "group", "data-key": key }, grip, head, body);
+  const element = h("div", { class: "prize", role: "group", "data-key": key }, grip, head, body);
   element.addEventListener("focusin", () => desk.select(key));
   dropsOn(element, key, desk);
 
@@ -76,7 +76,7 @@ export function createRow(key, desk) {
     element.toggleAttribute("data-open", now.isOpen);
     head.setAttribute("aria-expanded", String(now.isOpen));
     grip.setAttribute("aria-label", `移动“${name}”`);
-    menu.setAttribute("aria-label", `“${name}”的更多操作`);
+    menu.setAttribute("aria-label", `复制、撤下…：“${name}”`);
     dot.style.background = prize.color;
     title.textContent = name;
     sub.textContent = [TYPE_NAMES[prize.type], stockOf(prize).long, now.isStandIn && "抽完后给它", prize.isActivity && "活动"].filter(Boolean).join(" · ");

@@ -15,10 +15,10 @@ export function createFrame(does) {
   const button = (/** @type {string} */ id, /** @type {string} */ words, /** @type {() => void} */ onclick) =>
     h("button", { id, class: "button button--second button--small", type: "button", onclick }, words);
   const total = h("span", { class: "quiet num" });
-  const fault = h("button", { id: "first-fault", class: "faults", type: "button", onclick: does.fault });
+  const fault = h("button", { id: "first-fault", class: "first-fault", type: "button", onclick: does.fault });
   const faultWords = h("span", { class: "sr-only", role: "status" });
   const heads = h("div", { class: "columns", "aria-hidden": "true" }, ...COLUMNS.map(([name = "", words = ""]) => h("span", { "data-cell": name }, words)));
-  const list = h("ol", { class: "prizes" });
+  const list = h("div", { class: "prizes" });
   const sum = button("make-sum", "一键凑满 100%", does.sum);
   const sumWords = h("strong", { class: "sum__words" });
   const sumNumber = h("span", { class: "sum__number num" });

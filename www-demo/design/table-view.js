@@ -2,10 +2,10 @@
 
 import { PRIZES_MAX, chanceAngles, chanceSum, equalAngles, moved, summed, widths, withWidth } from "../common/draft.js";
 import { alikeNeighbours, colouredAnew } from "./colour-advice.js";
-import { createColours } from "./colours.js";
+import { byPrize, inOrder } from "./faults.js";
 import { placeOf } from "./fields.js";
+import { later } from "./later.js";
 import { createMenu } from "./popover.js";
-import { createPictures } from "./picture-view.js";
 import { createRow } from "./prize-row.js";
 import { standIns, titleOf, withCopy, withNew, without } from "./prizes.js";
 import { createReorder } from "./reorder.js";
@@ -19,17 +19,18 @@ import { NARROW_TABLE, createFrame } from "./table-frame.js";
  * @param {import('./store.js').DesignStore} parts.store
  * @param {(words: string, after?: () => void) => void} parts.done says what was done, with the way back
  * @param {(words: string) => void} parts.say to those who do not see it
+ * @param {(error: unknown) => void} parts.lost something could not be fetched
  * @param {(field: string) => boolean} parts.elsewhere brings a field that is not of a prize into focus
  */
-export function createTable({ place, store, done, say, elsewhere }) {
+export function createTable({ place, store, done, say, lost, elsewhere }) {
   /** @type {Map<string, Row>} */
   const rows = new Map();
   /** The card that is open on a narrow screen. */
   let openKey = "";
   let sets = 0;
   const menu = createMenu("prize", "奖品操作");
-  const colours = createColours({ store });
-  const pictures = createPictures({ store, done });
+  const colours = later(async () => (await import("./colours.js")).createColours({ store }));
+  const pictures = later(async () => (await import("./picture-view.js")).createPictures({ store, done }));
   const frame = createFrame({
     add,
     equal: () => all(equalAngles, "每一格一样大了"),
@@ -68,9 +69,9 @@ export function createTable({ place, store, done, say, elsewhere }) {
       store.select(key);
       render();
     },
-    colours: (key, anchor) => colours.open(key, anchor),
-    picture: (key, anchor) => pictures.open(key, anchor),
-    dropped: (key, file) => void pictures.take(key, file),
+    colours: (key, anchor) => void colours().then((palette) => palette.open(key, anchor), lost),
+    picture: (key, anchor) => void pictures().then((picture) => picture.open(key, anchor), lost),
+    dropped: (key, file) => void pictures().then((picture) => picture.take(key, file), lost),
     menu: (key, anchor) => menu.open(anchor, menuOf(key)),
   };
 
@@ -189,23 +190,6 @@ export function createTable({ place, store, done, say, elsewhere }) {
   });
   render();
   return { show };
-}
-
-/** @param {Record<string, string>} errors by field @returns {Record<string, string>[]} by position, then by the prize's own field */
-function byPrize(errors) {
-  /** @type {Record<string, string>[]} */
-  const found = [];
-  for (const [field, words] of Object.entries(errors)) {
-    const [, at, name] = /^prizes\[(\d+)\]\.?(.*)$/.exec(field) ?? [];
-    if (at !== undefined) found[Number(at)] = { ...found[Number(at)], [name || "name"]: words };
-  }
-  return found;
-}
-
-/** Fields that are wrong, as they come on the page: those of the prizes first. @param {Record<string, string>} errors */
-function inOrder(errors) {
-  const rank = (/** @type {string} */ field) => (field.startsWith("prizes[") ? Number.parseInt(field.slice(7), 10) : field === "probability" || field === "prizes" ? 1000 : 2000);
-  return Object.keys(errors).sort((a, b) => rank(a) - rank(b));
 }
 
 /** Puts the rows in order. The one in use is not taken out: it would lose the focus, and what is being written. @param {HTMLElement} list @param {HTMLElement[]} rows */

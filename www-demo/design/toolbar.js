@@ -2,11 +2,10 @@
 
 import { blank } from "../common/draft.js";
 import { h, icon } from "../dom.js";
-import { example } from "./example.js";
-import { FileProblem, toJson, toText } from "./files.js";
+import { FileProblem } from "./file-problem.js";
 import { REDO, UNDO } from "./icons.js";
+import { later } from "./later.js";
 import { createMenu } from "./popover.js";
-import { createShare } from "./share.js";
 
 /** @type {Record<import('./keeper.js').Saved, string>} */
 const SAVED = { saved: "已保存在这个浏览器里", unsaved: "正在保存…", failed: "没有保存在浏览器里", elsewhere: "没有保存：另一个窗口也在改" };
@@ -18,9 +17,10 @@ const SAVED = { saved: "已保存在这个浏览器里", unsaved: "正在保存�
  * @param {() => void} parts.open
  * @param {(words: string) => void} parts.done
  * @param {(words: string) => void} parts.say
+ * @param {(error: unknown) => void} parts.lost something could not be fetched
  */
-export function createToolbar({ place, store, open, done, say }) {
-  const share = createShare({ store, say });
+export function createToolbar({ place, store, open, done, say, lost }) {
+  const share = later(async () => (await import("./share.js")).createShare({ store, say }));
   const making = createMenu("new", "新建");
   const exporting = createMenu("export", "导出");
   const saved = h("p", { id: "saved", class: "toolbar__saved quiet", role: "status" });
@@ -32,14 +32,14 @@ export function createToolbar({ place, store, open, done, say }) {
   const redo = step("redo", "重做", "Control+Shift+Z", REDO, store.redo);
   const makeNew = button("new", "新建", () => making.open(makeNew, [
     { label: "空白转盘", note: "两个奖品，从头写起", onclick: () => start(blank(), "新建了空白转盘") },
-    { label: "示例转盘", note: "八个奖品，照着改", onclick: () => start(example(), "新建了示例转盘") },
+    { label: "示例转盘", note: "八个奖品，照着改", onclick: () => void import("./example.js").then(({ example }) => start(example(), "新建了示例转盘"), lost) },
   ]), { "aria-haspopup": "menu" });
   const exportTo = button("export", "导出", () => exporting.open(exportTo, [
-    { label: "JSON 文件", note: "整个设计，连同图片", onclick: () => download(toJson(store), "json", "application/json") },
-    { label: "规范文本", note: "封存和算指纹用的奖品表", onclick: exportText },
+    { label: "JSON 文件", note: "整个设计，连同图片", onclick: () => void exportAs("json") },
+    { label: "规范文本", note: "封存和算指纹用的奖品表", onclick: () => void exportAs("txt") },
   ]), { "aria-haspopup": "menu" });
 
-  const sharing = button("share", "分享", () => void share.open());
+  const sharing = button("share", "分享", () => void share().then((panel) => panel.open(), lost));
   sharing.append(h("span", { class: "toolbar__more" }, "链接"));
   sharing.style.gap = "0";
 
@@ -49,12 +49,15 @@ export function createToolbar({ place, store, open, done, say }) {
     done(words);
   }
 
-  function exportText() {
+  /** @param {"json" | "txt"} ending */
+  async function exportAs(ending) {
     try {
-      download(toText(store), "txt", "text/plain");
+      const { toJson, toText } = await import("./files.js");
+      if (ending === "json") download(toJson(store), ending, "application/json");
+      else download(toText(store), ending, "text/plain");
     } catch (error) {
-      if (!(error instanceof FileProblem)) throw error;
-      say(error.words);
+      if (error instanceof FileProblem) say(error.words);
+      else lost(error);
     }
   }
 

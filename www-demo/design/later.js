@@ -1,0 +1,40 @@
+/** What nobody needs at first is fetched when it is needed. */
+
+import { h } from "../dom.js";
+
+const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin", "scroll"];
+
+/**
+ * Fetched once; after a failure, again.
+ * @template T @param {() => Promise<T>} load
+ */
+export function later(load) {
+  /** @type {Promise<T> | null} */
+  let loading = null;
+  return () => {
+    loading ??= load().catch((error) => {
+      loading = null;
+      throw error;
+    });
+    return loading;
+  };
+}
+
+/** A style sheet that is not in the page yet. @param {string} href @returns {Promise<void>} once it holds */
+export const styled = (href) =>
+  new Promise((resolve, reject) => {
+    const link = h("link", { rel: "stylesheet", href, onload: () => resolve(), onerror: () => reject(new Error(href)) });
+    document.head.append(link);
+  });
+
+/** At the first sign that somebody is at work here, or as soon as one of the places is in sight. @param {HTMLElement[]} places @param {() => void} begin */
+export function whenWanted(places, begin) {
+  const sight = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && start());
+  function start() {
+    sight.disconnect();
+    for (const sign of SIGNS) removeEventListener(sign, start, true);
+    begin();
+  }
+  for (const place of places) sight.observe(place);
+  for (const sign of SIGNS) addEventListener(sign, start, { capture: true, passive: true });
+}
