@@ -30,11 +30,12 @@ function ownPicture(image) {
 }
 
 /**
- * @param {Table} table @param {ColouredPrize[]} prizes @param {(url: string) => CanvasImageSource | undefined} pictureAt
+ * @param {Table} table @param {(Omit<ColouredPrize, "imageUrl"> & {imageUrl?: string})[]} prizes
+ * @param {(url: string) => CanvasImageSource | undefined} [pictureAt]
  * @returns {import('./common/disc.js').Sector[]}
  */
-export function sectorsOf(table, prizes, pictureAt) {
-  return prizes.map(({ id, name, type, colour, imageUrl }, n) => {
+export function sectorsOf(table, prizes, pictureAt = () => undefined) {
+  return prizes.map(({ id, name, type, colour, imageUrl = "" }, n) => {
     const { start = 0, width = 0 } = table.sectors[n] ?? {};
     const image = pictureAt(imageUrl);
     return { prizeId: id, name, kind: type, colour, start, width, ...(image && { image }) };

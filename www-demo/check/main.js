@@ -74,4 +74,6 @@ function start(core) {
     workings.show(made, proof, judgement);
     shell.show(made, proof);
   }
+
+  performance.mark("ready");
 }
