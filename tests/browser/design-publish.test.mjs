@@ -57,6 +57,9 @@ async function openDesign({ draft = (/** @type {any} */ same) => same, base, log
   );
   await opened.page.goto(`${BASE}/demo/design`);
   await opened.page.waitForSelector("#publish-button");
+  // What is below comes at the first sign of somebody at work.
+  await opened.page.mouse.move(5, 5);
+  await opened.page.waitForSelector("#rules > *");
   return { ...opened, live };
 }
 

@@ -2,6 +2,8 @@
 
 import { h } from "../dom.js";
 
+/** A page that is left alone has all of it by then, also if the network goes away. */
+const AT_LAST_MS = 3000;
 const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin", "scroll"];
 
 /**
@@ -27,14 +29,16 @@ export const styled = (href) =>
     document.head.append(link);
   });
 
-/** At the first sign that somebody is at work here, or as soon as one of the places is in sight. @param {HTMLElement[]} places @param {() => void} begin */
+/** At the first sign that somebody is at work here, as soon as one of the places is in sight, or after a while. @param {HTMLElement[]} places @param {() => void} begin */
 export function whenWanted(places, begin) {
   const sight = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && start());
   function start() {
     sight.disconnect();
+    clearTimeout(timer);
     for (const sign of SIGNS) removeEventListener(sign, start, true);
     begin();
   }
+  const timer = setTimeout(start, AT_LAST_MS);
   for (const place of places) sight.observe(place);
   for (const sign of SIGNS) addEventListener(sign, start, { capture: true, passive: true });
 }
