@@ -97,7 +97,7 @@ describe("files", () => {
     await field(page, 1, "probability").fill("6");
     await page.click("#export");
     await page.click(".item:has-text('规范文本')");
-    assert.match((await page.textContent(".snack__words")) ?? "", /还有 1 处要改/);
+    await page.waitForSelector(".snack:has-text('还有 1 处要改')");
     await field(page, 1, "probability").fill("5");
     const { name, text } = await exported(page, "规范文本");
     assert.match(name, /\.txt$/);
