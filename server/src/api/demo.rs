@@ -1,6 +1,7 @@
 //! The demo page under `/demo/`: read from the folder in a debug build, part of the binary in a release build.
 
 mod coding;
+mod comments;
 
 use std::borrow::Cow;
 
@@ -71,12 +72,18 @@ pub async fn prepare() {
     }
     for path in Files::iter() {
         if let (Some(file), true) = (Files::get(&path), coding::is_for(&content_type(&path))) {
-            coding::packed(&path, file.metadata.sha256_hash(), &content(file.data)).await;
+            coding::packed(&path, file.metadata.sha256_hash(), &content(&path, file.data)).await;
         }
     }
 }
 
-fn content(data: Cow<'static, [u8]>) -> Bytes {
+/// What is sent of a file: of scripts of this house the code.
+fn content(path: &str, data: Cow<'static, [u8]>) -> Bytes {
+    if path.ends_with(".js") && !path.starts_with("vendor/") {
+        if let Ok(script) = str::from_utf8(&data) {
+            return comments::without(script).into();
+        }
+    }
     match data {
         Cow::Borrowed(content) => Bytes::from_static(content),
         Cow::Owned(content) => content.into(),
@@ -107,7 +114,7 @@ fn place(path: &str, is_file: impl Fn(&str) -> bool) -> Place {
 async fn file(path: &str, headers: &HeaderMap) -> Response {
     let Some(file) = Files::get(path) else { return missing(path) };
     let (kind, hash) = (content_type(path), file.metadata.sha256_hash());
-    let content = content(file.data);
+    let content = content(path, file.data);
     let is_packable = coding::is_for(&kind);
     let is_wanted = is_packable && coding::wants_brotli(headers);
     let packed = if is_wanted { coding::packed(path, hash, &content).await } else { None };
