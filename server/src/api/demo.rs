@@ -79,10 +79,9 @@ pub async fn prepare() {
 
 /// What is sent of a file: of scripts of this house the code.
 fn content(path: &str, data: Cow<'static, [u8]>) -> Bytes {
-    if path.ends_with(".js") && !path.starts_with("vendor/") {
-        if let Ok(script) = str::from_utf8(&data) {
-            return comments::without(script).into();
-        }
+    let is_own_script = content_type(path).starts_with("text/javascript") && !path.starts_with("vendor/");
+    if is_own_script && let Ok(script) = str::from_utf8(&data) {
+        return comments::without(script).into();
     }
     match data {
         Cow::Borrowed(content) => Bytes::from_static(content),
