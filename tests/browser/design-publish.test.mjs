@@ -197,6 +197,24 @@ describe("who may", () => {
   });
 });
 
+describe("what comes later", () => {
+  test("who publishes first of all waits, is told if it does not come, and goes on", LIMIT, async () => {
+    const { page, close, expect } = await openPage(browser);
+    expect(/ERR_FAILED|publish-flow/);
+    await page.route("**/publish-flow.js", (route) => route.abort());
+    await page.goto(`${BASE}/demo/design`);
+    // No sign of anybody: the press is the first.
+    const press = () => page.waitForSelector("#publish-button").then((button) => button.evaluate((/** @type {HTMLElement} */ own) => own.click()));
+    await press();
+    await page.waitForSelector("#snack :text('没有取到')");
+    assert.equal(await page.innerText("#publish-button"), "发布");
+    await page.unroute("**/publish-flow.js");
+    await press();
+    await atStep(page, "login");
+    await close();
+  });
+});
+
 describe("somebody else", () => {
   test("who published meanwhile is seen before the confirmation, and kept", LIMIT, async () => {
     const [mine, theirs] = [newName(), newName()];

@@ -1,7 +1,9 @@
 /** What all pages have in common, as they are sent. */
 
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
 import test from "node:test";
+import { transform } from "esbuild";
 
 const BASE = process.env.FAIRWHEEL_BASE_URL ?? "";
 const PAGES = ["", "design", "check", "odds"];
@@ -20,3 +22,17 @@ for (const name of PAGES) {
     }
   });
 }
+
+/** The code of a script, and nothing else. @param {string} script */
+const codeOf = async (script) => (await transform(script, { minifyWhitespace: true, legalComments: "none" })).code;
+
+test("what is sent of a script is its code, line by line", async () => {
+  const folder = new URL("../../www-demo/", import.meta.url);
+  const scripts = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith(".js"));
+  assert.ok(scripts.length > 100);
+  for (const path of scripts) {
+    const [own, sent] = await Promise.all([readFile(new URL(path, folder), "utf8"), fetch(`${BASE}/demo/${path}`).then((answer) => answer.text())]);
+    assert.equal(await codeOf(sent), await codeOf(own), path);
+    assert.equal(sent.split("\n").length, own.split("\n").length, `${path}: errors are at the line where the file has them`);
+  }
+});
