@@ -96,5 +96,13 @@ async fn who_takes_no_brotli_gets_none_and_caches_know() {
     assert_eq!((packed.header("content-encoding"), packed.header("vary")), ("br", "accept-encoding"));
     assert_eq!(packed.header("content-type"), "text/javascript; charset=utf-8");
     assert_eq!(packed.header("x-content-type-options"), "nosniff");
-    assert!(packed.header("content-security-policy").contains("worker-src 'self'"));
+    // A page has dozens of such files: what they need not say, they don't.
+    for absent in ["content-security-policy", "referrer-policy", "x-request-id"] {
+        assert_eq!(packed.header(absent), "", "{absent}");
+    }
+    let worker = get(&app, "/demo/design/simulate-worker.js", "br").await;
+    for document in [worker, get(&app, "/demo/", "br").await, get(&app, "/demo/favicon.svg", "br").await] {
+        assert!(document.header("content-security-policy").contains("worker-src 'self'"));
+        assert_eq!((document.header("referrer-policy"), document.header("x-request-id").len()), ("no-referrer", 16));
+    }
 }

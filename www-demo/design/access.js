@@ -1,10 +1,8 @@
 /** Who may publish: logging in without leaving the page, and what is said to those who may not. */
 
 import { createApi } from "../api.js";
-import { createStore } from "../common/storage.js";
 import { h } from "../dom.js";
 import { createLoginForm } from "../login-form.js";
-import { createSession } from "../session.js";
 import { dinerBody } from "./publish-views.js";
 
 /** The merchant of the demonstration data. */
@@ -13,10 +11,10 @@ const DEMO_PHONE = "13800138888";
 /**
  * @param {object} parts
  * @param {ReturnType<typeof import('./publish-dialog.js').createPublishDialog>} parts.dialog
+ * @param {ReturnType<typeof import('../session.js').createSession>} parts.session
  * @param {() => void} parts.changed somebody has logged in or out
  */
-export function createAccess({ dialog, changed }) {
-  const session = createSession(createStore(() => sessionStorage));
+export function createAccess({ dialog, session, changed }) {
   const api = createApi(() => session.token);
   /** What goes on once somebody is logged in. */
   let next = () => {};

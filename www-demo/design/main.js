@@ -64,7 +64,7 @@ function start(core) {
   createTable({ place: place("table"), store, done, say, lost, elsewhere: settings.focus });
   createShortcuts(store, (field) => field.hasAttribute("data-untold"));
   createPreview({ place: place("preview"), store, core });
-  createPublish({ place: place("publish"), store, core, elsewhere: settings.focus });
+  const bringPublishing = createPublish({ place: place("publish"), store, core, lost, elsewhere: settings.focus });
   followSections(place("sections"));
   place("design").removeAttribute("aria-busy");
   performance.mark("ready");
@@ -80,5 +80,8 @@ function start(core) {
     console.warn("fairwheel:", error);
     place("simulation").replaceChildren(notice({ title: "模拟和规则检查没有取到", text: "请检查网络。" }, { label: "再试一次", onclick: bringBelow }));
   });
-  whenWanted([place("simulation"), place("rules")], bringBelow);
+  whenWanted([place("simulation"), place("rules")], () => {
+    bringBelow();
+    bringPublishing();
+  });
 }

@@ -17,6 +17,7 @@ use axum::{
 };
 use rust_embed::RustEmbed;
 
+use super::layers::Bare;
 use crate::{app::AppState, error::status_answer};
 
 #[derive(RustEmbed)]
@@ -111,15 +112,21 @@ async fn file(path: &str, headers: &HeaderMap) -> Response {
     let is_wanted = is_packable && coding::wants_brotli(headers);
     let packed = if is_wanted { coding::packed(path, hash, &content).await } else { None };
     let coding = packed.is_some().then_some("br");
-    let tag = format!("\"{}{}\"", hex::encode(&hash[..16]), if packed.is_some() { "-br" } else { "" });
+    let tag = format!("\"{}{}\"", hex::encode(&hash[..8]), if packed.is_some() { "-br" } else { "" });
+    let is_part = is_part(path, &kind);
     let mut response = if is_known(headers, &tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         ([(CONTENT_TYPE, kind)], coding.map(|coding| [(CONTENT_ENCODING, coding)]), packed.unwrap_or(content))
             .into_response()
     };
+    if is_part {
+        response.extensions_mut().insert(Bare);
+    }
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    if !is_part {
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     if is_packable {
         headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
@@ -128,6 +135,16 @@ async fn file(path: &str, headers: &HeaderMap) -> Response {
         headers.insert(ETAG, tag);
     }
     response
+}
+
+/// Whether a file is only ever part of a page, and so under the page's own policy. A worker takes the policy that its script
+/// came with, and what is no script may be opened by itself.
+fn is_part(path: &str, content_type: &str) -> bool {
+    match content_type.split(';').next() {
+        Some("text/javascript") => !path.ends_with("-worker.js"),
+        Some("text/css" | "application/wasm") => true,
+        _ => false,
+    }
 }
 
 /// Whether the browser has what has this tag. A proxy that compresses may have made it a weak one.
@@ -194,6 +211,32 @@ mod tests {
         }
         for seen in ["\"other\"", &tag[1..tag.len() - 1], ""] {
             assert_eq!(file("index.html", &asked(IF_NONE_MATCH, seen)).await.status(), StatusCode::OK, "{seen}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_may_run_by_itself_has_a_policy_of_its_own() {
+        let has_policy = async |path| {
+            let answer = file(path, &HeaderMap::new()).await;
+            assert_eq!(answer.status(), StatusCode::OK, "{path}");
+            assert_eq!(
+                answer.extensions().get::<Bare>().is_none(),
+                answer.headers().contains_key(CONTENT_SECURITY_POLICY)
+            );
+            answer.headers().contains_key(CONTENT_SECURITY_POLICY)
+        };
+        for path in Files::iter() {
+            let text = String::from_utf8_lossy(&Files::get(&path).unwrap().data).into_owned();
+            let script = text.split_once("new Worker(").and_then(|(_, script)| script.split('"').nth(1));
+            if let (Some(script), false) = (script, path.starts_with("vendor/")) {
+                assert!(script.ends_with("-worker.js"), "{path} starts {script}, which gets no policy");
+            }
+        }
+        for path in ["index.html", "design.html", "favicon.svg", "design/simulate-worker.js", "check/qr-worker.js"] {
+            assert!(has_policy(path).await, "{path}");
+        }
+        for path in ["main.js", "design/main.js", "tokens.css"] {
+            assert!(!has_policy(path).await, "{path}");
         }
     }
 

@@ -28,17 +28,26 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Marks an answer that is the same for everybody and no document: its headers are as few as can be, as a page is dozens
+/// of such answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Bare;
+
 /// The outermost layer.
 pub async fn request(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let id = request_id(request.headers()).unwrap_or_else(|| app.rng.hex::<8>());
     let span = tracing::info_span!("request", request_id = id, user_id = Empty);
     let header = HeaderValue::from_str(&id);
     let mut response = answer(&app, request, next).instrument(span).await;
+    let is_bare = response.extensions().get::<Bare>().is_some();
     let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if is_bare {
+        return response;
+    }
     if let Ok(id) = header {
         headers.insert(REQUEST_ID, id);
     }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     response
 }
