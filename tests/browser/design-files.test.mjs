@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { deflateSync } from "node:zlib";
+import { accessible } from "./axe.mjs";
 import { drop, field, fault, kept, names, openDesign } from "./design-page.mjs";
 import { launch, PHONE_SIZE } from "./page.mjs";
 
@@ -289,6 +290,78 @@ describe("what the browser keeps", () => {
     assert.equal((await names(page))[1], "那边的券");
     await page.click("#undo");
     assert.equal((await names(page))[0], "我的券");
+    await close();
+  });
+
+  test("a text that is far too long is named, kept, and there after a reload", LIMIT, async () => {
+    const { page, close } = await openDesign(browser);
+    const rules = page.locator("[data-field=rules]");
+    await rules.focus();
+    await page.keyboard.insertText("长".repeat(25_000));
+    assert.equal((await rules.inputValue()).length, 20_000);
+    assert.match(await page.innerText("#settings"), /最多 5,000 个字，现在 20000 个，再多这里放不下/);
+    await kept(page);
+    await page.reload();
+    await page.waitForSelector(".prize");
+    assert.equal((await rules.inputValue()).length, 20_000);
+    assert.equal(await page.locator(".prize").count(), 8);
+    const text = await page.evaluate(() => localStorage.getItem("fairwheel.design") ?? "");
+    await page.click("#open");
+    await page.fill("#open-text", text);
+    await page.getByRole("button", { name: "打开", exact: true }).last().click();
+    await page.waitForSelector("#open-panel:not([open])", { state: "attached" });
+    // Longer ones were kept before the field had an end.
+    await page.evaluate((whole) => localStorage.setItem("fairwheel.design", JSON.stringify({ ...JSON.parse(whole), rules: "长".repeat(25_000) })), text);
+    await page.reload();
+    await page.waitForSelector(".prize");
+    assert.equal((await rules.inputValue()).length, 25_000);
+    await close();
+  });
+
+  test("more digits than will do are a fault of their field, not another number", LIMIT, async () => {
+    const { page, close } = await openDesign(browser);
+    for (const [name, text] of [["cost_points", "10000000"], ["daily_limit", "100000"]]) {
+      await page.locator(`[data-field=${name}]`).focus();
+      await page.keyboard.press("Control+A");
+      await page.keyboard.insertText(text ?? "");
+      assert.equal(await page.inputValue(`[data-field=${name}]`), text);
+    }
+    assert.match(await page.innerText("#settings"), /请填 1 到 1,000,000 的整数[\s\S]*请填 1 到 10,000 的整数/);
+    await close();
+  });
+
+  test("terms that the core does not take are named beside their field, and the page stands", LIMIT, async () => {
+    const { page, close } = await openDesign(browser);
+    await page.mouse.move(5, 5);
+    await page.waitForSelector("#notice-text");
+    const text = JSON.stringify({ ...(await kept(page)), terms: { organiser: "店", period: "", redemption: "长".repeat(501), contact: "a\ud800" }, rules: "a\ud800b" });
+    await drop(page, "body", { name: "d.json", type: "application/json", text });
+    await page.waitForFunction(() => /最多 500 个字，现在 501 个/.test(document.querySelector("#rules")?.textContent ?? ""));
+    assert.match((await page.textContent("#rules")) ?? "", /含有特殊字符[\s\S]*上面标红的改好以后/);
+    assert.equal(await page.locator("#open-panel[open]").count(), 0, "it was opened");
+    await accessible(page, "terms that are too long");
+    await kept(page);
+    await page.reload();
+    await page.waitForSelector(".prize");
+    await page.mouse.move(5, 5);
+    await page.waitForSelector("#simulation button");
+    assert.doesNotMatch((await page.textContent("#simulation")) ?? "", /没有取到/);
+    await page.fill("#terms-redemption", "三十天内到店");
+    await page.fill("#terms-contact", "电话");
+    await page.fill("[data-field=rules]", "规则");
+    assert.match((await page.textContent("#notice-text")) ?? "", /三十天内到店/);
+    await close();
+  });
+
+  test("canonical text leaves what it says nothing of: the terms", LIMIT, async () => {
+    const { page, close } = await openDesign(browser);
+    await page.mouse.move(5, 5);
+    await page.fill("#terms-organiser", "公平小馆");
+    await page.click("#open");
+    await page.fill("#open-text", "fairwheel-table-v1\ncost 100\ndaily_limit 10\nfallback 2\nprize 1 0 1000 coupon 88 1 5 八八折券\nprize 2 90 9000 empty 0 0 - 谢谢\n");
+    await page.getByRole("button", { name: "打开", exact: true }).last().click();
+    await page.waitForFunction(() => document.querySelectorAll(".prize").length === 2);
+    assert.equal(await page.inputValue("#terms-organiser"), "公平小馆");
     await close();
   });
 

@@ -227,6 +227,8 @@ describe("somebody else", () => {
     await settled(page);
     await accessible(page, "a conflict");
     await page.screenshot({ path: `${SHOTS}publish-conflict.png` });
+    await page.setViewportSize(PHONE_SIZE.viewport);
+    await page.screenshot({ path: `${SHOTS}publish-conflict-phone.png` });
     assert.equal((await liveWheel(merchant.token)).prizes[0].name, live.prizes[0].name, "nothing is published yet");
     await press(page, "在新的上面重做我的修改");
     const again = await atStep(page, "confirm");
@@ -250,6 +252,69 @@ describe("somebody else", () => {
     assert.deepEqual([live.prizes[1].name, live.cost_points === 140], [theirs, false]);
     await press(page, "看新的");
     assert.equal(await state(page), "和在用的转盘一样");
+    await close();
+  });
+
+  test("is not taken back by a draft in which nothing was changed", LIMIT, async () => {
+    const { page, close, live } = await openDesign();
+    await page.waitForFunction(() => document.querySelector("#publish-state")?.textContent === "和在用的转盘一样");
+    const rules = newName();
+    await publishElsewhere(merchant.token, (body) => ({ ...body, cost_points: 77, rules }));
+    await page.click("#publish-button");
+    const words = await atStep(page, "conflict");
+    assert.match(words, /77 积分[\s\S]*您改了这些\s+没有改动/);
+    await settled(page);
+    await accessible(page, "a conflict without changes of mine");
+    await page.screenshot({ path: `${SHOTS}publish-conflict-none.png` });
+    assert.equal(await page.locator("#publish-dialog").getByRole("button", { name: "在新的上面重做我的修改" }).count(), 0);
+    // Taken back all the same it is shown, and then published.
+    await press(page, "整个换成我的");
+    assert.match(await atStep(page, "confirm"), /77 积分 → [\s\S]*规则文字\s+有改动/);
+    assert.equal((await liveWheel(merchant.token)).cost_points, 77);
+    await press(page, "确认发布");
+    await atStep(page, "done");
+    assert.equal((await liveWheel(merchant.token)).cost_points, live.cost_points);
+    await close();
+  });
+
+  test("is not taken back by what was published here before and undone since", LIMIT, async () => {
+    const { page, close, live } = await openDesign();
+    await page.fill("[data-field=cost_points]", "130");
+    await page.click("#publish-button");
+    await atStep(page, "confirm");
+    await press(page, "确认发布");
+    await atStep(page, "done");
+    await press(page, "完成");
+    await page.click("#undo");
+    assert.equal(await state(page), "1 处改动", "taking it back is a change, and nobody else's");
+    await publishElsewhere(merchant.token, (body) => ({ ...body, rules: newName() }));
+    await page.click("#publish-button");
+    assert.match(await atStep(page, "conflict"), new RegExp(`别人改了这些\\s+规则文字[\\s\\S]*您改了这些[\\s\\S]*130 积分 → ${live.cost_points} 积分`));
+    await close();
+  });
+
+  test("who changed only rules and colours after the confirmation is not overwritten", LIMIT, async () => {
+    const { page, close } = await openDesign({ draft: (d) => ({ ...d, cost: "141" }) });
+    await page.click("#publish-button");
+    await atStep(page, "confirm");
+    const rules = newName();
+    const theirs = await publishElsewhere(merchant.token, (body) => ({ ...changed(body, 0, { color: "#010203" }), rules }));
+    // As a server that does not compare the time yet would say it, too.
+    await page.route(CONFIG, (route) => {
+      const { expected_published_at, expected_table_hash } = route.request().postDataJSON() ?? {};
+      if (route.request().method() !== "PUT" || expected_published_at === theirs.published_at) return route.fallback();
+      assert.ok(expected_published_at && expected_table_hash);
+      const data = { field: "expected_published_at", table_hash: theirs.table_hash, published_at: theirs.published_at };
+      return route.fulfill({ status: 409, json: { code: 409, message: "转盘已被他人更新，请刷新后再发布", data } });
+    });
+    await press(page, "确认发布");
+    assert.match(await atStep(page, "conflict"), /规则文字/);
+    await press(page, "在新的上面重做我的修改");
+    await atStep(page, "confirm");
+    await press(page, "确认发布");
+    await atStep(page, "done");
+    const now = await liveWheel(merchant.token);
+    assert.deepEqual([now.rules, now.prizes[0].color, now.cost_points], [rules, "#010203", 141]);
     await close();
   });
 
@@ -365,6 +430,64 @@ describe("the server's word", () => {
     const { image } = (await liveWheel(merchant.token)).prizes[0];
     assert.match(image, /^\/media\/pictures\/[0-9a-f]{64}\./);
     assert.equal((await fetch(`${BASE}${image}`)).status, 200);
+    await close();
+  });
+});
+
+describe("what is confirmed", () => {
+  test("is what goes out: what came to the draft meanwhile is shown first", LIMIT, async () => {
+    const { page, close } = await openDesign({ draft: (d) => ({ ...d, cost: "142" }) });
+    await page.click("#publish-button");
+    assert.ok(!(await atStep(page, "confirm")).includes("每人每天"));
+    // As a picture that was still being read would: by script, behind the dialog.
+    await page.evaluate(() => {
+      const limit = /** @type {HTMLInputElement} */ (document.querySelector("[data-field=daily_limit]"));
+      limit.value = "9";
+      limit.dispatchEvent(new Event("input"));
+    });
+    await press(page, "确认发布");
+    await page.waitForFunction(() => /草稿又变了/.test(document.querySelector("#publish-dialog")?.textContent ?? ""));
+    assert.match(await atStep(page, "confirm"), /每人每天[\s\S]*9 次/);
+    await press(page, "确认发布");
+    await atStep(page, "done");
+    const { cost_points, daily_limit } = await liveWheel(merchant.token);
+    assert.deepEqual([cost_points, daily_limit], [142, 9]);
+    await close();
+  });
+
+  test("a picture that the network lost is tried again, and stands in nobody's way", LIMIT, async () => {
+    const { page, close, expect } = await openDesign({ draft: (d) => changed(d, 0, { image: PICTURE }) });
+    expect(/net::ERR_FAILED/);
+    await page.route(PICTURES, (route) => route.abort(), { times: 1 });
+    await page.click("#publish-button");
+    await atStep(page, "confirm");
+    await press(page, "确认发布");
+    assert.match(await atStep(page, "trouble"), /连不上网[\s\S]*修改都还在/);
+    assert.equal(await page.locator("#publish-errors").isVisible(), false);
+    await press(page, "再试一次");
+    await atStep(page, "confirm");
+    await press(page, "确认发布");
+    await atStep(page, "done");
+    await close();
+  });
+
+  test("publishing what is there already costs no step that was undone", LIMIT, async () => {
+    const { page, close } = await openDesign();
+    await page.fill("[data-field=cost_points]", "143");
+    await page.click("#undo");
+    await page.click("#publish-button");
+    await atStep(page, "same");
+    await press(page, "返回编辑");
+    await page.click("#redo");
+    assert.equal(await page.inputValue("[data-field=cost_points]"), "143");
+    await page.click("#publish-button");
+    await atStep(page, "confirm");
+    await press(page, "确认发布");
+    await atStep(page, "done");
+    await press(page, "完成");
+    assert.equal(await state(page), "和在用的转盘一样");
+    await page.click("#undo");
+    assert.equal(await state(page), "1 处改动");
     await close();
   });
 });

@@ -248,3 +248,11 @@ test("a link that is broken, too long or a bomb is refused", async () => {
   const long = { ...fromConfig(CONFIG), prizes: Array.from({ length: 100 }, (_, at) => ({ ...fromConfig(CONFIG).prizes[0], id: at + 1, name: "长".repeat(3000) })) };
   await assert.rejects(toLink({ draft: long, terms: TERMS }, PAGE), (problem) => problem instanceof FileProblem && /太大/.test(problem.words));
 });
+
+test("what says nothing of the terms leaves them: canonical text, and what the server answers", async () => {
+  assert.equal(fromJson(JSON.stringify(CONFIG)).terms, undefined);
+  const store = createStore({ core, storage: null, later: () => () => {} });
+  const { terms, draft } = fromText(core, toText(store), { ...store.draft, rules: "长".repeat(30_000) });
+  assert.deepEqual([terms, draft.rules.length], [undefined, 30_000]);
+  assert.deepEqual(fromJson(toJson({ draft: fromConfig(CONFIG), terms: { organiser: "", period: "", redemption: "", contact: "" } })).terms, { organiser: "", period: "", redemption: "", contact: "" });
+});

@@ -73,6 +73,22 @@ describe("my changes on somebody else's wheel", () => {
     assert.equal(prizeOf(draft, /** @type {number} */ (draft.fallback)).name, "下次再来");
   });
 
+  test("two new prizes with one number stay two, whoever of them stands in for others", () => {
+    const fresh = { ...fromConfig(base).prizes[1], id: 4, key: "n4", isNew: true, name: "下次再来", angle: "300" };
+    const mine = { ...fromConfig(base), prizes: [...fromConfig(base).prizes, fresh] };
+    const theirs = config({ fallback: 4, prizes: [...config().prizes, { ...config().prizes[1], id: 4, name: "好运还在", angle: 330 }], table_hash: "b".repeat(64) });
+    const alone = redone(base, /** @type {any} */ (mine), theirs);
+    assert.equal(prizeOf(alone.draft, /** @type {number} */ (alone.draft.fallback)).name, "好运还在");
+    const both = redone(base, /** @type {any} */ ({ ...mine, fallback: 4 }), theirs);
+    assert.ok(both.clashes.includes("抽完后给的奖品"));
+    assert.equal(prizeOf(both.draft, /** @type {number} */ (both.draft.fallback)).name, "下次再来");
+    // An imported one has the key that theirs has, too.
+    const keys = redone(base, /** @type {any} */ ({ ...mine, prizes: [...fromConfig(base).prizes, { ...fresh, key: "p4" }] }), theirs).draft.prizes.map(({ key }) => key);
+    assert.equal(new Set(keys).size, 5);
+    const sameSpot = config({ prizes: [...config().prizes, { ...config().prizes[1], id: 4, name: "好运还在", angle: 300 }], table_hash: "b".repeat(64) });
+    assert.ok(redone(base, /** @type {any} */ (mine), sameSpot).clashes.includes("扇区的顺序和大小"));
+  });
+
   test("what one of the two removed is gone, unless the other worked on it", () => {
     const without = config({ prizes: config().prizes.slice(0, 2), table_hash: "b".repeat(64) });
     assert.equal(prizeOf(redone(base, fromConfig(base), without).draft, 3), undefined);
@@ -112,7 +128,14 @@ function server(answers = {}) {
 /** @param {Record<string, any>} [answers] @param {any} [state] */
 function desk(answers, state) {
   const { calls, api } = server(answers);
-  const store = { draft: with_(fromConfig(config()), 1, { name: "九折券" }), base: config(), ...state };
+  const store = {
+    draft: with_(fromConfig(config()), 1, { name: "九折券" }),
+    base: config(),
+    settle(/** @type {any} */ base, /** @type {any} */ draft = store.draft) {
+      Object.assign(store, { base, draft });
+    },
+    ...state,
+  };
   let ids = 0;
   const publishing = createPublishing({ api, store, isLoggedIn: () => state?.isLoggedIn ?? true, newId: () => `id-${++ids}` });
   return { calls, store, publishing };
@@ -124,29 +147,59 @@ describe("publishing", () => {
   test("names the wheel that is replaced, and the request", async () => {
     const { calls, publishing } = desk();
     assert.equal((await publishing.readLive()).kind, "live");
-    assert.equal((await publishing.publish()).kind, "done");
+    assert.equal((await publishing.publish(publishing.plan())).kind, "done");
     const [, body] = calls[1] ?? [];
-    assert.equal(body.expected_table_hash, "a".repeat(64));
+    assert.deepEqual([body.expected_table_hash, body.expected_published_at], ["a".repeat(64), config().published_at]);
     assert.equal(body.request_id, "id-1");
     assert.equal(publishing.isOvertaken(), false, "our own publication overtakes nobody");
+  });
+
+  test("what is sent is what was shown, also if something came to the draft since", async () => {
+    const { calls, publishing, store } = desk();
+    await publishing.readLive();
+    const plan = publishing.plan();
+    assert.equal(publishing.isAsShown(plan), true);
+    store.draft = with_(store.draft, 3, { image: "/media/pictures/late.png" });
+    assert.equal(publishing.isAsShown(plan), false);
+    assert.equal((await publishing.publish(plan)).kind, "done");
+    assert.deepEqual(calls[1]?.[1].prizes.map((/** @type {any} */ prize) => prize.image), ["", "", ""]);
+    assert.equal(prizeOf(store.draft, 3).image, "/media/pictures/late.png", "and what came stays a change");
+    assert.ok(publishing.mine().some(({ title }) => title === "“酸梅汤”"));
+  });
+
+  test("a wheel that was read in before ours was published is not taken for a newer one", async () => {
+    const { publishing } = desk();
+    await publishing.readLive();
+    const late = publishing.readLive();
+    await publishing.publish(publishing.plan());
+    await late;
+    assert.equal(publishing.isOvertaken(), false);
+  });
+
+  test("somebody else's wheel is told also where nothing was changed here", async () => {
+    const { publishing } = desk({ read: [edited(1, { name: "他的券" })] }, { draft: fromConfig(config()) });
+    await publishing.readLive();
+    assert.equal(publishing.isOvertaken(), true);
+    assert.deepEqual(publishing.mine(), []);
+    assert.deepEqual(publishing.ahead().map(({ title }) => title), ["“他的券”"], "it would be taken back");
   });
 
   test("asks again with the same name, and with another one for another content", async () => {
     const { calls, publishing, store } = desk({ publish: [lost(), lost(), lost()] });
     await publishing.readLive();
-    assert.equal((await publishing.publish()).kind, "unknown");
-    await publishing.publish();
+    assert.equal((await publishing.publish(publishing.plan())).kind, "unknown");
+    await publishing.publish(publishing.plan());
     store.draft = { ...store.draft, cost: "130" };
-    await publishing.publish();
+    await publishing.publish(publishing.plan());
     assert.deepEqual(calls.slice(1).map(([, body]) => body.request_id), ["id-1", "id-1", "id-2"]);
   });
 
   test("being refused at the door says nothing of what was sent before", async () => {
     const { calls, publishing } = desk({ publish: [lost(), new ApiError("expired", 401, ""), undefined] });
     await publishing.readLive();
-    await publishing.publish();
-    assert.deepEqual(await publishing.publish(), { kind: "login", isExpired: true });
-    assert.equal((await publishing.publish()).kind, "done");
+    await publishing.publish(publishing.plan());
+    assert.deepEqual(await publishing.publish(publishing.plan()), { kind: "login", isExpired: true });
+    assert.equal((await publishing.publish(publishing.plan())).kind, "done");
     assert.deepEqual(calls.slice(1).map(([, body]) => body.request_id), ["id-1", "id-1", "id-1"]);
   });
 
@@ -154,7 +207,7 @@ describe("publishing", () => {
     const published = config({ prizes: config().prizes.map((/** @type {any} */ prize) => (prize.id === 1 ? { ...prize, name: "九折券" } : prize)), table_hash: "c".repeat(64), published_at: "2026-11-22T06:00:00.000Z" });
     const { publishing } = desk({ read: [config(), published], publish: [lost()] });
     await publishing.readLive();
-    await publishing.publish();
+    await publishing.publish(publishing.plan());
     await publishing.readLive();
     assert.equal(publishing.isOvertaken(), false);
     assert.deepEqual(publishing.mine(), []);
@@ -169,17 +222,20 @@ describe("publishing", () => {
   });
 
   test("refusals go to their field, in words", async () => {
-    const { publishing } = desk({ publish: [refused(409, { field: "prizes[0].stock", won: 40 }), refused(400, { field: "prizes[1].name" }, "参数 prizes[1].name 必须有 1 到 100 个字符"), refused(409, { field: "expected_table_hash" })] });
+    const { publishing } = desk({ publish: [refused(409, { field: "prizes[0].stock", won: 40 }), refused(400, { field: "prizes[1].name" }, "参数 prizes[1].name 必须有 1 到 100 个字符"), refused(409, { field: "expected_table_hash" }), refused(409, { field: "expected_published_at", table_hash: "a".repeat(64), published_at: "2026-11-22T07:00:00.000Z" }), refused(400, { field: "request_id" }, "参数 request_id 太长")] });
     await publishing.readLive();
-    assert.deepEqual(await publishing.publish(), { kind: "refused", fields: { "prizes[0].stock": "已经中出 40 份，不能比它少" } });
-    assert.deepEqual(await publishing.publish(), { kind: "refused", fields: { "prizes[1].name": "必须有 1 到 100 个字符" } });
-    assert.deepEqual(await publishing.publish(), { kind: "conflict" });
+    assert.deepEqual(await publishing.publish(publishing.plan()), { kind: "refused", fields: { "prizes[0].stock": "已经中出 40 份，不能比它少" } });
+    assert.deepEqual(await publishing.publish(publishing.plan()), { kind: "refused", fields: { "prizes[1].name": "必须有 1 到 100 个字符" } });
+    assert.deepEqual(await publishing.publish(publishing.plan()), { kind: "conflict" });
+    assert.deepEqual(await publishing.publish(publishing.plan()), { kind: "conflict" });
+    const odd = await publishing.publish(publishing.plan());
+    assert.equal(odd.kind, "trouble", "what nobody can edit here is no field's fault");
   });
 
   test("where no wheel is, another one that came meanwhile is a conflict", async () => {
     const { calls, publishing } = desk({ read: [refused(404), config()] }, { base: null });
     assert.deepEqual(await publishing.readLive(), { kind: "live", config: null });
-    assert.deepEqual(await publishing.publish(), { kind: "conflict" });
+    assert.deepEqual(await publishing.publish(publishing.plan()), { kind: "conflict" });
     assert.ok(calls.every(([name]) => name === "read"));
   });
 
@@ -199,8 +255,8 @@ describe("pictures", () => {
     await publishing.readLive();
     /** @type {number[]} */
     const told = [];
-    await publishing.publish((done) => told.push(done));
-    await publishing.publish();
+    await publishing.publish(publishing.plan(), (done) => told.push(done));
+    await publishing.publish(publishing.plan());
     assert.deepEqual(calls.map(([name]) => name), ["read", "picture", "picture", "publish", "publish"]);
     assert.deepEqual(told, [0, 1]);
     assert.deepEqual(calls[3]?.[1].prizes.map((/** @type {any} */ prize) => prize.image), ["/media/pictures/x.png", "", "/media/pictures/x.png"]);
@@ -209,9 +265,38 @@ describe("pictures", () => {
   test("one that fails is named, and nothing is published; those that are up stay up", async () => {
     const { calls, publishing } = desk({ picture: [undefined, refused(400, { field: "data" }, "参数 data 必须是 PNG、JPEG 或 WebP")] }, two());
     await publishing.readLive();
-    assert.deepEqual(await publishing.publish(), { kind: "pictures", bad: [{ at: 2, name: "酸梅汤", words: "必须是 PNG、JPEG 或 WebP" }] });
-    assert.equal((await publishing.publish()).kind, "done");
+    assert.deepEqual(await publishing.publish(publishing.plan()), { kind: "pictures", bad: [{ at: 2, name: "酸梅汤", words: "必须是 PNG、JPEG 或 WebP" }] });
+    assert.equal((await publishing.publish(publishing.plan())).kind, "done");
     assert.deepEqual(calls.map(([name]) => name), ["read", "picture", "picture", "picture", "publish"]);
+  });
+});
+
+describe("pictures that do not arrive", () => {
+  const one = () => ({ draft: with_(fromConfig(config()), 1, { image: PICTURE }) });
+
+  test("are no fault of their field, whatever the network does", async () => {
+    for (const fault of [lost(), new ApiError("timeout", 0, ""), new ApiError("server", 500, ""), refused(429, null, "太快了"), refused(1004)]) {
+      const { calls, publishing } = desk({ picture: [fault] }, one());
+      await publishing.readLive();
+      assert.equal((await publishing.publish(publishing.plan())).kind, "trouble", fault.message);
+      assert.equal((await publishing.publish(publishing.plan())).kind, "done", "and go up at the next try");
+      assert.deepEqual(calls.map(([name]) => name), ["read", "picture", "picture", "publish"]);
+    }
+  });
+
+  test("go up once more if the server has not kept them, and then it is said", async () => {
+    const gone = () => refused(400, { field: "prizes[0].image" }, "参数 prizes[0].image 不是一张存下的图片");
+    const { calls, publishing } = desk({ publish: [refused(409, { field: "prizes[0].stock", won: 1 }), gone()] }, one());
+    await publishing.readLive();
+    await publishing.publish(publishing.plan());
+    assert.equal((await publishing.publish(publishing.plan())).kind, "done");
+    assert.deepEqual(calls.map(([name]) => name), ["read", "picture", "publish", "publish", "picture", "publish"]);
+    const never = desk({ publish: [gone(), gone(), gone()] }, one());
+    await never.publishing.readLive();
+    assert.equal((await never.publishing.publish(never.publishing.plan())).kind, "trouble");
+    const address = desk({ publish: [gone()] }, { draft: with_(fromConfig(config()), 1, { image: "/media/pictures/x.png" }) });
+    await address.publishing.readLive();
+    assert.equal((await address.publishing.publish(address.publishing.plan())).kind, "refused", "an address is for somebody to write anew");
   });
 });
 

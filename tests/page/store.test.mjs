@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { load } from "../../wasm/tests/load.mjs";
 import { blank, duplicated, equalAngles, fromConfig, moved, removed, summed, withEdge, withWidth } from "../../www-demo/common/draft.js";
 import { fromJson, toJson } from "../../www-demo/design/files.js";
+import { fromKept, toKept } from "../../www-demo/design/kept-design.js";
 import { createStore } from "../../www-demo/design/store.js";
 import { CONFIG, createStorage, drafts, randomOf, typo } from "./designs.mjs";
 
@@ -45,6 +46,9 @@ function randomEdit(random, store) {
     () => store.open(random.pick([blank(), fromConfig(CONFIG)]), random.pick([{}, { base: CONFIG }])),
   ]);
 }
+
+/** What is aside, as text. */
+const aside = (store, reason = "other") => store.asides().filter((one) => one.reason === reason).map(({ text }) => text);
 
 const held = ({ draft, base, terms }) => structuredClone({ draft, base, terms });
 
@@ -213,14 +217,14 @@ test("a saved design that can't be read is put aside, not lost", () => {
     const storage = createStorage();
     storage.setItem(KEY, broken);
     const { store, rest } = openWindow(storage);
-    assert.equal(store.aside("broken"), broken);
+    assert.equal(aside(store, "broken")[0], broken);
     assert.equal(store.draft.cost, "100");
     store.edit({ cost: "120" });
     rest();
     assert.equal(store.saved, "saved");
-    assert.equal(openWindow(storage).store.aside("broken"), broken);
-    store.dropAside("broken");
-    assert.equal(store.aside("broken"), "");
+    assert.equal(aside(openWindow(storage).store, "broken")[0], broken);
+    store.dropAside(store.asides()[0].place);
+    assert.deepEqual(store.asides(), []);
   }
   // There is no room to put it aside: then it stays, and nothing else is saved.
   const full = createStorage({ max: 3 });
@@ -242,7 +246,7 @@ test("two windows do not write over each other: the later one is told, and choos
   two.rest();
   assert.equal(two.store.saved, "elsewhere");
   assert.equal(openWindow(storage).store.draft.cost, "111");
-  assert.equal(fromJson(two.store.aside("other")).draft.cost, "222", "its work is not lost if it closes now");
+  assert.equal(fromKept(aside(two.store)[0]).draft.cost, "222", "its work is not lost if it closes now");
   two.store.edit({ cost: "223" });
   two.rest();
   assert.equal(two.store.saved, "elsewhere");
@@ -250,7 +254,7 @@ test("two windows do not write over each other: the later one is told, and choos
   two.store.takeOver();
   assert.equal(two.store.saved, "saved");
   assert.equal(openWindow(storage).store.draft.cost, "223");
-  assert.equal(fromJson(two.store.aside("other")).draft.cost, "111");
+  assert.deepEqual(aside(two.store).map((text) => fromKept(text).draft.cost), ["111"], "its own is the saved one now");
 
   one.hear();
   assert.equal(one.store.saved, "elsewhere");
@@ -289,4 +293,102 @@ test("an import keeps the wheel: the same ids are the same prizes, the others ar
   const { draft, terms } = fromJson(file);
   store.open(draft, { base: store.base, terms });
   assert.deepEqual(store.draft, fromConfig(CONFIG));
+});
+
+test("what was put aside and not opened is never written over; without room nothing is", () => {
+  const storage = createStorage();
+  for (let cost = 1; cost <= 6; cost += 1) {
+    const [one, two] = [openWindow(storage), openWindow(storage)];
+    one.store.edit({ cost: String(cost * 10 + 1) });
+    one.rest();
+    two.store.edit({ cost: String(cost * 10 + 2) });
+    two.rest();
+    const kept = openWindow(storage).store.draft.cost;
+    assert.equal(two.store.takeOver(), cost <= 4);
+    if (cost > 4) assert.equal(openWindow(storage).store.draft.cost, kept, "the other one's stays the saved one");
+    if (cost > 4) assert.equal(two.store.saved, "elsewhere");
+  }
+  const { store } = openWindow(storage);
+  assert.deepEqual(aside(store).map((text) => fromKept(text).draft.cost), ["11", "21", "31", "41"]);
+  store.dropAside(store.asides()[1].place);
+  assert.deepEqual(aside(store).map((text) => fromKept(text).draft.cost), ["11", "31", "41"]);
+
+  const spoilt = createStorage();
+  for (const text of ["{1", "{2", "{3"]) {
+    spoilt.setItem(KEY, text);
+    assert.ok(aside(openWindow(spoilt).store, "broken").includes(text));
+  }
+  assert.deepEqual(aside(openWindow(spoilt).store, "broken"), ["{1", "{2", "{3"]);
+});
+
+test("another window's design comes with the wheel that it was made from", () => {
+  const storage = createStorage();
+  const [one, two] = [openWindow(storage), openWindow(storage)];
+  one.store.open({ ...fromConfig(CONFIG), cost: "333" }, { base: CONFIG });
+  one.rest();
+  two.store.edit({ cost: "2" });
+  two.rest();
+  two.store.takeOver();
+  assert.deepEqual(fromKept(aside(two.store)[0]).base, CONFIG);
+});
+
+test("whatever can be typed or pasted is there after a reload, also more of it than a file may bring", () => {
+  const long = "长".repeat(25_000);
+  const prizes = Array.from({ length: 130 }, (_, at) => ({ ...blank().prizes[0], id: at + 1, key: `n${at}`, name: `${at}` }));
+  for (const draft of [{ ...blank(), rules: long }, { ...blank(), prizes }, { ...blank(), cost: long }, { ...blank(), prizes: blank().prizes.map((prize) => ({ ...prize, image: long, name: long })) }]) {
+    const first = openWindow();
+    first.store.open(draft);
+    first.store.setTerms({ contact: `${long}\ud800` });
+    first.rest();
+    assert.equal(first.store.saved, "saved");
+    const { store } = openWindow(first.storage);
+    assert.deepEqual(store.asides(), []);
+    assert.deepEqual(toJson(store), toJson(first.store));
+    assert.throws(() => fromJson(toJson(store)), /最多/, "a file is read strictly");
+  }
+});
+
+test("what was replaced and can't be read any more does not take the present design with it", () => {
+  const storage = createStorage();
+  const kept = JSON.parse(toKept({ draft: { ...blank(), cost: "120" }, base: null, terms: { organiser: "", period: "", redemption: "", contact: "" }, replaced: null }, 0));
+  storage.setItem(KEY, JSON.stringify({ ...kept, replaced: { prizes: "x" } }));
+  assert.equal(openWindow(storage).store.draft.cost, "120");
+});
+
+test("a wheel that is the base by now is nothing to undo, and costs nothing that can be done again", () => {
+  const { store, storage, rest } = openWindow();
+  store.open(fromConfig(CONFIG), { base: CONFIG });
+  store.edit({ cost: "120" });
+  store.edit({ cost: "130" });
+  store.undo();
+  const newer = { ...CONFIG, cost_points: 120, table_hash: "b".repeat(64), published_at: "2026-11-23T04:00:00.000Z" };
+  store.settle(newer);
+  assert.equal(store.base, newer);
+  assert.equal(store.canRedo, true);
+  store.redo();
+  assert.deepEqual([store.draft.cost, store.base], ["130", newer]);
+  store.undo();
+  store.undo();
+  assert.deepEqual([store.draft.cost, store.base], [String(CONFIG.cost_points), newer], "what is taken back is taken back from the new one");
+  store.undo();
+  assert.equal(store.base, null, "another design is not of that wheel");
+  store.redo();
+  rest();
+  assert.deepEqual(openWindow(storage).store.base, newer);
+});
+
+test("a view that fails leaves the others and what was done as they are", () => {
+  const { store } = openWindow();
+  const faults = [];
+  globalThis.reportError = (error) => void faults.push(error.message);
+  let heard = 0;
+  store.subscribe(() => {
+    throw new Error("a view");
+  });
+  store.subscribe(() => {
+    heard += 1;
+  });
+  store.open({ ...blank(), cost: "7" });
+  assert.deepEqual([store.draft.cost, heard], ["7", 1]);
+  assert.deepEqual(faults, ["a view"]);
 });

@@ -10,7 +10,7 @@ const RULES_MAX = 5000;
 const NAME_MAX = 100;
 const CENTS_MAX = 100_000_000;
 /** Half of a pair is no character. */
-const HALF = /[\ud800-\udfff]/u;
+export const HALF = /[\ud800-\udfff]/u;
 
 /**
  * The draft as the core takes it. What can't be read as a number is a nought there, and named in `unread`.
@@ -88,6 +88,12 @@ export function words(problem, draft) {
   }
 }
 
+/** What is wrong with the rules, in words; empty if nothing. @param {string} rules */
+export function rulesFault(rules) {
+  if (rules.length > RULES_MAX && length(rules) > RULES_MAX) return `最多 5,000 个字，现在 ${length(rules)} 个`;
+  return hasControl(rules, true) || HALF.test(rules) ? "含有特殊字符，请重新输入" : "";
+}
+
 /**
  * What is wrong, by the server's names of the fields: `prizes[3].probability`.
  * @param {any} core @param {Draft} draft
@@ -107,8 +113,8 @@ export function errors(core, draft) {
     if (!found[field]) found[field] = words(problem, draft);
   }
   for (const [at, prize] of draft.prizes.entries()) if (prize.name.trim() === "") found[`prizes[${at}].name`] = "请填写名称";
-  if (length(draft.rules) > RULES_MAX) found.rules = `最多 5,000 个字，现在 ${length(draft.rules)} 个`;
-  else if (hasControl(draft.rules, true) || HALF.test(draft.rules)) found.rules = "含有特殊字符，请重新输入";
+  const fault = rulesFault(draft.rules);
+  if (fault !== "") found.rules = fault;
   return { ...found, ...unread };
 }
 

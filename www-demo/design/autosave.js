@@ -7,16 +7,23 @@
 
 export const KEY = "fairwheel.design";
 /**
- * Where texts are put aside: what could not be read, and one of two designs that were worked on at the same time.
- * @typedef {"broken" | "other"} Aside
- * @type {Record<Aside, string>}
+ * What texts are put aside for: one could not be read, or is one of two designs that were worked on at the same time.
+ * @typedef {"broken" | "other"} Reason
+ * @typedef {{place: string, reason: Reason, text: string}} Aside
  */
-const ASIDE = { broken: "fairwheel.design.broken", other: "fairwheel.design.other" };
+const REASONS = /** @type {const} */ (["broken", "other"]);
+/** So many of each: none is written over that nobody has looked at, and they don't fill the browser. */
+const ASIDE_MAX = 4;
+
+/** @param {Reason} reason */
+const placesOf = (reason) => Array.from({ length: ASIDE_MAX }, (_, at) => `${KEY}.${reason}${at === 0 ? "" : `.${at + 1}`}`);
 
 /** @param {TextStorage | null} storage null: the browser keeps nothing */
 export function createAutosave(storage) {
   /** What this window read or wrote last. @type {string | null} */
   let known = null;
+  /** What is aside, as last looked at. @type {Aside[] | null} */
+  let asides = null;
 
   /** @template T @param {(storage: TextStorage) => T} action @param {T} otherwise @returns {T} */
   function tried(action, otherwise) {
@@ -29,6 +36,8 @@ export function createAutosave(storage) {
   const there = () => tried((kept) => kept.getItem(KEY), null);
 
   return {
+    there,
+
     /** What is kept by now; from here on it is this window's to replace. @returns {string | null} */
     read() {
       known = there();
@@ -52,17 +61,36 @@ export function createAutosave(storage) {
       }, "failed");
     },
 
-    /** @param {Aside} kind @param {string} text @returns {boolean} whether it is kept */
-    setAside: (kind, text) =>
-      tried((kept) => {
-        kept.setItem(ASIDE[kind], text);
-        return true;
-      }, false),
+    /**
+     * @param {Reason} reason @param {string} text
+     * @param {string} [own] the place of an earlier state of the same, which it takes
+     * @returns {string} the place where it is kept; empty if there is no room
+     */
+    setAside(reason, text, own = "") {
+      asides = null;
+      return tried((kept) => {
+        const places = placesOf(reason);
+        const place = own || places.find((one) => kept.getItem(one) === text) || places.find((one) => kept.getItem(one) === null) || "";
+        if (place !== "") kept.setItem(place, text);
+        return place;
+      }, "");
+    },
 
-    /** @param {Aside} kind */
-    aside: (kind) => tried((kept) => kept.getItem(ASIDE[kind]), null) ?? "",
+    /** What is aside, oldest place first. @returns {Aside[]} */
+    asides() {
+      asides ??= REASONS.flatMap((reason) => placesOf(reason).map((place) => ({ place, reason, text: tried((kept) => kept.getItem(place), null) ?? "" }))).filter(({ text }) => text !== "");
+      return asides;
+    },
 
-    /** @param {Aside} kind */
-    dropAside: (kind) => tried((kept) => kept.removeItem(ASIDE[kind]), undefined),
+    /** Another window may have put something aside. */
+    lookAgain() {
+      asides = null;
+    },
+
+    /** @param {string} place */
+    dropAside(place) {
+      asides = null;
+      tried((kept) => kept.removeItem(place), undefined);
+    },
   };
 }

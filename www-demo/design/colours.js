@@ -18,7 +18,7 @@ export function createColours({ store }) {
   let key = "";
   const title = h("h3", { class: "pop__title" });
   const tiles = FAMILY.map((colour) => tileOf(colour, () => give(colour)));
-  const own = createInput({ name: "own-colour", label: "自己写", max: 7, placeholder: "#cb3a22", commit: (text, merge) => give(withMark(text), merge) });
+  const own = createInput({ name: "own-colour", label: "自己写", placeholder: "#cb3a22", commit: (text, merge) => give(withMark(text), merge) });
   const wheel = h("input", { class: "pick", type: "color", "aria-label": "从色盘里选" });
   wheel.addEventListener("input", () => give(wheel.value, "picked"));
   own.well.prepend(wheel);

@@ -6,8 +6,9 @@
 import { WEIGHTS, blank } from "../common/draft.js";
 import { WIRE, words } from "../common/draft-check.js";
 import { FileProblem } from "./file-problem.js";
+import { importDesign } from "./import-design.js";
 import { readConfig } from "./read-config.js";
-import { problemOf, readDesign } from "./read-design.js";
+import { problemOf } from "./read-design.js";
 import { written } from "./write-design.js";
 
 export { FileProblem } from "./file-problem.js";
@@ -18,7 +19,7 @@ export { fromLink, toLink } from "./link.js";
  * @typedef {import('../common/draft.js').ServerConfig} ServerConfig
  * @typedef {import('../common/types.js').Core} Core
  * @typedef {import('./write-design.js').Design} Design
- * @typedef {Design & {base: ServerConfig | null}} Opened for `store.open(draft, { base: base ?? store.base, terms })`
+ * @typedef {import('./read-design.js').Read & {base: ServerConfig | null}} Opened for `store.open(draft, { base: base ?? store.base, terms })`
  */
 
 /** The largest design, a hundred pictures and all, has 7 MB. */
@@ -36,7 +37,7 @@ export function fromJson(text) {
   if (text.length > FILE_MAX) throw new FileProblem("", "文件太大，最多 8 MB");
   const value = parsed(text);
   const content = unwrapped(value);
-  return { ...readDesign(content), base: readConfig(content) };
+  return { ...importDesign(content), base: readConfig(content) };
 }
 
 /** @param {string} text @returns {any} */
@@ -64,7 +65,7 @@ export function toText({ table, errors }) {
 
 /**
  * @param {Core} core @param {string} text
- * @param {Draft} [present] prizes with the same id keep their colours and pictures, and the rules stay
+ * @param {Draft} [present] prizes with the same id keep their colours and pictures; the rules and terms stay
  * @returns {Opened}
  * @throws {FileProblem}
  */
@@ -77,8 +78,8 @@ export function fromText(core, text, present = { ...blank(), prizes: [] }) {
     return { ...prize, value: value_cents / 100, probability: weight / WEIGHTS, color, image };
   });
   // The same reader as for files: what comes out of it is a whole design, with colours for all.
-  const design = readDesign({ cost_points: table.cost, daily_limit: table.daily_limit, fallback: table.fallback, rules: present.rules, prizes });
-  return { ...design, base: null };
+  const design = importDesign({ cost_points: table.cost, daily_limit: table.daily_limit, fallback: table.fallback, rules: "", prizes });
+  return { ...design, draft: { ...design.draft, rules: present.rules }, base: null };
 }
 
 /** @param {Core} core @param {string} text */

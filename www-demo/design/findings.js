@@ -1,5 +1,6 @@
 /** What the core finds about the promotion that is designed, ready to be shown. */
 
+import { rulesFault } from "../common/draft-check.js";
 import { findingWords } from "../common/promotion-words.js";
 
 /**
@@ -13,13 +14,13 @@ import { findingWords } from "../common/promotion-words.js";
 const ORDER = ["warning", "advice", "ok"];
 
 /**
- * The gravest first; nothing while the table breaks a rule of the core's.
+ * The gravest first; nothing while the table breaks a rule of the core's, or the rules can't be published.
  * @param {any} core
  * @param {Designed} designed
  * @returns {Shown[]}
  */
 export function findingsOf(core, { table, draft }) {
-  if (!table) return [];
+  if (!table || rulesFault(draft.rules) !== "") return [];
   const found = /** @type {import('../common/promotion-words.js').Finding[]} */ (core.promotionCheck(table.text, { rules: draft.rules }));
   const shown = found.map((finding) => {
     const prize = draft.prizes.find(({ id }) => id === finding.prize_id);

@@ -32,6 +32,12 @@ export function createHistory(first) {
       future = [];
       open = merge;
     },
+    /** What has become known of all steps alike: nothing to undo, and nothing is lost of what can be done again. @param {(state: T) => T} change */
+    revise(change) {
+      past = past.map(change);
+      present = change(present);
+      future = future.map(change);
+    },
     /** What comes next is a step of its own. */
     close() {
       open = "";

@@ -5,6 +5,9 @@
 
 import { h } from "../dom.js";
 
+/** More than any of them may have: what is too long is named, and never cut into something that will do. */
+const MAX = 300;
+
 let made = 0;
 /** One number for each time somebody comes to a field: what is typed until he leaves is one step to undo. */
 let visit = 0;
@@ -59,9 +62,9 @@ export function createCell(name, label, control, ...beside) {
 const narrow = (text) => text.replace(/[０-９．]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0)).trim();
 
 /** @param {InputOptions} options */
-export function createInput({ name, label, unit = "", mode = "text", max = 100, isLong = false, isLazy = false, placeholder = "", commit, step }) {
+export function createInput({ name, label, unit = "", mode = "text", max = MAX, isLong = false, isLazy = false, placeholder = "", commit, step }) {
   const control = isLong
-    ? h("textarea", { class: "well__control", rows: 3, placeholder })
+    ? h("textarea", { class: "well__control", rows: 3, maxLength: max, placeholder })
     : h("input", { class: "well__control", type: "text", inputMode: mode, maxLength: max, autocomplete: "off", placeholder, spellcheck: false });
   const unitMark = h("span", { class: "well__unit" }, unit);
   const { cell, well, fault } = createCell(name, label, control, ...(unit ? [unitMark] : []));

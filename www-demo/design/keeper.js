@@ -34,7 +34,9 @@ export function createKeeper({ storage, now, host, later }, { current, tell }) {
   const text = autosave.read();
   const kept = readKept(text);
   // What can neither be read nor put aside stays where it is.
-  const isStuck = text !== null && !kept && !autosave.setAside("broken", text);
+  const isStuck = text !== null && !kept && autosave.setAside("broken", text) === "";
+  /** Where this window's work is aside while another one's is the saved one. */
+  let own = "";
   /** @type {Saved} */
   let saved = isStuck ? "failed" : "saved";
   /** @type {(() => void) | null} */
@@ -48,7 +50,7 @@ export function createKeeper({ storage, now, host, later }, { current, tell }) {
     saved = autosave.write(toKept(state, now()));
     // Rather without what can be undone than not at all.
     if (saved === "failed" && state.replaced) saved = autosave.write(toKept({ ...state, replaced: null }, now()));
-    if (saved === "elsewhere") autosave.setAside("other", toKept(state, now()));
+    if (saved === "elsewhere") own = autosave.setAside("other", toKept(state, now()), own) || own;
   }
 
   function saveAndTell() {
@@ -57,6 +59,7 @@ export function createKeeper({ storage, now, host, later }, { current, tell }) {
   }
 
   host?.addEventListener("storage", () => {
+    autosave.lookAgain();
     if (saved === "elsewhere" || !autosave.isElsewhere()) return;
     saved = "elsewhere";
     tell();
@@ -82,17 +85,23 @@ export function createKeeper({ storage, now, host, later }, { current, tell }) {
       if (waiting) saveAndTell();
     },
     takeOver() {
-      const other = autosave.read();
-      if (other !== null) autosave.setAside("other", other);
+      const other = autosave.there();
+      // Without room for the other one neither is lost by waiting.
+      if (other !== null && autosave.setAside("other", other, own) === "") return false;
+      autosave.read();
+      own = "";
       saveAndTell();
+      return true;
     },
     /** What another window has saved, which is this one's to replace from here on; null if it can't be read. */
     other() {
       saved = "unsaved";
+      own = "";
       return readKept(autosave.read());
     },
-    aside: autosave.aside,
-    dropAside: autosave.dropAside,
+    asides: () => autosave.asides(),
+    /** @param {string} place */
+    dropAside: (place) => autosave.dropAside(place),
   };
 }
 

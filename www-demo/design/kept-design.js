@@ -3,7 +3,7 @@
 import { adopted } from "../common/draft-changes.js";
 import { readConfig } from "./read-config.js";
 import { readDesign } from "./read-design.js";
-import { written } from "./write-design.js";
+import { noTerms, written } from "./write-design.js";
 
 /**
  * @typedef {import('../common/draft.js').Draft} Draft
@@ -27,12 +27,21 @@ export const toKept = ({ replaced, ...state }, savedAt) =>
  */
 export function fromKept(text) {
   const value = JSON.parse(text);
-  return { ...stateOf(value), replaced: value.replaced ? stateOf(value.replaced) : null };
+  return { ...stateOf(value), replaced: replacedOf(value.replaced) };
+}
+
+/** What was replaced is not worth what took its place. @param {any} value @returns {State | null} */
+function replacedOf(value) {
+  try {
+    return value ? stateOf(value) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** @param {any} value @returns {State} */
 function stateOf(value) {
   const { draft, terms } = readDesign(value);
   const base = value.base ? readConfig(value.base) : null;
-  return { draft: adopted(draft, base), base, terms, replaced: null };
+  return { draft: adopted(draft, base), base, terms: terms ?? noTerms(), replaced: null };
 }

@@ -5,7 +5,7 @@
 
 import { isUnsent } from "../common/draft-image.js";
 import { FileProblem } from "./file-problem.js";
-import { readDesign } from "./read-design.js";
+import { importDesign } from "./import-design.js";
 import { written } from "./write-design.js";
 
 const MARK = "#draft=";
@@ -35,7 +35,7 @@ export async function toLink({ draft, terms }, href) {
 
 /**
  * @param {string} hash of the page, with its `#`
- * @returns {Promise<import('./write-design.js').Design>} not opened yet
+ * @returns {Promise<import('./read-design.js').Read>} not opened yet
  * @throws {FileProblem}
  */
 export async function fromLink(hash) {
@@ -52,7 +52,7 @@ export async function fromLink(hash) {
   } catch {
     throw BROKEN();
   }
-  return readDesign(value);
+  return importDesign(value);
 }
 
 const BROKEN = () => new FileProblem("", "链接不完整，或者被改过，请重新复制");

@@ -1,11 +1,20 @@
 /** The notice that diners read, made from the table and four answers of the house. */
 
+import { HALF } from "../common/draft-check.js";
 import { h } from "../dom.js";
 
 /** @typedef {{organiser: string, period: string, redemption: string, contact: string}} Terms */
 
 /** As the core takes them. */
 const LENGTH_MAX = 500;
+/** What fits into a field: what is too long is named, not cut. */
+const FIELD_MAX = 2000;
+
+/** What is wrong with a term, in words; empty if nothing. @param {string} text */
+function fault(text) {
+  if (text.length > LENGTH_MAX) return `最多 ${LENGTH_MAX} 个字，现在 ${text.length} 个`;
+  return HALF.test(text) ? "含有特殊字符，请重新输入" : "";
+}
 
 /** @type {{name: keyof Terms, label: string, hint: string, long?: boolean}[]} */
 const FIELDS = [
@@ -23,10 +32,11 @@ const FIELDS = [
 export function createNotice({ store, core }) {
   const inputs = FIELDS.map(({ name, label, hint, long }) => {
     const id = `terms-${name}`;
-    const about = { id, placeholder: hint, maxLength: LENGTH_MAX, autocomplete: "off" };
+    const about = { id, placeholder: hint, maxLength: FIELD_MAX, "aria-describedby": `${id}-error`, autocomplete: "off" };
     const input = long ? h("textarea", { ...about, rows: 3 }) : h("input", { ...about, type: "text" });
     input.addEventListener("input", () => store.setTerms({ [name]: input.value }));
-    return { name, input, row: h("div", { class: "terms__field" }, h("label", { htmlFor: id }, label), input) };
+    const error = h("p", { id: `${id}-error`, class: "cell__error", hidden: true });
+    return { name, input, error, row: h("div", { class: "terms__field" }, h("label", { htmlFor: id }, label), input, error) };
   });
   const paper = h("div", { id: "notice-text", class: "notice-text", role: "region", "aria-label": "公告预览", tabIndex: 0 });
   const state = h("p", { id: "notice-state", class: "quiet", role: "status" });
@@ -68,12 +78,21 @@ export function createNotice({ store, core }) {
 
   function render() {
     const { terms, table, draft } = store;
-    for (const { name, input } of inputs) if (input.value !== terms[name]) input.value = terms[name] ?? "";
-    const now = table ? core.noticeText(table.text, { organiser: "", period: "", redemption: "", contact: "", ...terms }) : "";
+    let isRight = true;
+    for (const { name, input, error } of inputs) {
+      const term = terms[name] ?? "";
+      if (input.value !== term) input.value = term;
+      error.textContent = fault(term);
+      error.hidden = error.textContent === "";
+      if (error.hidden) input.removeAttribute("aria-invalid");
+      else input.setAttribute("aria-invalid", "true");
+      isRight &&= error.hidden;
+    }
+    const now = table && isRight ? core.noticeText(table.text, { organiser: "", period: "", redemption: "", contact: "", ...terms }) : "";
     const isWritten = now !== "" && draft.rules === now;
     if (isWritten || now !== text) question.hidden = true;
     text = now;
-    paper.textContent = now || "奖品表改好以后，这里会写出公告。";
+    paper.textContent = now || (isRight ? "奖品表改好以后，这里会写出公告。" : "上面标红的改好以后，这里会写出公告。");
     paper.classList.toggle("notice-text--none", now === "");
     write.disabled = now === "" || isWritten;
     state.textContent = now === "" ? "" : isWritten ? "规则文字就是这份公告。" : draft.rules.trim() === "" ? "规则文字还是空的。" : "规则文字和这份公告不一样。";

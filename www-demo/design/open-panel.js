@@ -47,7 +47,7 @@ export function createOpening({ store, core, done }) {
 
   /** @param {Opened} opened @param {string} what */
   function take(opened, what) {
-    store.open(opened.draft, { base: opened.base ?? store.base, terms: opened.terms });
+    store.open(opened.draft, { base: opened.base ?? store.base, terms: opened.terms ?? store.terms });
     panel.close();
     done(`打开了${what}`);
   }

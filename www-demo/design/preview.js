@@ -1,5 +1,6 @@
 /** The draft as diners will see it: turned, stopped anywhere, tried out, and its sectors pulled to their width. */
 
+import { createImages } from "../common/images.js";
 import { count } from "../common/numbers.js";
 import { h } from "../dom.js";
 import { createWheel } from "../wheel.js";
@@ -10,7 +11,6 @@ import { createStops } from "./stops.js";
 import { createTrial } from "./trial.js";
 import { renderNoTrial, renderTally, renderTrial } from "./trial-view.js";
 import { createTurner } from "./turner.js";
-import { createWheelPictures } from "./wheel-pictures.js";
 
 /** @typedef {import('./sectors.js').Sector} Sector */
 
@@ -23,7 +23,7 @@ export function createPreview({ place, store, core }) {
   const wheel = createWheel(phone.canvas, (size) => ({ outer: size * RINGS.outer, hub: size * RINGS.hub }));
   const turner = createTurner({ wheel: shownWheel(), core, calm: () => reduced.matches, fade });
   const trial = createTrial(core);
-  const pictures = createWheelPictures({ changed: () => paint(true) });
+  const pictures = createImages({ make: () => new Image(), loaded: () => paint(true), failed: () => paint(true) });
   const edges = createEdges({ layer: phone.edges, arc: phone.arc, store, rotation: () => wheel.rotation, tap: tapped, held });
   const tally = h("div", { class: "tally", hidden: true });
   const stops = createStops({ go: (sector, where) => void stopAt(sector, where), slow: turner.setSlow });
@@ -142,11 +142,11 @@ export function createPreview({ place, store, core }) {
   function paint(isForced = false) {
     const next = sectorsOf(store.draft);
     if (next) sectors = next;
-    pictures.want(sectors.map(({ imageUrl }) => imageUrl));
+    pictures.want([...new Set(sectors.map(({ imageUrl }) => imageUrl))].filter(Boolean));
     const now = JSON.stringify(sectors);
     if (isForced || now !== painted) {
       painted = now;
-      wheel.setSectors(sectors.map((sector) => ({ ...sector, image: pictures.get(sector.imageUrl) })).map(withoutNothing));
+      wheel.setSectors(sectors.map((sector) => ({ ...sector, image: /** @type {any} */ (pictures.get(sector.imageUrl)) })).map(withoutNothing));
       phone.canvas.setAttribute("aria-label", described(sectors, ""));
     }
     const size = phone.canvas.clientWidth;

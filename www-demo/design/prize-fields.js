@@ -23,7 +23,7 @@ export function createFields(key, desk) {
   const edit = (/** @type {Partial<import('../common/draft.js').Prize>} */ change, /** @type {string} */ merge = "") => desk.edit(key, change, merge && `${merge} ${key}`);
   const colour = colourCell(key, desk);
   const picture = pictureCell(key, desk);
-  const name = createInput({ name: "name", label: "名称", max: 100, placeholder: "顾客看到的名字", commit: (text, merge) => edit({ name: text }, merge) });
+  const name = createInput({ name: "name", label: "名称", placeholder: "顾客看到的名字", commit: (text, merge) => edit({ name: text }, merge) });
   const type = createSelect({
     name: "type",
     label: "种类",
@@ -31,8 +31,8 @@ export function createFields(key, desk) {
     // What is nothing is worth nothing.
     commit: (value) => edit(value === "empty" ? { type: value, value: "0" } : { type: value }),
   });
-  const value = createInput({ name: "value", label: "价值", unit: "元", mode: "decimal", max: 12, commit: (text, merge) => edit({ value: text }, merge) });
-  const chance = createInput({ name: "probability", label: "概率", unit: "%", mode: "decimal", max: 8, commit: (text, merge) => edit({ chance: text }, merge) });
+  const value = createInput({ name: "value", label: "价值", unit: "元", mode: "decimal", commit: (text, merge) => edit({ value: text }, merge) });
+  const chance = createInput({ name: "probability", label: "概率", unit: "%", mode: "decimal", commit: (text, merge) => edit({ chance: text }, merge) });
   const weight = h("span", { class: "weight num" });
   chance.cell.append(weight);
   const stock = stockCell(edit);
@@ -119,7 +119,7 @@ function pictureCell(key, desk) {
 
 /** @param {(change: Partial<import('../common/draft.js').Prize>, merge?: string) => void} edit */
 function stockCell(edit) {
-  const input = createInput({ name: "stock", label: "库存", mode: "numeric", max: 10, commit: (text, merge) => edit({ stock: text }, merge) });
+  const input = createInput({ name: "stock", label: "库存", mode: "numeric", commit: (text, merge) => edit({ stock: text }, merge) });
   const limited = h("input", { class: "check", type: "checkbox", "aria-label": "限量" });
   const switchWords = h("label", { class: "stock__limited" }, limited, h("span", {}, "限量"));
   const left = h("span", { class: "well__unit stock__left num" });
@@ -160,7 +160,6 @@ function sectorCells(key, desk, edit) {
     label: "格子宽",
     unit: "°",
     mode: "numeric",
-    max: 4,
     placeholder: "—",
     isLazy: true,
     commit: widen,
@@ -171,7 +170,6 @@ function sectorCells(key, desk, edit) {
     label: "格子从",
     unit: "°",
     mode: "numeric",
-    max: 4,
     isLazy: true,
     commit: (text, merge) => edit({ angle: text }, merge),
     step: (by, merge) => edit({ angle: String((((Number(angle.control.value) || 0) + by) % 360 + 360) % 360) }, merge),

@@ -24,7 +24,7 @@ export function createPublishBar(place, does) {
     show(now) {
       errors.hidden = now.errors === 0;
       errors.textContent = `${count(now.errors)} 处要改`;
-      const words = now.changes === 0 ? "和在用的转盘一样" : now.isCompared ? `${count(now.changes)} 处改动` : "还没有发布";
+      const words = now.changes === 0 ? (now.isOvertaken ? "您没有改动" : "和在用的转盘一样") : now.isCompared ? `${count(now.changes)} 处改动` : "还没有发布";
       state.textContent = now.errors > 0 ? "" : words;
       note.textContent = said || (now.isOvertaken ? "别人发布了新的转盘，发布前会给您看" : now.isLoggedIn ? "" : "登录后和正在使用的转盘比较");
       out.hidden = !now.isLoggedIn;

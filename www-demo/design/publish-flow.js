@@ -1,7 +1,7 @@
 /** Publishing, step by step: who may, what changes, who else was there, and what came of it. */
 
 import { fromConfig } from "../common/draft.js";
-import { changes } from "../common/draft-changes.js";
+import { changes, rebased } from "../common/draft-changes.js";
 import { count } from "../common/numbers.js";
 import { h } from "../dom.js";
 import { when } from "../words.js";
@@ -58,96 +58,110 @@ export function createPublishFlow({ store, core, session, bar, render, elsewhere
     if (Object.keys(store.errors).length > 0) return showErrors();
     const now = await live(publish);
     if (!now) return undefined;
-    if (publishing.isOvertaken() && publishing.mine().length > 0 && changes(now.config, store.draft).length > 0) return showConflict();
+    if (publishing.isOvertaken() && publishing.ahead().length > 0) return showConflict();
     // What is new takes no id of a prize that is there.
-    if (now.config && !store.base) store.open(publishing.redone().draft, { base: now.config, terms: store.terms });
-    if (now.config && changes(now.config, store.draft).length === 0) {
-      settle(now.config);
-      const words = "顾客看到的就是这一个，没有要发布的。";
-      return dialog.show({ step: "same", title: "和正在使用的转盘一样", body: doneBody(now.config, words), actions: [close] });
-    }
+    if (now.config && !store.base) store.settle(now.config, publishing.redone().draft);
     return confirm([]);
   }
 
-  /** @param {string[]} clashes */
-  function confirm(clashes) {
+  /** @param {import('../common/draft.js').ServerConfig} config */
+  function showSame(config) {
+    if (publishing.isOvertaken()) store.settle(config);
+    dialog.show({ step: "same", title: "和正在使用的转盘一样", body: doneBody(config, "顾客看到的就是这一个，没有要发布的。"), actions: [close] });
+  }
+
+  /** @param {string[]} clashes @param {string} [why] it is shown once more */
+  function confirm(clashes, why = "") {
     if (Object.keys(store.errors).length > 0) return showErrors();
-    const { live: config } = publishing;
+    const plan = publishing.plan();
+    const { live: config } = plan;
+    const mine = publishing.ahead();
+    if (config && mine.length === 0) return showSame(config);
     const lead = config ? `会换下 ${when(config.published_at ?? "")} 发布的那一版，顾客马上看到。变化是：` : "店里还没有转盘，发布以后顾客就能抽了：";
     const about = {
-      lead,
+      lead: `${why}${lead}`,
       clashes,
-      mine: publishing.mine(),
+      mine,
       odds: config ? oddsChanges(config, store.draft) : [],
       hash: { before: config?.table_hash ?? "", after: store.table?.hash ?? "" },
       findings: findingsOf(core, store),
     };
+    // Nothing goes out that was not read here.
+    const agreed = () => (publishing.isAsShown(plan) ? send(plan) : confirm(clashes, "确认以前草稿又变了，请再看一遍。"));
     return dialog.show({
       step: "confirm",
       title: "发布这个转盘？",
       body: confirmBody(about),
-      actions: [{ label: "先不发布", onclick: () => dialog.close() }, { label: "确认发布", onclick: send, main: true }],
+      actions: [{ label: "先不发布", onclick: () => dialog.close() }, { label: "确认发布", onclick: () => void agreed(), main: true }],
     });
   }
 
-  async function send() {
+  /** @param {import('./publishing.js').Plan} plan */
+  async function send(plan) {
     dialog.wait("正在发布…");
-    const outcome = await publishing.publish((done, all) => dialog.wait(`正在上传图片 ${done + 1}/${all}…`));
+    const outcome = await publishing.publish(plan, (done, all) => dialog.wait(`正在上传图片 ${done + 1}/${all}…`));
     if (outcome.kind === "done") {
-      settle(outcome.config);
       dialog.show({ step: "done", title: "已发布", body: doneBody(outcome.config, "顾客马上看到新的转盘。"), actions: [{ label: "完成", onclick: () => dialog.close(), main: true }] });
     } else if (outcome.kind === "conflict") {
       await meetConflict();
     } else if (outcome.kind === "refused") {
-      refuse(outcome.fields, "没有发布。这里要先改好：");
+      refuse(outcome.fields, "没有发布。这里要先改好：", plan);
     } else if (outcome.kind === "pictures") {
-      refuse(Object.fromEntries(outcome.bad.map(({ at, words }) => [`prizes[${at}].image`, words])), "有图片没有传上去，所以什么都没有发布：");
+      refuse(Object.fromEntries(outcome.bad.map(({ at, words }) => [`prizes[${at}].image`, words])), "有图片不能用，所以什么都没有发布：", plan);
     } else if (outcome.kind === "unknown") {
       const text = "不知道发布成功了没有。再问一次不会发布两遍：已经成功的，会告诉您；没有成功的，会现在发布。";
-      dialog.show({ step: "unknown", title: "没有收到结果", body: [h("p", { class: "lead" }, text)], actions: [close, { label: "再问一次", onclick: send, main: true }] });
+      dialog.show({ step: "unknown", title: "没有收到结果", body: [h("p", { class: "lead" }, text)], actions: [close, { label: "再问一次", onclick: () => void send(plan), main: true }] });
     } else access.hindered(outcome, publish);
     render();
   }
 
-  /** @param {Record<string, string>} fields @param {string} lead */
-  function refuse(fields, lead) {
-    store.refuse(fields);
+  /** @param {Record<string, string>} fields @param {string} lead @param {import('./publishing.js').Plan} plan that was sent */
+  function refuse(fields, lead, { draft }) {
+    store.refuse(fields, draft);
     const faults = Object.entries(fields).map(([field, words]) => fault(field, words));
     dialog.show({ step: "refused", title: "没有发布", body: faultsBody(lead, faults), actions: [close] });
     const [first = ""] = Object.keys(fields);
-    jump(store, placeOf(first, store.draft).key);
-  }
-
-  /** The draft is the wheel that is there by now. @param {import('../common/draft.js').ServerConfig} config */
-  function settle(config) {
-    store.open(fromConfig(config), { base: config, terms: store.terms });
+    jump(store, placeOf(first, draft).key);
   }
 
   async function meetConflict() {
     const now = await live(publish);
-    if (now) showConflict();
+    if (now?.config && publishing.ahead().length === 0) showSame(now.config);
+    else if (now) showConflict();
   }
 
   function showConflict() {
     const { live: config } = publishing;
-    const about = { theirs: publishing.theirs(), mine: changes(store.base, store.draft), at: config?.published_at ? when(config.published_at) : "" };
+    const mine = changes(store.base, store.draft);
     const redo = () => {
       const { draft, clashes } = publishing.redone();
       store.open(draft, { base: config, terms: store.terms });
       render();
       confirm(clashes);
     };
-    const see = () => {
-      if (config) settle(config);
-      dialog.close();
-      bar.say("读入了别人的新转盘，可以撤销");
+    // It is shown again what that changes, with what the other one has done.
+    const replace = () => {
+      if (config) store.settle(config, rebased(store.draft, config));
+      confirm([]);
     };
+    const see = () => config && take(config, "读入了别人的新转盘，可以撤销");
     dialog.show({
       step: "conflict",
       title: "别人刚发布了新的转盘",
-      body: conflictBody(about),
-      actions: [{ label: "看新的", onclick: see }, { label: "在新的上面重做我的修改", onclick: redo, main: true }],
+      body: conflictBody({ theirs: publishing.theirs(), mine, at: config?.published_at ? when(config.published_at) : "" }),
+      actions: [
+        { label: "整个换成我的", onclick: replace },
+        { label: "看新的", onclick: see, main: mine.length === 0 },
+        ...(mine.length > 0 ? [{ label: "在新的上面重做我的修改", onclick: redo, main: true }] : []),
+      ],
     });
+  }
+
+  /** @param {import('../common/draft.js').ServerConfig} config @param {string} words */
+  function take(config, words) {
+    dialog.close();
+    store.open(fromConfig(config), { base: config, terms: store.terms });
+    bar.say(words);
   }
 
   async function readIn() {
@@ -158,16 +172,16 @@ export function createPublishFlow({ store, core, session, bar, render, elsewhere
       dialog.show({ step: "none", title: "还没有正在使用的转盘", body: [h("p", { class: "lead" }, "把这一个发布出去，顾客就能抽了。")], actions: [close] });
       return;
     }
-    const take = () => {
-      dialog.close();
-      settle(config);
-      bar.say(`读入了 ${when(config.published_at ?? "")} 发布的转盘，可以撤销`);
-    };
+    const what = `${when(config.published_at ?? "")} 发布的转盘`;
+    const yes = () => take(config, `读入了 ${what}，可以撤销`);
     const lost = changes(store.base, store.draft);
-    if (lost.length === 0 || changes(config, store.draft).length === 0) take();
+    if (publishing.ahead().length === 0) {
+      store.settle(config);
+      bar.say(`草稿就是 ${what}`);
+    } else if (lost.length === 0) yes();
     else {
       const body = [h("p", { class: "lead" }, "现在的草稿里有没发布的修改，读入会换掉它。之后可以撤销。"), store.base && changeList(lost)];
-      dialog.show({ step: "replace", title: "换成正在使用的转盘？", body, actions: [{ label: "不换", onclick: () => dialog.close() }, { label: "读入", onclick: take, main: true }] });
+      dialog.show({ step: "replace", title: "换成正在使用的转盘？", body, actions: [{ label: "不换", onclick: () => dialog.close() }, { label: "读入", onclick: yes, main: true }] });
     }
   }
 

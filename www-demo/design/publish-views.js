@@ -82,9 +82,10 @@ export const confirmBody = ({ mine, odds, hash, findings, clashes, lead }) => [
 
 /** @param {{theirs: Change[], mine: Change[], at: string}} about */
 export const conflictBody = ({ theirs, mine, at }) => [
-  h("p", { class: "lead" }, `${at ? `${at}，` : ""}别人发布了新的转盘。您的修改没有发布，也没有丢。`),
+  h("p", { class: "lead" }, `${at ? `${at}，` : ""}别人发布了新的转盘。${mine.length > 0 ? "您的修改没有发布，也没有丢。" : "您打开的那一版没有改过。"}`),
   h("div", { class: "sides" }, part("别人改了这些", changeList(theirs, "看不出和您打开的那一版有什么不同。")), part("您改了这些", changeList(mine))),
-  h("p", { class: "quiet" }, "在新的上面重做：只把您改过的地方放到新的转盘上，别人改的都留着；之后再给您看一遍，确认了才发布。"),
+  mine.length > 0 && h("p", { class: "quiet" }, "在新的上面重做：只把您改过的地方放到新的转盘上，别人改的都留着。"),
+  h("p", { class: "quiet" }, "整个换成我的：别人这次改的都不要了。哪一样都会再给您看一遍，确认了才发布。"),
 ];
 
 /** @param {{published_at?: string, table_hash?: string}} config @param {string} words */

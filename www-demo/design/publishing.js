@@ -1,9 +1,10 @@
 /** Publishing a draft: what is asked of the server, and what its answers mean. Shows nothing. */
 
-import { apiError } from "../common/api-error.js";
+import { apiError, isAtTheDoor } from "../common/api-error.js";
 import { fromConfig } from "../common/draft.js";
 import { changes } from "../common/draft-changes.js";
 import { toBody } from "../common/draft-check.js";
+import { PLACE, edition, isBodyOf, keyed, readable, textOf } from "./editions.js";
 import { redone } from "./redo.js";
 
 /**
@@ -17,35 +18,29 @@ import { redone } from "./redo.js";
  * @typedef {{kind: "done", config: ServerConfig} | {kind: "conflict"} | {kind: "refused", fields: Record<string, string>}
  *   | {kind: "pictures", bad: BadPicture[]} | {kind: "unknown"} | Hindrance} Outcome
  *
+ * What was shown to be confirmed: this is sent, whatever becomes of the draft meanwhile.
+ * @typedef {{draft: Draft, live: ServerConfig | null | undefined}} Plan
+ *
  * @typedef {object} Calls
  * @property {() => Promise<any>} merchantConfig
  * @property {(body: object) => Promise<any>} publish
  * @property {(data: string) => Promise<{image: string}>} addPicture
  */
 
-/** Which publication a config is. The hash alone would not do: rules and colours are not in it. @param {ServerConfig | null} config */
-const edition = (config) => (config ? `${config.table_hash} ${config.published_at}` : "");
-
-/** Whether it is what was sent. @param {ServerConfig} config @param {string} text */
-const isBodyOf = (config, text) => changes(config, fromConfig(JSON.parse(text))).length === 0;
-
-/** The server names parameters for programmers; people see which field it is beside it. @param {string} message */
-const readable = (message) => message.replace(/^参数 \S+ ?的?/, "");
-
 /**
  * @param {object} parts
  * @param {Calls} parts.api
- * @param {{draft: Draft, base: ServerConfig | null}} parts.store
+ * @param {{draft: Draft, base: ServerConfig | null, settle(base: ServerConfig, draft?: Draft): void}} parts.store
  * @param {() => boolean} parts.isLoggedIn
  * @param {() => string} parts.newId
  */
 export function createPublishing({ api, store, isLoggedIn, newId }) {
   /** The wheel that diners see, as last read; undefined before. @type {ServerConfig | null | undefined} */
   let live;
-  /** A publication that no answer came to. @type {{text: string, id: string} | null} */
+  /** A publication that no answer came to. @type {{text: string, id: string, draft: Draft} | null} */
   let asked = null;
-  /** Publications of this page are nobody else's, whatever is undone. */
-  const own = new Set();
+  /** A wheel that was asked for before a later one was known is not looked at. */
+  let reads = 0;
   /** Paths of pictures that are up, by their data URLs. @type {Map<string, string>} */
   const uploaded = new Map();
 
@@ -62,20 +57,35 @@ export function createPublishing({ api, store, isLoggedIn, newId }) {
   /** The wheel that diners see, read anew. @returns {Promise<Live | Hindrance>} */
   async function readLive() {
     if (!isLoggedIn()) return { kind: "login", isExpired: false };
+    reads += 1;
+    const own = reads;
+    /** @type {ServerConfig | null} */
+    let config = null;
     try {
-      live = await api.merchantConfig();
+      config = await api.merchantConfig();
     } catch (thrown) {
       if (apiError(thrown).code !== 404) return hindrance(thrown, "读取");
-      live = null;
     }
+    if (own === reads) live = config;
     // A publication without an answer has come through after all.
-    if (live && asked && isBodyOf(live, asked.text)) own.add(edition(live));
-    return { kind: "live", config: live ?? null };
+    if (own === reads && config && asked && isBodyOf(config, asked.text)) arrived(config, asked.draft);
+    return { kind: "live", config };
   }
 
-  /** Puts up what is not up yet. @param {(done: number, all: number) => void} told @returns {Promise<Outcome | null>} null if all are up */
-  async function uploadPictures(told) {
-    const { prizes } = store.draft;
+  /** The wheel that diners see is ours. @param {ServerConfig} config @param {Draft} draft that was sent */
+  function arrived(config, draft) {
+    asked = null;
+    live = config;
+    reads += 1;
+    // What was changed since is a change to it.
+    store.settle(config, textOf(store.draft) === textOf(draft) ? keyed(config, store.draft) : store.draft);
+  }
+
+  /** With the pictures that are up. @param {Draft} draft @returns {Draft} */
+  const sent = (draft) => ({ ...draft, prizes: draft.prizes.map((prize) => ({ ...prize, image: uploaded.get(prize.image) ?? prize.image })) });
+
+  /** Puts up what is not up yet. @param {Draft} draft @param {(done: number, all: number) => void} told @returns {Promise<Outcome | null>} null if all are up */
+  async function uploadPictures({ prizes }, told) {
     const wanted = [...new Set(prizes.map(({ image }) => image))].filter((image) => image.startsWith("data:") && !uploaded.has(image));
     /** @type {BadPicture[]} */
     const bad = [];
@@ -85,43 +95,53 @@ export function createPublishing({ api, store, isLoggedIn, newId }) {
         uploaded.set(image, (await api.addPicture(image)).image);
       } catch (thrown) {
         const error = apiError(thrown);
-        if (error.kind === "expired" || error.code === 403) return hindrance(error, "上传图片");
-        const words = error.kind === "refused" ? readable(error.message) || "这张图片不能用" : "没有传上去，请检查网络";
+        // Only the server can say of a picture that it won't do: a call that went wrong is no fault of its field.
+        if (error.kind !== "refused" || isAtTheDoor(error)) return hindrance(error, "上传图片");
+        const words = readable(error.message) || "这张图片不能用";
         for (const [at, { name }] of prizes.entries()) if (prizes[at]?.image === image) bad.push({ at, name, words });
       }
     }
     return bad.length > 0 ? { kind: "pictures", bad } : null;
   }
 
-  /** What would be sent: of two equal ones the second is the first again. */
-  function bodyNow() {
-    const body = toBody(store.draft);
-    for (const prize of body.prizes) prize.image = uploaded.get(prize.image) ?? prize.image;
-    return live ? { ...body, expected_table_hash: live.table_hash } : body;
+  /** What is sent: of two equal ones the second is the first again. The hash is of the odds alone, the time of all of it. @param {Plan} plan */
+  function bodyOf({ draft, live: replaced }) {
+    const body = toBody(sent(draft));
+    return replaced ? { ...body, expected_table_hash: replaced.table_hash, expected_published_at: replaced.published_at } : body;
   }
 
-  /** @param {(done: number, all: number) => void} [told] of pictures @returns {Promise<Outcome>} */
-  async function publish(told = () => {}) {
-    const hindered = await uploadPictures(told);
+  /**
+   * @param {Plan} plan @param {(done: number, all: number) => void} [told] of pictures
+   * @param {boolean} [isAgain] after a picture was gone from the server
+   * @returns {Promise<Outcome>}
+   */
+  async function publish(plan, told = () => {}, isAgain = false) {
+    const hindered = await uploadPictures(plan.draft, told);
     if (hindered) return hindered;
     // Without a wheel to name there is nothing that the server could compare.
-    if (live === null && !asked) {
+    if (plan.live === null && !asked) {
       const now = await readLive();
       if (now.kind !== "live") return now;
       if (now.config) return { kind: "conflict" };
     }
-    const body = bodyNow();
+    const body = bodyOf(plan);
     const text = JSON.stringify(body);
-    if (asked?.text !== text) asked = { text, id: newId() };
+    if (asked?.text !== text) asked = { text, id: newId(), draft: plan.draft };
     try {
       const config = await api.publish({ ...body, request_id: asked.id });
-      asked = null;
-      live = config;
-      own.add(edition(config));
+      arrived(config, plan.draft);
       return { kind: "done", config };
     } catch (thrown) {
-      return refusal(apiError(thrown));
+      const error = apiError(thrown);
+      if (!forget(error, plan.draft)) return refusal(error);
+      return isAgain ? { kind: "trouble", title: "图片没有传上去", text: "服务器没有留住图片，所以什么都没有发布。您的修改都还在，请稍后再试。" } : publish(plan, told, true);
     }
+  }
+
+  /** Pictures that no wheel has are not kept for ever: one that was put up earlier goes up once more. @param {ApiError} error @param {Draft} draft */
+  function forget({ isUnanswered, field }, { prizes }) {
+    const [, at = ""] = /^prizes\[(\d+)\]\.image$/.exec(isUnanswered ? "" : (field ?? "")) ?? [];
+    return at !== "" && uploaded.delete(prizes[Number(at)]?.image ?? "");
   }
 
   /** @param {ApiError} error @returns {Outcome} */
@@ -132,18 +152,15 @@ export function createPublishing({ api, store, isLoggedIn, newId }) {
     // At the door nothing is said of what was sent before.
     if (known.kind !== "trouble" || error.code === 429) return known;
     asked = null;
-    if (error.code === 409 && field === "expected_table_hash") return { kind: "conflict" };
-    if (field === null) return known;
-    // Pictures that no wheel has are not kept for ever.
-    if (field.endsWith(".image")) uploaded.clear();
+    if (error.code === 409 && (field === "expected_table_hash" || field === "expected_published_at")) return { kind: "conflict" };
+    if (field === null || !PLACE.test(field)) return known;
     const won = error.data?.won;
     return { kind: "refused", fields: { [field]: won ? `已经中出 ${won} 份，不能比它少` : readable(error.message) } };
   }
 
   /** Whether somebody else has published since the draft was opened. */
   function isOvertaken() {
-    const now = edition(live ?? null);
-    return now !== "" && store.base !== null && now !== edition(store.base) && !own.has(now);
+    return Boolean(live) && store.base !== null && edition(live ?? null) !== edition(store.base);
   }
 
   return {
@@ -152,13 +169,15 @@ export function createPublishing({ api, store, isLoggedIn, newId }) {
     get live() {
       return live;
     },
-    /** Whether it is not known what became of the last publication. */
-    get isUnknown() {
-      return asked !== null;
-    },
+    /** What is shown now, to be confirmed. @returns {Plan} */
+    plan: () => ({ draft: store.draft, live }),
+    /** Whether the draft is still what was shown. @param {Plan} plan */
+    isAsShown: ({ draft }) => textOf(draft) === textOf(store.draft),
     isOvertaken,
     /** What publishing would change for diners; while somebody else's wheel is not looked at yet, what was changed here. */
-    mine: () => changes(live === undefined || isOvertaken() ? store.base : live, store.draft),
+    mine: () => changes(live === undefined || isOvertaken() ? store.base : live, sent(store.draft)),
+    /** What diners would see otherwise. */
+    ahead: () => changes(live ?? null, sent(store.draft)),
     /** What the other one changed. */
     theirs: () => (live && store.base ? changes(store.base, fromConfig(live)) : []),
     /** My changes on the wheel that is there now. */

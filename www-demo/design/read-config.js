@@ -1,7 +1,7 @@
 /** The wheel that the server has, out of what was kept of its answer. */
 
 import { problemOf, readDesign } from "./read-design.js";
-import { written } from "./write-design.js";
+import { noTerms, written } from "./write-design.js";
 
 /** @typedef {import('../common/draft.js').ServerConfig} ServerConfig */
 
@@ -12,10 +12,10 @@ import { written } from "./write-design.js";
  * @throws {import('./file-problem.js').FileProblem} if it is no design at all
  */
 export function readConfig(value) {
-  const { draft, terms } = readDesign(value);
+  const { draft } = readDesign(value);
   const { table_hash, published_at, table_text } = value;
   if (!/^[0-9a-f]{64}$/.test(String(table_hash)) || "format" in value || "typed" in value) return null;
-  const { cost_points, daily_limit, fallback, rules, prizes } = written({ draft, terms });
+  const { cost_points, daily_limit, fallback, rules, prizes } = written({ draft, terms: noTerms() });
   const config = {
     cost_points: Number(cost_points),
     daily_limit: Number(daily_limit),

@@ -1,9 +1,10 @@
 /**
  * Reads a design from JSON, whole or not at all: what was exported here, and what the server answers and takes at
- * `/api/merchant/lottery/config`. Rules of the table are not looked at: an unfinished design is one, too.
+ * `/api/merchant/lottery/config`. Rules of the table are not looked at: an unfinished design is one, too. Nor is how much it is: what was
+ * kept here comes back, whatever it is. A design from elsewhere is read by `importDesign`.
  */
 
-import { COLOURS, PRIZES_MAX, TYPES, equalAngles } from "../common/draft.js";
+import { COLOURS, TYPES, equalAngles } from "../common/draft.js";
 import { imageProblem, isUnsent } from "../common/draft-image.js";
 import { NUMBERS, unitsOf } from "./design-numbers.js";
 import { FileProblem } from "./file-problem.js";
@@ -13,13 +14,11 @@ import { FORMAT, TERMS, noTerms } from "./write-design.js";
  * @typedef {import('../common/draft.js').Draft} Draft
  * @typedef {import('../common/draft.js').Prize} Prize
  * @typedef {import('../common/draft.js').ServerConfig} ServerConfig
- * @typedef {import('./write-design.js').Design} Design
+ * @typedef {import('./write-design.js').Terms} Terms
+ * @typedef {{draft: Draft, terms: Terms | undefined}} Read `terms`: undefined where nothing is said of them
  */
 
 const ID_MAX = 2_147_483_647;
-/** Far more than any text may have, so that whoever typed too much finds it again. */
-const TEXT_MAX = 20_000;
-
 /** @type {Record<string, string>} */
 const LABELS = { cost_points: "每次抽奖的积分", daily_limit: "每人每天的次数", fallback: "抽完后给的奖品", rules: "规则文字", terms: "活动说明", prizes: "奖品", id: "编号", name: "名称", type: "种类", value: "价值", probability: "概率", angle: "格子起点", color: "颜色", image: "图片", is_activity: "活动标记", stock: "限量", stock_left: "剩余数量", organiser: "主办方", period: "活动时间", redemption: "兑奖办法", contact: "联系方式" };
 
@@ -41,7 +40,6 @@ const own = (object, name) => (Object.hasOwn(object, name) ? object[name] : unde
 function text(field, value, otherwise) {
   if ((value === undefined || value === null) && otherwise !== undefined) return otherwise;
   if (typeof value !== "string") throw problemOf(field, "要是文字");
-  if (value.length > TEXT_MAX) throw problemOf(field, "太长");
   return value;
 }
 
@@ -82,7 +80,7 @@ function image(field, value) {
   if (typeof value !== "string") throw problemOf(field, "要是文字");
   // An address that won't do is shown beside its field; a picture that won't do is never taken in.
   if (isUnsent(value) && imageProblem(value) !== "") throw problemOf(field, `：${imageProblem(value)}`);
-  return text(field, isUnsent(value) ? "" : value) || value;
+  return value;
 }
 
 /** @param {unknown} value @param {number} at @param {number} fresh an id, if it brings none @param {Record<string, unknown>} typed @returns {Prize} */
@@ -116,7 +114,6 @@ function prize(value, at, fresh, typed) {
 /** @param {unknown} value @param {Record<string, unknown>} typed @returns {Prize[]} */
 function prizes(value, typed) {
   if (!Array.isArray(value)) throw problemOf("prizes", value === undefined ? "没有写" : "要是一列 [ … ]");
-  if (value.length > PRIZES_MAX) throw problemOf("prizes", `最多 ${PRIZES_MAX} 个，这里有 ${value.length} 个`);
   const ids = new Set(value.map((one) => (isObject(one) ? own(one, "id") : undefined)));
   const found = value.map((one, at) => {
     let fresh = 1;
@@ -135,7 +132,7 @@ function prizes(value, typed) {
 
 /**
  * @param {unknown} value what JSON was parsed into
- * @returns {Design} its prizes are new ones until they are held against a wheel (`adopted`)
+ * @returns {Read} its prizes are new ones until they are held against a wheel (`adopted`)
  * @throws {FileProblem} naming what is wrong
  */
 export function readDesign(value) {
@@ -146,8 +143,8 @@ export function readDesign(value) {
   if (format === undefined && given("prizes") === undefined) throw new FileProblem("prizes", "里面没有奖品，不是转盘的文件");
   const typed = given("typed") ?? {};
   if (!isObject(typed)) throw new FileProblem("typed", "“typed”要是一组 { … }");
-  const terms = given("terms") ?? {};
-  if (!isObject(terms)) throw problemOf("terms", "要是一组 { … }");
+  const terms = given("terms") ?? undefined;
+  if (terms !== undefined && !isObject(terms)) throw problemOf("terms", "要是一组 { … }");
   const fallback = given("fallback");
   const draft = {
     cost: number("cost_points", "cost_points", given("cost_points"), typed),
@@ -157,8 +154,8 @@ export function readDesign(value) {
     prizes: prizes(given("prizes"), typed),
   };
   const isUnplaced = format === undefined && draft.prizes.every((one) => one.angle === "");
-  const read = noTerms();
-  for (const name of TERMS) read[name] = text(`terms.${name}`, own(terms, name), "");
+  const read = terms && noTerms();
+  for (const name of TERMS) if (read) read[name] = text(`terms.${name}`, own(terms, name), "");
   // As the server does where nobody says where sectors start.
   return { draft: isUnplaced ? equalAngles(draft) : draft, terms: read };
 }

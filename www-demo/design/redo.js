@@ -52,19 +52,33 @@ export function redone(base, mine, live) {
     if (b !== a && c !== a && b !== c) clashes.push(what);
     return b !== a;
   };
-  const prizes = prizesOf({ was, mine, theirs }, ours);
+  const names = namesOf(was);
+  const standIns = [names(was, was.fallback), names(mine, mine.fallback, "mine"), names(theirs, theirs.fallback, "theirs")];
+  const prizes = prizesOf({ was, mine, theirs }, ours, names);
+  const isStandInOurs = ours("抽完后给的奖品", standIns[0] ?? "", standIns[1] ?? "", standIns[2] ?? "");
   const draft = {
     cost: ours("每次抽奖的积分", number(was.cost), number(mine.cost), number(theirs.cost)) ? mine.cost : theirs.cost,
     limit: ours("每人每天的次数", number(was.limit), number(mine.limit), number(theirs.limit)) ? mine.limit : theirs.limit,
     rules: ours("规则文字", was.rules, mine.rules, theirs.rules) ? mine.rules : theirs.rules,
-    fallback: ours("抽完后给的奖品", String(was.fallback), String(mine.fallback), String(theirs.fallback)) ? mine.fallback : theirs.fallback,
+    fallback: null,
     prizes,
   };
-  const laid = rebased(draft, live);
+  const moved = rebased(draft, live);
+  // A prize of ours that is new may have another number by now; theirs keep theirs.
+  const ownStandIn = mine.prizes.find(({ id }) => id === mine.fallback);
+  const standIn = ownStandIn ? (moved.prizes.find(({ key }) => key === ownStandIn.key)?.id ?? mine.fallback) : mine.fallback;
+  const laid = { ...moved, fallback: isStandInOurs ? standIn : theirs.fallback };
   const room = widths(laid);
   const fits = room !== null && Object.values(room).every((width) => width >= WIDTH_MIN);
   return { draft: fits ? laid : equalAngles(laid), clashes };
 }
+
+/** The same prize in each of them: two that are new are two, also with one number. @param {Draft} was */
+const namesOf = (was) => (/** @type {Draft} */ draft, /** @type {number | null} */ id, whose = "") => {
+  const prize = draft.prizes.find((one) => one.id === id);
+  const isOld = prize && !prize.isNew && was.prizes.some((one) => one.id === id);
+  return prize && !isOld ? `${whose} ${id}` : String(id);
+};
 
 /** A draft of unknown origin: what is there by the same id, type and name is the same prize. @param {Draft} draft @param {ServerConfig} live */
 const recognised = (draft, live) => ({
@@ -75,12 +89,13 @@ const recognised = (draft, live) => ({
 /**
  * @param {{was: Draft, mine: Draft, theirs: Draft}} drafts
  * @param {(what: string, a: string, b: string, c: string) => boolean} ours
+ * @param {ReturnType<typeof namesOf>} names
  */
-function prizesOf({ was, mine, theirs }, ours) {
+function prizesOf({ was, mine, theirs }, ours, names) {
   /** @param {Draft} draft @param {Prize} prize */
   const same = (draft, prize) => (prize.isNew ? undefined : draft.prizes.find((one) => !one.isNew && one.id === prize.id));
-  const layout = (/** @type {Draft} */ draft) => draft.prizes.map(({ id, angle }) => `${id} ${number(angle)}`).join();
-  const isLaidHere = ours("扇区的顺序和大小", layout(was), layout(mine), layout(theirs));
+  const layout = (/** @type {Draft} */ draft, whose = "") => draft.prizes.map(({ id, angle }) => `${names(draft, id, whose)} ${number(angle)}`).join();
+  const isLaidHere = ours("扇区的顺序和大小", layout(was), layout(mine, "mine"), layout(theirs, "theirs"));
   /** @param {Prize} prize of mine */
   const merged = (prize) => {
     const [old, other] = [same(was, prize), same(theirs, prize)];
@@ -97,7 +112,8 @@ function prizesOf({ was, mine, theirs }, ours) {
     const old = same(was, prize);
     return !old || same(theirs, prize) || !isUntouched(prize, old);
   });
-  const added = theirs.prizes.filter((prize) => !same(was, prize) && !same(mine, prize));
+  const keys = new Set(mine.prizes.map(({ key }) => key));
+  const added = theirs.prizes.filter((prize) => !same(was, prize) && !same(mine, prize)).map((prize) => (keys.has(prize.key) ? { ...prize, key: `${prize.key} theirs` } : prize));
   const all = [...kept.map(merged), ...added];
   if (isLaidHere) return all;
   const order = new Map(theirs.prizes.map((prize, at) => [prize.id, at]));

@@ -1,6 +1,7 @@
 /** The check of the rules for promotions, and the notice that diners read. It informs; it forbids nothing. */
 
 import { CHECK, CHEVRON } from "../common/icons.js";
+import { rulesFault } from "../common/draft-check.js";
 import { count } from "../common/numbers.js";
 import { NO_ADVICE, SOURCES } from "../common/promotion-words.js";
 import { h, icon } from "../dom.js";
@@ -39,7 +40,7 @@ export function createRulesCheck({ place, store, core, elsewhere = () => false }
     const now = JSON.stringify([store.table?.text ?? store.errors, store.draft.rules, store.draft.prizes.map((/** @type {any} */ prize) => prize.key)]);
     if (now === checked) return;
     checked = now;
-    if (store.table) show(findingsOf(core, store));
+    if (store.table && rulesFault(store.draft.rules) === "") show(findingsOf(core, store));
     else showErrors();
   }
 

@@ -1,6 +1,7 @@
 /** What is not of one prize: the price, the daily limit, who stands in for what ran out, and the rules. */
 
 import { h } from "../dom.js";
+import { TEXT_MAX } from "./import-design.js";
 import { createInput, createSelect } from "./input.js";
 import { standIns, titleOf } from "./prizes.js";
 
@@ -10,8 +11,8 @@ const NONE = "";
 export function createSettings({ place, store }) {
   /** @type {(name: "cost" | "limit" | "rules") => (text: string, merge: string) => void} */
   const edits = (name) => (text, merge) => store.edit({ [name]: text }, { merge });
-  const cost = createInput({ name: "cost_points", label: "每次抽奖", unit: "积分", mode: "numeric", max: 7, commit: edits("cost") });
-  const limit = createInput({ name: "daily_limit", label: "每人每天", unit: "次", mode: "numeric", max: 5, commit: edits("limit") });
+  const cost = createInput({ name: "cost_points", label: "每次抽奖", unit: "积分", mode: "numeric", commit: edits("cost") });
+  const limit = createInput({ name: "daily_limit", label: "每人每天", unit: "次", mode: "numeric", commit: edits("limit") });
   const fallback = createSelect({
     name: "fallback",
     label: "限量的奖品抽完后，给",
@@ -19,7 +20,7 @@ export function createSettings({ place, store }) {
     commit: (value) => store.edit({ fallback: value === NONE ? null : Number(value) }),
   });
   fallback.cell.append(h("p", { class: "cell__hint quiet" }, "只能选不限量的“未中奖”；抽中已抽完的奖品时会得到它。"));
-  const rules = createInput({ name: "rules", label: "规则文字（顾客会看到）", isLong: true, max: 6000, placeholder: "例如 每次抽奖消耗 100 积分，每人每天最多 10 次。", commit: edits("rules") });
+  const rules = createInput({ name: "rules", label: "规则文字（顾客会看到）", isLong: true, max: TEXT_MAX, placeholder: "例如 每次抽奖消耗 100 积分，每人每天最多 10 次。", commit: edits("rules") });
   place.replaceChildren(h("h2", {}, "价格与规则"), h("div", { class: "settings__row" }, cost.cell, limit.cell, fallback.cell), rules.cell);
 
   function render() {
@@ -32,7 +33,7 @@ export function createSettings({ place, store }) {
     const chosen = value === NONE || able.some((one) => one.value === value) ? [] : [{ value, label: nameOf(draft.fallback) }];
     fallback.list([{ value: NONE, label: "不需要" }, ...able, ...chosen]);
     fallback.show({ value, error: errors.fallback });
-    rules.show({ value: draft.rules, error: errors.rules });
+    rules.show({ value: draft.rules, error: draft.rules.length < TEXT_MAX ? errors.rules : `${errors.rules}，再多这里放不下` });
   }
 
   /** @param {number | null} id */

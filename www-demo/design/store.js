@@ -4,7 +4,9 @@ import { adopted } from "../common/draft-changes.js";
 import { errors as errorsOf, toSpec } from "../common/draft-check.js";
 import { createHistory } from "./history.js";
 import { createKeeper, inAMoment } from "./keeper.js";
+import { createListeners } from "./listeners.js";
 import { createRefused } from "./refused.js";
+import { settling } from "./settling.js";
 
 /**
  * @typedef {import('../common/draft.js').Draft} Draft
@@ -31,17 +33,19 @@ import { createRefused } from "./refused.js";
  * @property {(key: string) => void} select
  * @property {(draft: Draft, options?: {base?: ServerConfig | null, terms?: Terms}) => void} open another draft in its place; can be
  *   undone, also after a reload. A prize with the id of one of `base` is that one: an import keeps `base: store.base`
- * @property {(fields: Record<string, string>) => void} refuse what the server refused, in words, by its names of the fields: among
- *   the errors as long as that field holds what was refused
+ * @property {(base: ServerConfig, draft?: Draft) => void} settle this wheel is the one it is made from by now, and so are the steps
+ *   before and after; nothing to undo, and nothing is lost of what can be done again
+ * @property {(fields: Record<string, string>, draft?: Draft) => void} refuse what the server refused of a draft that was sent, in words,
+ *   by its names of the fields: among the errors as long as that field holds what was refused
  * @property {() => void} undo
  * @property {() => void} redo
  * @property {(listener: (store: DesignStore) => void) => () => void} subscribe after each change, once
  * @property {() => void} flush saves now what waits to be saved
- * @property {() => void} takeOver saves this window's design; the other one's is put aside
+ * @property {() => boolean} takeOver saves this window's design; the other one's is put aside, and nothing is done without room for it
  * @property {() => void} reload opens the other window's; this one's can be undone
- * @property {(kind: Aside) => string} aside what was put aside, as text: a saved design that can't be read (`broken`), or
- *   one of two that were edited at the same time (`other`, which `fromJson` reads); empty if there is none
- * @property {(kind: Aside) => void} dropAside
+ * @property {() => Aside[]} asides what was put aside: saved designs that can't be read (`broken`), and those that were edited in
+ *   another window at the same time (`other`, which `fromKept` reads)
+ * @property {(place: string) => void} dropAside
  */
 
 /** What the core knows nothing of. */
@@ -117,14 +121,19 @@ export function createStore({ core, storage = null, now = Date.now, host = null,
       history.close();
       tell();
     },
-    refuse(fields) {
-      refused.keep(fields, store.draft);
+    refuse(fields, draft = store.draft) {
+      refused.keep(fields, draft);
       checked = check(core, store.draft, refused);
       tell();
     },
     open(draft, { base = null, terms = store.terms } = {}) {
       refused.clear();
       step({ draft: adopted(draft, base), base, terms, replaced: { ...history.present, replaced: null } });
+    },
+    settle(base, draft = store.draft) {
+      refused.clear();
+      history.revise(settling(history.present, base, draft));
+      changed();
     },
     undo() {
       if (history.undo()) changed();
@@ -144,9 +153,9 @@ export function createStore({ core, storage = null, now = Date.now, host = null,
       if (other) store.open(other.draft, other);
       else keeper.takeOver();
     },
-    aside: keeper.aside,
-    dropAside(kind) {
-      keeper.dropAside(kind);
+    asides: keeper.asides,
+    dropAside(place) {
+      keeper.dropAside(place);
       tell();
     },
   };
@@ -158,29 +167,6 @@ function begun(state) {
   const history = createHistory(state.replaced ?? state);
   if (state.replaced) history.step(state);
   return history;
-}
-
-/** Those who are told of every change, each once. @param {() => DesignStore} store */
-function createListeners(store) {
-  /** @type {Set<(store: DesignStore) => void>} */
-  const listeners = new Set();
-  let isTelling = false;
-  let isStale = false;
-  function tell() {
-    isStale = true;
-    // What a listener changes is told after all have heard of what came before.
-    if (isTelling) return;
-    isTelling = true;
-    try {
-      while (isStale) {
-        isStale = false;
-        for (const listener of [...listeners]) listener(store());
-      }
-    } finally {
-      isTelling = false;
-    }
-  }
-  return { listeners, tell };
 }
 
 /** The same value if nothing is another. @template {object} T @param {T} value @param {Partial<T>} change @returns {T} */

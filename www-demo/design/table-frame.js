@@ -70,3 +70,12 @@ export function createFrame(does) {
 function set(element, words) {
   if (element.textContent !== words) element.textContent = words;
 }
+
+/** Puts the rows in order. The one in use is not taken out: it would lose the focus, and what is being written. @param {HTMLElement} list @param {HTMLElement[]} rows */
+export function arrange(list, rows) {
+  if (rows.length === list.children.length && rows.every((row, at) => row === list.children[at])) return;
+  const used = rows.findIndex((row) => row.contains(document.activeElement));
+  if (used < 0) return list.replaceChildren(...rows);
+  list.append(...rows.slice(used + 1));
+  rows[used]?.before(...rows.slice(0, used));
+}

@@ -9,7 +9,7 @@ import { createMenu } from "./popover.js";
 import { createRow } from "./prize-row.js";
 import { standIns, titleOf, withCopy, withNew, without } from "./prizes.js";
 import { createReorder } from "./reorder.js";
-import { NARROW_TABLE, createFrame } from "./table-frame.js";
+import { NARROW_TABLE, arrange, createFrame } from "./table-frame.js";
 
 /** @typedef {ReturnType<typeof createRow>} Row */
 
@@ -190,13 +190,4 @@ export function createTable({ place, store, done, say, lost, elsewhere }) {
   });
   render();
   return { show };
-}
-
-/** Puts the rows in order. The one in use is not taken out: it would lose the focus, and what is being written. @param {HTMLElement} list @param {HTMLElement[]} rows */
-function arrange(list, rows) {
-  if (rows.length === list.children.length && rows.every((row, at) => row === list.children[at])) return;
-  const used = rows.findIndex((row) => row.contains(document.activeElement));
-  if (used < 0) return list.replaceChildren(...rows);
-  list.append(...rows.slice(used + 1));
-  rows[used]?.before(...rows.slice(0, used));
 }

@@ -53,8 +53,9 @@ const FIELDS = { cost: "cost_points", weight: "probability", value_cents: "value
 /** @param {Visit} visit */
 function publish({ shop, core, body, at, push }) {
   if (!Array.isArray(body.prizes) || body.prizes.length < 2) throw malformed("prizes", "参数 prizes 必须是 2 到 100 项");
-  if (body.expected_table_hash && body.expected_table_hash !== shop.wheel.table_hash) {
-    throw refusal(409, "转盘已被他人更新，请刷新后再发布", { field: "expected_table_hash", table_hash: shop.wheel.table_hash });
+  for (const name of /** @type {const} */ (["table_hash", "published_at"])) {
+    const field = `expected_${name}`;
+    if (body[field] && body[field] !== shop.wheel[name]) throw refusal(409, "转盘已被他人更新，请刷新后再发布", { field, table_hash: shop.wheel.table_hash, ...(name === "published_at" ? { published_at: shop.wheel.published_at } : {}) });
   }
   const taken = new Set([...body.prizes, ...shop.wheel.prizes].map(({ id }) => id));
   const freeId = () => {

@@ -32,21 +32,35 @@ const publishing = {
       toast("和现在的转盘一样，不用发布");
       return;
     }
-    this.setData({ changes: changes(this.base, this.draft), isOverwriting: false, isSheetOpen: true });
+    this.review(false);
+  },
+
+  /** What is confirmed is what is sent. @param {boolean} isOverwriting */
+  review(isOverwriting) {
+    this.shown = { base: this.base, draft: this.draft };
+    this.setData({ changes: changes(this.base, this.draft), isOverwriting, isSheetOpen: true });
   },
 
   async onPublish() {
     if (this.data.isBusy) return;
+    const { base, draft } = this.shown;
+    // A field that was left late, or another wheel that was read in meanwhile.
+    if (base !== this.base || draft !== this.draft) {
+      this.onSheetClose();
+      this.onReview();
+      return;
+    }
     this.setData({ isBusy: true, changes: null, isSheetOpen: false });
-    const body = toBody(this.draft);
+    const body = toBody(draft);
     try {
       // Without a wheel to name there is nothing that the server could compare.
-      if (!this.base && (await this.config())) {
+      if (!base && (await this.config())) {
         if (this.isHere) this.setData({ isConflict: true, isSheetOpen: true });
         return;
       }
       if (!this.isHere) return;
-      const config = await client.api.merchant.publishLottery(this.base ? { ...body, expected_table_hash: this.base.table_hash } : body);
+      const expected = base ? { expected_table_hash: base.table_hash, expected_published_at: base.published_at } : {};
+      const config = await client.api.merchant.publishLottery({ ...body, ...expected });
       if (!this.isHere) return;
       this.open(config);
       this.selectComponent("#snack").show("已发布，顾客马上看到新的转盘");
@@ -59,7 +73,7 @@ const publishing = {
 
   async refuse(error) {
     const { field = "" } = error.data || {};
-    if (error.code === 409 && field === "expected_table_hash") {
+    if (error.code === 409 && (field === "expected_table_hash" || field === "expected_published_at")) {
       this.setData({ isConflict: true, isSheetOpen: true });
     } else if ((error.code === 409 || error.code === 400) && field !== "") {
       this.refused = { [field]: error.data.won ? `已经中出 ${count(error.data.won)} 份，不能比它少` : readable(error.message) };
@@ -80,10 +94,9 @@ const publishing = {
       if (config) this.draft = rebased(this.draft, config);
       this.show();
       this.setData({ isOvertaken: false, isBusy: false });
-      const found = changes(config, this.draft);
       if (this.data.errorCount > 0) toast("标红的地方要先改好");
-      else if (found.length === 0) toast("和新的转盘一样，不用发布");
-      else this.setData({ changes: found, isOverwriting: true, isSheetOpen: true });
+      else if (changes(config, this.draft).length === 0) toast("和新的转盘一样，不用发布");
+      else this.review(true);
     } catch (error) {
       if (this.isHere) await this.tell(error, "读取");
     } finally {

@@ -12,6 +12,9 @@ const publishing = require("./publishing");
  */
 const left = new Map();
 
+/** Which publication it is: the hash alone is of the odds, and rules and colours may change without it. @param {any} config */
+const edition = (config) => (config ? `${config.table_hash} ${config.published_at}` : "");
+
 /** The server's names of what is edited. @type {Record<string, string[]>} */
 const FIELDS = {
   cost: ["cost_points"],
@@ -80,10 +83,10 @@ defineDeskPage({
     const kept = left.get(me);
     if (!kept || !this.isHere || this.data.state !== "ready" || this.owner !== me) return;
     left.delete(me);
-    const now = this.base ? this.base.table_hash : "";
+    const now = edition(this.base);
     this.base = kept.base;
     this.draft = kept.draft;
-    this.setData({ isOvertaken: now !== (kept.base ? kept.base.table_hash : "") });
+    this.setData({ isOvertaken: now !== edition(kept.base) });
     this.show();
     this.selectComponent("#snack").show("上次没有发布的修改还在");
   },
@@ -163,23 +166,25 @@ defineDeskPage({
   },
 
   listens: {
-    lottery_config(message) {
-      this.overtake(message.table_hash);
+    /** It names the odds only: the wheel is read to see whether it is another one. */
+    lottery_config() {
+      this.look();
     },
   },
 
-  /** Somebody has published a wheel. @param {string} hash */
-  overtake(hash) {
-    if (this.data.state !== "ready" || this.data.isBusy || (this.base && this.base.table_hash === hash)) return;
-    if (this.data.changeCount === 0) this.read();
+  /** Somebody has published a wheel. @param {any} config */
+  overtake(config) {
+    if (this.data.state !== "ready" || this.data.isBusy || edition(config) === edition(this.base)) return;
+    if (this.data.changeCount === 0) this.open(config);
     else this.setData({ isOvertaken: true });
   },
 
   /** Whether it is still the same wheel, after an absence. */
   async look() {
+    if (this.data.state !== "ready") return;
     try {
       const config = await this.config();
-      if (this.isHere && config) this.overtake(config.table_hash);
+      if (this.isHere && config) this.overtake(config);
     } catch (error) {
       if (this.isHere) this.failed(error, "读取");
     }
