@@ -36,6 +36,7 @@ export function createProofPanel(panel, core) {
     open(proof, next) {
       against = next;
       opened = new Set();
+      verdict.clear();
       panel.body.replaceChildren(layout);
       paper.open(JSON.stringify(proof, null, 2));
       panel.open();

@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { fileNameOf, parse, saveFile } from "./proof-text.js";
 import { openShare } from "./share.js";
+import { keepFocus } from "./steady.js";
 
 /** Where one changed character is most instructive, in turn. */
 const TARGETS = [/("server_seed": ")(.)/, /("angle": \d*)(\d)/, /("client_seed": ")(.)/, /("ticket": \d*)(\d)/, /("commitment": ")(.)/, /("created_at": ".*)(\d)/];
@@ -16,19 +17,23 @@ export function createPaper(changed) {
     h("button", { class: "button button--second button--small", type: "button", onclick }, label);
   const restore = button("恢复原样", () => show(given));
   const share = button("分享证明", () => void openShare(area.value));
+  const spoil = button("替我改一个字", tamper);
   const element = h(
     "section",
     { class: "paper" },
     h("h3", {}, h("label", { htmlFor: "proof-text" }, "证明原文")),
     h("p", { class: "quiet", id: "proof-hint" }, "改动其中任何一个字，印章立刻变红。不妨试试。"),
     area,
-    h("div", { class: "paper__tools" }, button("替我改一个字", tamper), restore, button("保存证明", save), share),
+    h("div", { class: "paper__tools" }, spoil, restore, button("保存证明", save), share),
   );
   area.addEventListener("input", told);
 
   function told() {
-    restore.disabled = area.value === given;
-    share.disabled = parse(area.value) === null;
+    const change = () => {
+      restore.disabled = area.value === given;
+      share.disabled = parse(area.value) === null;
+    };
+    keepFocus(element, change, () => spoil);
     changed();
   }
 

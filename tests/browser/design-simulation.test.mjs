@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ask, EIGHT, openBench } from "./design-bench.mjs";
+import { ask, configOf, EIGHT, openBench } from "./design-bench.mjs";
 import { launch } from "./page.mjs";
 
 /** @type {import('playwright-core').Browser} */
@@ -20,6 +20,7 @@ const reached = (page, state) => page.waitForSelector(`${PANEL}[data-state=${sta
 /** @param {import('playwright-core').Page} page @returns {Promise<number[]>} */
 const counts = async (page) => JSON.parse((await page.getAttribute(PANEL, "data-counts")) ?? "[]");
 const sum = (/** @type {number[]} */ list) => list.reduce((total, n) => total + n, 0);
+const focused = (/** @type {import('playwright-core').Page} */ page) => page.evaluate(() => document.activeElement?.getAttribute("data-do"));
 const raise = (/** @type {any} */ { store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, cost: String(Number(draft.cost) + 20) }));
 
 /** Holds the simulation back: the worker's slices arrive only while the test lets them. @param {import('playwright-core').Page} page */
@@ -46,6 +47,8 @@ test("ten million draws are counted to the last one, and tested as the core does
   const observed = await counts(page);
   assert.equal(sum(observed), DRAWS);
   assert.equal(observed.length, 8);
+  assert.equal(await page.textContent(".simulate [role=status].sr-only"), `模拟完成：${await page.textContent(".simulate__verdict h3")}`);
+  assert.equal(await focused(page), "simulate");
   const test = await page.evaluate((list) => window.bench.core.chiSquare(window.bench.store.table.text, list), observed);
   const figures = (await page.textContent("[data-figures]")) ?? "";
   assert.ok(figures.includes(`卡方 ${test.chi_square.toFixed(2)}，自由度 7，p = ${test.p_value < 0.01 ? "" : test.p_value.toFixed(3)}`), figures);
@@ -122,6 +125,7 @@ test("a worker that does not come is named, and nothing else breaks", async () =
   await page.click("[data-do=simulate]");
   await reached(page, "failed");
   assert.match((await page.textContent(".simulate__failure")) ?? "", /模拟没有跑起来/);
+  assert.equal(await focused(page), "simulate", "the focus is on the way to try again");
   assert.ok(await page.isEnabled("[data-do=simulate]"));
   await close();
 });
@@ -131,6 +135,12 @@ test("a table with a fault cannot be simulated", async () => {
   await ask(page, ({ store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, cost: "" })));
   assert.ok(await page.isDisabled("[data-do=simulate]"));
   assert.match((await page.textContent(".simulate__go")) ?? "", /改好才能模拟/);
+  await page.locator("[data-do=simulate]").dispatchEvent("click");
+  assert.equal(await page.getAttribute(PANEL, "data-state"), "idle");
+  await ask(page, ({ store }) => store.undo());
+  await page.focus("[data-do=simulate]");
+  await ask(page, ({ store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, cost: "" })));
+  assert.equal(await focused(page), "simulate");
   await close();
 });
 
@@ -140,8 +150,9 @@ test("the costs follow from the declared odds, and what was typed is remembered"
   // 12·5 % + 10·10 % + 5·20 % + 12·8 % + 20·5 % + 188·0.5 % + 6·20 %
   assert.equal(await figure("draw"), "6.70 元");
   assert.equal(await figure("points"), "20 积分");
-  assert.equal(await figure("day"), "1,340 元");
-  assert.equal(await figure("month"), "40,200 元");
+  // Not 1,340 and 40,200: 3 lobsters, 60 drinks and 412 coupons are all there are.
+  assert.equal(await figure("day"), "1,336 元");
+  assert.equal(await figure("month"), "30,084 元");
   await page.fill("[data-input=bill]", "200");
   await page.fill("[data-input=draws]", "50");
   assert.equal(await figure("draw"), "7.30 元");
@@ -161,10 +172,49 @@ test("a stock is told with its days and what comes after it", async () => {
   const row = (/** @type {number} */ id) => page.textContent(`.counts--money [data-prize="${id}"]`);
   assert.match((await row(1)) ?? "", /412 份约 41 天38–45 天/);
   assert.match((await row(6)) ?? "", /3 份约 3 天/);
+  await page.fill("[data-input=diners]", "5000");
+  assert.match((await row(6)) ?? "", /3 份第一天就会送完/);
+  await page.fill("[data-input=diners]", "1");
+  await page.fill("[data-input=draws]", "1");
+  assert.match((await row(6)) ?? "", /0\.94 元0\.005 份3 份约 600 天/);
+  await page.fill("[data-input=diners]", "100");
+  await page.fill("[data-input=draws]", "2");
   await page.locator(".stock").scrollIntoViewIfNeeded();
   await page.selectOption(".stock select", "6");
   assert.match((await page.textContent(".stock")) ?? "", /送完以后，抽中「龙虾一份」的客人得到「谢谢参与」/);
   assert.match((await page.getAttribute(".stock .plot", "aria-label")) ?? "", /「龙虾一份」的库存：平均 3\.0 天送完，九成情况在 0\.8 到 6\.3 天之间/);
+  await close();
+});
+
+test("what is gone costs nothing, and what is nearly gone no more than what is left", async () => {
+  const gold = (/** @type {number} */ left) => configOf([[1, "金条", "physical", 50_000, 0.01, 0, 3, left], [2, "小菜", "physical", 10, 0.1, 90], [8, "谢谢参与", "empty", 0, 0.89, 180]]);
+  for (const [left, draw, month] of /** @type {const} */ ([[0, "1.00 元", "6,000 元"], [3, "501.00 元", "156,000 元"]])) {
+    const { page, close } = await openBench(browser, { config: gold(left) });
+    assert.equal(await page.textContent("[data-figure=draw] b"), draw);
+    assert.equal(await page.textContent("[data-figure=month] b"), month);
+    if (left === 0) assert.match((await page.textContent('.counts--money [data-prize="1"]')) ?? "", /50,000 元0\.00 元0 份0 份已送完/);
+    await close();
+  }
+});
+
+test("a run that was stopped early pools what is rare, and says so", async () => {
+  const config = configOf([[1, "大奖", "physical", 1000, 0.0001, 0], [2, "小奖", "points", 10, 0.3, 90], [8, "谢谢参与", "empty", 0, 0.6999, 180]]);
+  const early = (/** @type {import('playwright-core').Page} */ page) =>
+    page.addInitScript(() => {
+      const Real = window.Worker;
+      window.Worker = class extends Real {
+        set onmessage(listener) {
+          setTimeout(() => listener({ data: { done: 10_000, counts: [1, 2500, 7499], nearMisses: 0, ms: 1 } }));
+        }
+      };
+    });
+  const { page, close } = await openBench(browser, { config, before: early });
+  await page.click("[data-do=simulate]");
+  await page.waitForSelector(".simulate .counts");
+  await page.click("[data-do=stop]");
+  const words = (await page.textContent(".simulate__verdict")) ?? "";
+  assert.match(words, /自由度 1，.*「大奖」「小奖」按概率出现得太少，合在一起比较/);
+  assert.match(words, /这次偏得非常少见/);
   await close();
 });
 

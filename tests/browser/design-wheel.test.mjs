@@ -140,6 +140,76 @@ test("what has run out is given by the prize in its place, and looks it", async 
   await close();
 });
 
+/** What the card says, and of what. @param {import('playwright-core').Page} page */
+const card = (page) =>
+  page.evaluate(() => {
+    const place = document.querySelector(".phone__result");
+    return { words: place.textContent, isResult: "results" in place.dataset };
+  });
+const widen = (/** @type {any} */ { store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, prizes: draft.prizes.map((/** @type {any} */ prize) => (prize.key === "p4" ? { ...prize, angle: "155" } : prize)) }));
+
+test("a result stands only beside the wheel it was drawn on", async () => {
+  const { page, close } = await openBench(browser);
+  const drawn = async () => {
+    await page.click("[data-do=one]");
+    await page.waitForSelector(".phone__result[data-request]");
+  };
+  await drawn();
+  await ask(page, widen);
+  assert.deepEqual(await card(page), { words: "转盘改过了，之前的结果不再是它的。再转一次看看", isResult: false });
+  await drawn();
+  await ask(page, ({ store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, prizes: draft.prizes.map((/** @type {any} */ prize) => ({ ...prize, color: "#cb3a22" })) })));
+  assert.ok((await card(page)).isResult, "a colour changes no result");
+  await ask(page, ({ store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, prizes: draft.prizes.map((/** @type {any} */ prize) => (prize.key === "p6" ? { ...prize, won: 3, wonType: prize.type } : prize)) })));
+  assert.equal((await card(page)).isResult, false, "what runs out does");
+  await drawn();
+  await ask(page, ({ store }) => store.select("p7"));
+  await resting(page);
+  assert.deepEqual(await card(page), { words: "转一次，结果会出现在这里", isResult: false });
+  await drawn();
+  await ask(page, ({ store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, cost: "" })));
+  assert.equal((await card(page)).isResult, false, "a broken draft has none");
+  await close();
+});
+
+test("a spin that is cut off, or whose table changes, leaves no result", async () => {
+  const { page, close } = await openBench(browser, { reducedMotion: "no-preference", clock: true });
+  await page.click("[data-do=one]");
+  await page.clock.runFor(1000);
+  await ask(page, ({ store }) => store.select("p3"));
+  await page.clock.runFor(6000);
+  assert.equal(await pointed(page), 11_250);
+  assert.deepEqual(await card(page), { words: "没等停下，转盘就转去了别处。这次的结果只计入试抽", isResult: false });
+  await page.click("[data-do=one]");
+  await page.clock.runFor(1000);
+  await ask(page, widen);
+  await page.clock.runFor(6000);
+  await resting(page);
+  assert.deepEqual(await card(page), { words: "转盘改过了，之前的结果不再是它的。再转一次看看", isResult: false });
+  await page.click("[data-do=one]");
+  await page.clock.runFor(6000);
+  assert.ok((await card(page)).isResult);
+  await close();
+});
+
+test("the focus is never lost", async () => {
+  const { page, close } = await openBench(browser);
+  const focus = () => page.evaluate(() => document.activeElement?.getAttribute("data-do") ?? document.activeElement?.getAttribute("data-key") ?? document.activeElement?.tagName);
+  await page.click("[data-do=one]");
+  await page.waitForSelector("[data-do=reset]");
+  await page.focus(".tally summary");
+  await ask(page, ({ store }) => store.select("p2"));
+  await resting(page);
+  assert.equal(await focus(), "SUMMARY", "the tally was written anew");
+  await page.focus("[data-do=reset]");
+  await page.keyboard.press("Enter");
+  assert.equal(await focus(), "one");
+  await page.focus(".edge[data-key=p5]");
+  await ask(page, ({ store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, prizes: draft.prizes.filter((/** @type {any} */ { key }) => key !== "p5") })));
+  assert.notEqual(await focus(), "BODY");
+  await close();
+});
+
 test("an edge that is pulled changes the table, and one undo takes it back", async () => {
   const { page, close } = await openBench(browser);
   const hash = await ask(page, ({ store }) => store.table.hash);

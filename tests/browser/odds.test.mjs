@@ -100,12 +100,13 @@ async function readAgain(page) {
 
 test("shows what was drawn, as the server has it", async () => {
   const { page, close } = await openOdds();
-  const before = Number.parseInt((await page.textContent("#facts dd")) ?? "", 10);
+  const drawn = async () => Number((await page.textContent("#facts dd"))?.replace(/\D/g, ""));
+  const before = await drawn();
   await drawTen();
   await assert.doesNotReject(async () => {
     for (const end = Date.now() + 10_000; Date.now() < end; ) {
       await readAgain(page);
-      if (Number.parseInt((await page.textContent("#facts dd")) ?? "", 10) === before + 10) return;
+      if ((await drawn()) === before + 10) return;
       await new Promise((done) => setTimeout(done, 200));
     }
     throw new Error("the ten draws never came");
@@ -177,16 +178,44 @@ test("few draws, many, and a wheel that is off are told apart", async () => {
   const none = await words(honest(0));
   assert.equal(none.level, "none");
   assert.match(none.text, /还没有抽过/);
-  const few = await words(honest(80));
+  const few = await words(honest(20));
   assert.equal(few.level, "few");
   assert.match(few.text, /看不出什么/);
   assert.doesNotMatch(few.text, /χ²/);
+  const pooled = await words(honest(80));
+  assert.equal(pooled.level, "usual");
+  assert.match(pooled.text, /「八八折券」「虾1份」按概率出现得太少，合在一起比较.*2 种少见的合成一格，共 7 格：χ² = \d/);
+  const rare = await words(honest(80, [16, 0, 0, 0, 0, 0, 0, -16]));
+  assert.equal(rare.level, "odd");
   assert.equal((await words(honest(100))).level, "usual");
+  assert.doesNotMatch((await words(honest(100))).text, /合在|合成/);
   assert.equal((await words(honest(10_000, [50, 0, 0, 0, 0, 0, 0, -50]))).level, "usual");
   assert.equal((await words(honest(10_000, [80, 0, 0, 0, 0, 0, 0, -80]))).level, "rare");
   const off = await words(honest(10_000, [-200, 0, 0, 0, 0, 0, 0, 200]));
   assert.equal(off.level, "odd");
   assert.match(off.text, /不像是运气/);
+  await close();
+});
+
+test("what is expected is rounded as it is read", async () => {
+  const { page, close } = await openOdds({ route: (page) => answering(page, honest(8, [0, 0, 0, 0, 0, 0, 0, 0])) });
+  const cells = await page.$$eval(".tally__expected dd", (all) => all.map((cell) => cell.textContent));
+  assert.deepEqual(cells, ["0.4", "1.6", "1.2", "1.2", "0.4", "0.6", "1.0", "1.6"]);
+  await close();
+});
+
+test("asking again by the keyboard keeps the focus", async () => {
+  const { page, close } = await openOdds({ route: (page) => page.route(ODDS, (route) => route.fulfill(NONE)) });
+  await page.focus("#trouble button");
+  const answer = page.waitForResponse(ODDS);
+  await page.keyboard.press("Enter");
+  await answer;
+  await page.waitForSelector("#refresh[aria-disabled=false]");
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "再试一次");
+  await answering(page, honest(100));
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#open[data-state=ready]");
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "refresh");
   await close();
 });
 

@@ -77,7 +77,34 @@ test("what was kept from before is read as people write it down", () => {
     assert.notEqual(read.problems.commitment, "");
     assert.deepEqual([read.against.expected, read.against.extra], [{}, []]);
   }
-  for (const nonce of ["0", "-1", "1.5", "一"]) assert.notEqual(readBefore({ ...kept, nonce }, PROOF).problems.nonce, "");
+  for (const nonce of ["0", "-1", "1.5", "一", "9999999999999999", "9007199254740992", "1".repeat(40)]) assert.notEqual(readBefore({ ...kept, nonce }, PROOF).problems.nonce, "");
+});
+
+test("nothing that is typed makes the core refuse to look at the proof", () => {
+  const kept = { commitment: "", nonce: "", clientSeed: "" };
+  for (const [field, text] of /** @type {const} */ ([["nonce", "9999999999999999"], ["nonce", "9007199254740991"], ["clientSeed", "x".repeat(1001)], ["clientSeed", "👍".repeat(1000)], ["clientSeed", "\ud800"], ["commitment", "0".repeat(63)]])) {
+    const { against, problems } = readBefore({ ...kept, [field]: text }, PROOF);
+    assert.doesNotThrow(() => core.verify(PROOF, against.expected), field);
+    assert.equal(problems[field] === "", Object.keys(against.expected).length === 1, text.slice(0, 20));
+  }
+});
+
+test("a forged proof announces nothing", () => {
+  const forged = { ...PROOF, nonce: 11, next_nonce: PROOF.nonce, next_commitment: PROOF.commitment };
+  const papers = [{ name: "forged", text: JSON.stringify(forged) }, { name: "a", text: EXAMPLE }];
+  const list = (/** @type {boolean} */ ok) => listOf(papers, (text) => ({ ok: ok || text === EXAMPLE, why: "" }), (text) => JSON.parse(text)).map(({ follows }) => follows);
+  assert.deepEqual(list(false), [false, false]);
+  assert.deepEqual(list(true), [false, true]);
+});
+
+test("blanks do not make a long text of a short one", async () => {
+  const deep = (/** @type {number} */ depth) => JSON.stringify({ ...PROOF, more: "@" }).replace('"@"', `${"[".repeat(depth)}${"]".repeat(depth)}`);
+  for (const depth of [3000, 100_000]) await assert.rejects(readPapers(deep(depth), "a"), InputProblem);
+  const [few] = await readPapers(deep(5), "a");
+  assert.ok((few?.text.length ?? 0) < 10_000);
+  const wide = JSON.stringify({ ...PROOF, more: Array(100_000).fill(1) });
+  const [long] = await readPapers(wide, "a");
+  assert.equal(long?.text.length, wide.length);
 });
 
 test("a list is in the order of its draws, knows which follow one another, and no cell of it is a formula", () => {

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { costOf, drawsUntilGone, leftAfter, perDraw } from "../../www-demo/design/budget.js";
+import { costOf, costOver, drawsUntilGone, expectedGiven, inStock, leftAfter, perDraw } from "../../www-demo/design/budget.js";
 import { simulateInSlices } from "../../www-demo/design/slices.js";
-import { bound, deviation, inWords, largest, wilson } from "../../www-demo/design/statistics.js";
+import { bound, deviation, inWords, largest, settlingLimit, wilson } from "../../www-demo/design/statistics.js";
 
 /** The draws after which a stock is gone with a probability of at least `share`: the negative binomial, added up. */
 function exact(pieces, p, share) {
@@ -54,6 +54,76 @@ test("a coupon under 1 costs what is let off, points cost at their rate, nothing
   assert.equal(cost("empty", 5000), 0);
   const prizes = [{ type: "points", value_cents: 20_000, weight: 2500 }, { type: "physical", value_cents: 4000, weight: 500 }, { type: "empty", value_cents: 0, weight: 7000 }];
   assert.deepEqual(perDraw(prizes, terms), { yuan: 7, points: 50 });
+});
+
+test("what is given of a stock is the expectation of a binomial that stops at it", () => {
+  // Computed in exact fractions.
+  for (const [draws, weight, left, due] of [[200, 100, 3, 1.7846959459343545], [600, 100, 3, 2.919537826584147], [40, 9999, 39, 38.99999220987087], [30, 1, 5, 0.003], [1000, 5000, 500, 493.6937454554098], [7, 10_000, 3, 3]]) {
+    const found = expectedGiven(draws, weight, left);
+    assert.ok(Math.abs(found - due) < 1e-9, `${draws} at ${weight}, ${left} left: ${found}, not ${due}`);
+  }
+  assert.equal(expectedGiven(500, 100, 0), 0);
+  assert.equal(expectedGiven(500, 0, 10), 0);
+  assert.equal(expectedGiven(500, 100, null), 5);
+});
+
+/** The same, added up term by term, with the logarithms of the factorials. */
+function addedUp(draws, weight, left) {
+  const p = weight / 10_000;
+  let log = draws * Math.log1p(-p);
+  let sum = 0;
+  for (let k = 0; k < left; k += 1) {
+    sum += (left - k) * Math.exp(log);
+    log += Math.log((draws - k) / (k + 1)) + Math.log(p) - Math.log1p(-p);
+  }
+  return left - sum;
+}
+
+test("very wide distributions are approximated to a hundredth of a piece", () => {
+  for (const [draws, weight] of [[1_100_000, 1000], [500_000, 5000], [2_000_000, 9000], [1_200_000_000, 1], [30_000_000, 50]]) {
+    const mean = (draws * weight) / 10_000;
+    const spread = Math.sqrt(mean * (1 - weight / 10_000));
+    for (const z of [-6, -2, -0.5, 0, 0.7, 1.5, 3]) {
+      const left = Math.round(mean + z * spread);
+      const [found, due] = [expectedGiven(draws, weight, left), addedUp(draws, weight, left)];
+      assert.ok(Math.abs(found - due) < 0.01, `${draws} at ${weight}, ${left} left: ${found}, not ${due}`);
+    }
+  }
+  assert.equal(expectedGiven(300_000_000_000, 1, 100), 100);
+  assert.ok(expectedGiven(300_000_000_000, 5000, 4_000_000_000) === 4_000_000_000);
+});
+
+test("a month costs no more than what there is to give", () => {
+  const terms = { bill: 100, rate: 10 };
+  const gold = { type: "physical", value_cents: 5_000_000, weight: 100 };
+  const soup = { type: "physical", value_cents: 1000, weight: 1000, left: null };
+  const nothing = { type: "empty", value_cents: 0, weight: 8900, left: null };
+  assert.equal(costOver([{ ...gold, left: 0 }, soup, nothing], 6000, terms), 6000);
+  const three = costOver([{ ...gold, left: 3 }, soup, nothing], 6000, terms);
+  assert.ok(Math.abs(three - 156_000) < 1, String(three));
+  assert.equal(costOver([{ ...gold, left: null }, soup, nothing], 6000, terms), 3_006_000);
+  assert.equal(perDraw(inStock([{ ...gold, left: 0 }, soup, nothing]), terms).yuan, 1);
+});
+
+test("the largest deviation of a fair run stays under the line in 99 of 100", () => {
+  let state = 12_345;
+  const random = () => {
+    state = (state * 1_664_525 + 1_013_904_223) >>> 0;
+    return (state + 0.5) / 2 ** 32;
+  };
+  const normal = () => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
+  for (const prizes of [2, 3, 8]) {
+    const limit = settlingLimit(prizes);
+    let over = 0;
+    const runs = 200_000;
+    for (let run = 0; run < runs; run += 1) {
+      // Equal prizes of very many draws: normal, and adding up to nothing.
+      const drawn = Array.from({ length: prizes }, normal);
+      const mean = drawn.reduce((sum, n) => sum + n, 0) / prizes;
+      if (drawn.some((n) => Math.abs(n - mean) / Math.sqrt(1 - 1 / prizes) > limit)) over += 1;
+    }
+    assert.ok(over / runs < 0.0105 && over / runs > 0.008, `${prizes} prizes: ${(over / runs) * 100} %`);
+  }
 });
 
 test("Wilson's bounds are those of the published example, and stay within 0 and 1", () => {

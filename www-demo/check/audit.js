@@ -21,9 +21,11 @@
  */
 export function listOf(papers, judge, parse) {
   const proofs = papers.map(({ text }) => parse(text));
-  const announced = new Set(proofs.map((proof) => `${proof?.next_nonce} ${proof?.next_commitment}`));
-  const rows = papers.map(({ name, text, problem }, n) => {
-    const { ok, why } = problem === undefined ? judge(text) : { ok: false, why: problem };
+  const verdicts = papers.map(({ text, problem }) => (problem === undefined ? judge(text) : { ok: false, why: problem }));
+  // Anybody can write the next seal into a proof that is none.
+  const announced = new Set(proofs.filter((_, n) => verdicts[n]?.ok).map((proof) => `${proof?.next_nonce} ${proof?.next_commitment}`));
+  const rows = papers.map(({ name, text }, n) => {
+    const { ok = false, why = "" } = verdicts[n] ?? {};
     const proof = proofs[n];
     return {
       name,

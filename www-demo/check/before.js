@@ -1,6 +1,7 @@
 /** What somebody kept from before the draw, to hold the proof against: without it, nobody can say what had been promised. */
 
 import { h } from "../dom.js";
+import { say } from "../steady.js";
 
 /**
  * @typedef {import('../common/prove.js').Against} Against
@@ -11,10 +12,20 @@ const DIGEST = /^[0-9a-f]{64}$/;
 /** As pages show it: the beginning and the end. */
 const SHORT = /^([0-9a-f]{8,})(?:…|\.{2,3}|-)([0-9a-f]{6,})$/;
 
+/** Longer, or with half a letter in it, it is nothing that the core compares with. @param {string} text */
+const isSeed = (text) => text.length <= 1000 && !/\p{Cs}/u.test(text);
+
+/** @param {string} count as typed */
+function nonceProblem(count) {
+  if (count === "") return "";
+  if (!/^[1-9]\d*$/.test(count)) return "序号是从 1 起的数";
+  return Number.isSafeInteger(Number(count)) ? "" : "没有这么大的序号";
+}
+
 /**
  * @param {{commitment: string, nonce: string, clientSeed: string}} kept as typed
  * @param {any} proof
- * @returns {{against: Against, doubted: string[], problems: {commitment: string, nonce: string}}} `doubted`: checks made here, as the core could not
+ * @returns {{against: Against, doubted: string[], problems: {commitment: string, nonce: string, clientSeed: string}}} `doubted`: checks made here, as the core could not
  */
 export function readBefore({ commitment, nonce, clientSeed }, proof) {
   const seal = commitment.trim().toLowerCase();
@@ -22,14 +33,15 @@ export function readBefore({ commitment, nonce, clientSeed }, proof) {
   const short = SHORT.exec(seal);
   const problems = {
     commitment: seal === "" || DIGEST.test(seal) || short ? "" : "封条是 64 位的数字和字母 a–f，或者它的开头和结尾，如 1a2b3c4d…5e6f70",
-    nonce: count === "" || /^[1-9]\d{0,15}$/.test(count) ? "" : "序号是从 1 起的数",
+    nonce: nonceProblem(count),
+    clientSeed: isSeed(clientSeed) ? "" : "随机数是一小段文字，最多 1000 个字",
   };
   /** @type {Check[]} */
   const extra = short && !problems.commitment ? [shortSeal(short, seal, String(proof?.commitment))] : [];
   const expected = {
     ...(DIGEST.test(seal) && { commitment: seal }),
     ...(count !== "" && !problems.nonce && { nonce: Number(count) }),
-    ...(clientSeed !== "" && { client_seed: clientSeed }),
+    ...(clientSeed !== "" && !problems.clientSeed && { client_seed: clientSeed }),
   };
   return { against: { expected, shown: null, live: false, extra }, doubted: extra.map(({ check }) => check), problems };
 }
@@ -65,8 +77,8 @@ export function createBefore(place, changed) {
     read(proof) {
       const kept = { commitment: commitment.input.value, nonce: nonce.input.value, clientSeed: clientSeed.input.value };
       const read = readBefore(kept, proof);
-      for (const [{ input, words }, problem] of /** @type {const} */ ([[commitment, read.problems.commitment], [nonce, read.problems.nonce]])) {
-        words.textContent = problem;
+      for (const [{ input, words }, problem] of /** @type {const} */ ([[commitment, read.problems.commitment], [nonce, read.problems.nonce], [clientSeed, read.problems.clientSeed]])) {
+        say(words, problem);
         input.setAttribute("aria-invalid", String(problem !== ""));
       }
       const hasSeal = kept.commitment.trim() !== "" && !read.problems.commitment;

@@ -2,6 +2,7 @@
 
 import { byId, h } from "../dom.js";
 import { readCodes } from "./qr-read.js";
+import { keepFocus } from "../steady.js";
 import { InputProblem, readPapers, sizeOf } from "./read.js";
 
 /** @typedef {import('./read.js').Paper} Paper */
@@ -30,16 +31,19 @@ export function createIntake(take) {
   }
 
   function unfold() {
-    place.classList.remove("intake--folded");
-    folded.hidden = true;
+    const change = () => {
+      place.classList.remove("intake--folded");
+      folded.hidden = true;
+    };
+    keepFocus(folded, change, () => area);
   }
 
-  /** What is open stays so until there is something to take its place. @param {() => Promise<Paper[]>} read */
+  /** What is open stays so until there is something to take its place. @param {(isWanted: () => boolean) => Promise<Paper[]>} read */
   async function bring(read) {
     const mine = ++readings;
     tell("正在读…", false);
     try {
-      const papers = await read();
+      const papers = await read(() => mine === readings);
       if (mine !== readings) return;
       tell("", false);
       area.value = "";
@@ -55,12 +59,19 @@ export function createIntake(take) {
 
   /** @param {FileList | File[]} list */
   const bringFiles = (list) =>
-    bring(async () => {
+    bring(async (isWanted) => {
       const all = Array.from(list);
       if (all.length > FILES_MAX) throw new InputProblem(`一次拿来了 ${all.length} 个文件，最多 ${FILES_MAX} 个。`);
-      const read = await Promise.all(all.map((file) => readFile(file).catch((error) => ({ file, error }))));
-      const papers = read.flatMap((one) => (Array.isArray(one) ? one : []));
-      const bad = read.flatMap((one) => (Array.isArray(one) ? [] : [one]));
+      /** @type {Paper[]} */
+      const papers = [];
+      /** @type {{file: File, error: any}[]} */
+      const bad = [];
+      // One after another: a photo unfolds to a hundred times its size.
+      for (const [n, file] of all.entries()) {
+        if (!isWanted()) return [];
+        if (all.length > 1) tell(`正在读第 ${n + 1} 个，共 ${all.length} 个…`, false);
+        await readFile(file).then((some) => papers.push(...some), (error) => bad.push({ file, error }));
+      }
       const [first] = bad;
       if (first && papers.length === 0) throw all.length > 1 ? new InputProblem(`${all.length} 个文件都没有读成。${first.file.name}：${first.error.message}`) : first.error;
       return [...papers, ...bad.map(({ file, error }) => ({ name: file.name, text: "", problem: String(error.message) }))];
@@ -103,9 +114,12 @@ export function createIntake(take) {
         area.focus();
       });
       const size = new TextEncoder().encode(text).length;
-      folded.replaceChildren(h("p", {}, h("b", {}, name), h("span", { class: "quiet num" }, ` ${sizeOf(size)} · 只在这台设备上`)), another);
-      folded.hidden = false;
-      place.classList.add("intake--folded");
+      const change = () => {
+        folded.replaceChildren(h("p", {}, h("b", {}, name), h("span", { class: "quiet num" }, ` ${sizeOf(size)} · 只在这台设备上`)), another);
+        folded.hidden = false;
+        place.classList.add("intake--folded");
+      };
+      keepFocus(place, change, () => another);
     },
   };
 }

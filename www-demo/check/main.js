@@ -51,9 +51,10 @@ function start(core) {
   function open(brought) {
     laidOpen = new Set();
     before.clear();
+    verdict.clear();
     intake.fold(brought);
     place("opened").hidden = false;
-    replay.stop();
+    replay.open();
     paper.open(brought.text);
     replay.start();
   }
@@ -71,7 +72,7 @@ function start(core) {
     paper.mark(judgement.ok);
     place("story").replaceChildren(renderSteps(judgement, proof, names, laidOpen));
     replay.show(made, judgement);
-    workings.show(made, proof, judgement);
+    workings.show(made, proof, judgement, replay.at);
     shell.show(made, proof);
   }
 

@@ -4,6 +4,7 @@ import { judgeText } from "../common/prove.js";
 import { CHECK, CROSS } from "../common/icons.js";
 import { h, icon } from "../dom.js";
 import { parse, saveFile } from "../proof-text.js";
+import { keepFocus, say } from "../steady.js";
 import { count, short } from "../words.js";
 import { listOf, toCsv } from "./audit.js";
 
@@ -29,9 +30,9 @@ export function createPapers(place, core, open) {
 
   function render() {
     const bad = rows.filter(({ ok }) => !ok).length;
-    sum.textContent = bad === 0 ? `${count(rows.length)} 份全部通过` : `${count(rows.length)} 份中有 ${count(bad)} 份没有通过`;
+    say(sum, bad === 0 ? `${count(rows.length)} 份全部通过` : `${count(rows.length)} 份中有 ${count(bad)} 份没有通过`);
     sum.className = bad === 0 ? "papers__sum" : "papers__sum bad-words";
-    list.replaceChildren(...rows.map(row));
+    keepFocus(list, () => list.replaceChildren(...rows.map(row)));
   }
 
   /** @param {import('./audit.js').Row} one @param {number} n */

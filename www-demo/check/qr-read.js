@@ -84,7 +84,9 @@ function pixels(image, scale, turn) {
   ctx.imageSmoothingQuality = "high";
   ctx.setTransform(cos, sin, -sin, cos, canvas.width / 2, canvas.height / 2);
   ctx.drawImage(image, -width / 2, -height / 2, width, height);
-  return ctx.getImageData(0, 0, canvas.width, canvas.height);
+  const read = ctx.getImageData(0, 0, canvas.width, canvas.height);
+  canvas.width = canvas.height = 0; // gives its memory back at once
+  return read;
 }
 
 /** @param {Worker} worker @param {ImageData} picture @returns {Promise<string | null>} */

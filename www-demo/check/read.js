@@ -4,6 +4,10 @@ import { LinkProblem, unpackLink } from "../common/link-codec.js";
 
 /** Bytes that a proof in a link may unfold to. */
 const LINK_MAX = 65_536;
+/** Longer proofs are left on one line. */
+const LAID_OUT_MAX = 65_536;
+/** Lists in lists: a proof has three, and the envelope of an answer two more. */
+const DEPTH_MAX = 8;
 /** Letters of a text or a file: some hundred proofs. */
 const TEXT_MAX = 1_048_576;
 const PROOFS_MAX = 200;
@@ -58,11 +62,21 @@ function parseJson(text) {
 
 /** @param {any} value @param {string} name @returns {Paper[]} */
 function papersOf(value, name) {
+  if (isTooDeep(value)) throw new InputProblem("这不是抽奖证明：里面一层套一层，没有尽头。");
   const all = Array.isArray(value) ? value : [value];
   if (all.length === 0) throw new InputProblem("这是一个空的列表，里面没有证明。");
   if (all.length > PROOFS_MAX) throw new InputProblem(`这里有 ${all.length} 份证明，一次最多核对 ${PROOFS_MAX} 份。`);
-  return all.map((one, n) => ({ name: all.length > 1 ? `${name} 第 ${n + 1} 份` : name, text: JSON.stringify(proofIn(one), null, 2) }));
+  return all.map((one, n) => ({ name: all.length > 1 ? `${name} 第 ${n + 1} 份` : name, text: laidOut(proofIn(one)) }));
 }
+
+/** As people read it; blanks must not make more of it than there is. @param {any} proof */
+function laidOut(proof) {
+  const text = JSON.stringify(proof);
+  return text.length > LAID_OUT_MAX ? text : JSON.stringify(proof, null, 2);
+}
+
+/** @param {unknown} value @param {number} [depth] @returns {boolean} */
+const isTooDeep = (value, depth = 0) => typeof value === "object" && value !== null && (depth === DEPTH_MAX || Object.values(value).some((one) => isTooDeep(one, depth + 1)));
 
 /** A proof, or an answer of the server that has one in it. @param {any} value */
 function proofIn(value) {

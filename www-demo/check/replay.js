@@ -5,6 +5,7 @@ import { CHEVRON } from "../common/icons.js";
 import { h, icon } from "../dom.js";
 import { sectorsOf } from "../shop.js";
 import { createSpin } from "../spin.js";
+import { keepFocus, say } from "../steady.js";
 import { createWheel } from "../wheel.js";
 import { count, degrees } from "../words.js";
 
@@ -60,6 +61,10 @@ export function createReplay(place, core, picked) {
   let made = null;
   let hash = "";
   let at = 0;
+  /** Where the wheel rests or is on its way to; null if neither is known. @type {number | null} */
+  let aim = null;
+  /** A proof was opened, and the spin to its first draw comes next. */
+  let isOpening = false;
   /** Spins so far: one that was cut off goes no further. */
   let spins = 0;
 
@@ -72,11 +77,25 @@ export function createReplay(place, core, picked) {
   function tell() {
     const draw = made?.draws[at];
     const total = made?.draws.length ?? 0;
-    steps.hidden = total < 2;
+    keepFocus(
+      steps,
+      () => {
+        steps.hidden = total < 2;
+        back.disabled = at === 0;
+        on.disabled = at >= total - 1;
+      },
+      () => (steps.hidden ? again : at === 0 ? on : back),
+    );
     which.textContent = `第 ${at + 1} / ${total} 个`;
-    back.disabled = at === 0;
-    on.disabled = at >= total - 1;
-    words.textContent = draw ? `号码 ${count(draw.ticket.result)}，${draw.given.name}${draw.given === draw.drawn ? "" : `（抽到的「${draw.drawn.name}」已送完）`}` : "";
+    const said = draw ? `号码 ${count(draw.ticket.result)}，${draw.given.name}${draw.given === draw.drawn ? "" : `（抽到的「${draw.drawn.name}」已送完）`}` : "";
+    say(words, said);
+  }
+
+  /** The prize under the pointer stands out, as the proof that is open now has it. */
+  function rest() {
+    canvas.dataset.state = "rest";
+    canvas.dataset.rotation = String(wheel.rotation);
+    wheel.mark((aim === null ? null : made?.draws[at]?.given.id) ?? null);
   }
 
   /** @param {number} draw */
@@ -85,15 +104,14 @@ export function createReplay(place, core, picked) {
     if (!wanted) return false;
     const mine = ++spins;
     at = draw;
+    aim = wanted.sector.angle;
     tell();
     picked(draw);
     canvas.dataset.state = "busy";
     wheel.mark(null);
-    await spinTo(wanted.sector.angle);
+    await spinTo(aim);
     if (mine !== spins) return false;
-    canvas.dataset.state = "rest";
-    canvas.dataset.rotation = String(wheel.rotation);
-    wheel.mark(wanted.given.id);
+    rest();
     return true;
   }
 
@@ -112,27 +130,40 @@ export function createReplay(place, core, picked) {
     if (!wanted) return;
     stop();
     at = draw;
+    aim = wanted.sector.angle;
     tell();
-    shown.turn(core.rotationFor(wanted.sector.angle));
+    shown.turn(core.rotationFor(aim));
     fade();
-    wheel.mark(wanted.given.id);
-    canvas.dataset.state = "rest";
-    canvas.dataset.rotation = String(wheel.rotation);
+    rest();
     picked(draw);
   }
 
+  /** Wherever it is. */
   function stop() {
     spins += 1;
     spinTo.stop();
+    aim = null;
+    rest();
   }
 
   return {
+    /** The draw that is shown. */
+    get at() {
+      return at;
+    },
     go,
-    stop,
-    start: () => void spin(0),
+    /** Another proof is about to be shown: the wheel waits for `start`. */
+    open() {
+      stop();
+      at = 0;
+      isOpening = true;
+    },
+    start() {
+      isOpening = false;
+      void spin(0);
+    },
     /** @param {Workings | null} next @param {{ok: boolean}} judgement */
     show(next, { ok }) {
-      const before = made;
       made = next;
       place.hidden = made === null;
       note.textContent = ok ? "转盘按证明里的奖品表画成，颜色和图片不在证明里。" : "转盘停在重新算出的位置，不是证明里写的位置。";
@@ -144,8 +175,9 @@ export function createReplay(place, core, picked) {
       }
       at = Math.min(at, made.draws.length - 1);
       tell();
-      // Edited: the wheel goes where it would have gone.
-      if (before && before.draws[at]?.sector.angle !== made.draws[at]?.sector.angle && canvas.dataset.state !== "busy") go(at);
+      // Edited: the wheel goes where it would have gone, resting or turning, whatever was shown in between.
+      if (!isOpening && made.draws[at]?.sector.angle !== aim) go(at);
+      else if (canvas.dataset.state !== "busy") rest();
     },
   };
 }

@@ -3,6 +3,7 @@
 import { CHEVRON } from "../common/icons.js";
 import { h, icon } from "../dom.js";
 import { copyButton } from "../copy.js";
+import { keepFocus } from "../steady.js";
 import { count, degrees } from "../words.js";
 import { edges, message, place as placeSum, prizes, ticket } from "./sums.js";
 import { visible } from "./workings.js";
@@ -73,14 +74,14 @@ export function createWorkings(place, pick) {
     pick(draw) {
       if (draw === at) return;
       at = draw;
-      renderDraw();
+      keepFocus(place, renderDraw, () => /** @type {HTMLElement | undefined} */ (tabs.children[at]));
     },
-    /** @param {Workings | null} next @param {any} proof @param {import('../common/prove.js').Judgement} judgement */
-    show(next, proof, { checks }) {
+    /** @param {Workings | null} next @param {any} proof @param {import('../common/prove.js').Judgement} judgement @param {number} draw that the wheel shows */
+    show(next, proof, { checks }, draw) {
       made = next;
       place.hidden = made === null;
       if (!made) return;
-      at = Math.min(at, made.draws.length - 1);
+      at = draw;
       const used = made.draws.flatMap((draw) => [...draw.ticket.passed, draw.ticket.word, ...draw.place.passed, draw.place.word]);
       whole.replaceChildren(
         sum("commitment", "种子 → 封条", "SHA-256", brief(made.commitment), figure("种子（32 字节）", proof.server_seed), figure("SHA-256 = 封条", made.commitment)),

@@ -2,6 +2,11 @@
 
 /** @param {number} n whole */
 export const count = (n) => String(n).replace(/\B(?=(?:\d{3})+$)/g, ",");
+/** Rounded as a whole, before it is taken apart. @param {number} n not negative @param {number} places at least 1 */
+export function decimal(n, places) {
+  const [whole = "", rest = ""] = n.toFixed(places).split(".");
+  return `${whole.replace(/\B(?=(?:\d{3})+$)/g, ",")}.${rest}`;
+}
 /** @param {number} n */
 export const points = (n) => `${count(n)} 积分`;
 /** @param {number} hundredths of a degree */

@@ -1,7 +1,7 @@
 /** The pictures of a simulation: how far each prize is off, and how that settled. */
 
 import { axis, createPlot } from "./plots.js";
-import { bound, wilson } from "./statistics.js";
+import { settlingLimit, wilson } from "./statistics.js";
 
 /**
  * Each prize's share beside the declared one, with the bounds that hold it in 99 of 100 fair runs.
@@ -106,8 +106,7 @@ export function createSettlingPlot(place) {
     show(done, deviations, all, prizes) {
       const isOther = all !== draws;
       draws = all;
-      // Two prizes deviate together: when one is too frequent, the other is too rare.
-      limit = bound(Math.max(1, prizes - 1));
+      limit = settlingLimit(prizes);
       return plot.show([[0, ...done, all], [null, ...deviations, null], [limit, ...done.map(() => limit), limit]], isOther);
     },
   };

@@ -1,16 +1,17 @@
 /** What the wheel costs the house, and how long its stocks last. */
 
-import { count, percent } from "../common/numbers.js";
+import { count, decimal, percent } from "../common/numbers.js";
 import { createStore as createMemory } from "../common/storage.js";
 import { whole } from "../common/typed-numbers.js";
 import { h } from "../dom.js";
-import { costOf, drawsUntilGone, MONTH, perDraw } from "./budget.js";
+import { costOf, costOver, drawsUntilGone, expectedGiven, inStock, MONTH, perDraw } from "./budget.js";
 import { createStockPlot } from "./stock-plot.js";
 
 /**
  * @typedef {import('./sectors.js').Table} Table
  * @typedef {{bill: number, rate: number, diners: number, draws: number}} Inputs
  * @typedef {{id: number, name: string, weight: number, left: number}} Stock
+ * @typedef {Table["prizes"][number] & {left: number | null}} Offered
  */
 
 const KEY = "fairwheel.design.money";
@@ -23,8 +24,9 @@ const FIELDS = [
 ];
 
 /** Yuan as they are read: cents where they matter. @param {number} amount */
-const yuan = (amount) => (amount >= 1000 ? `${count(Math.round(amount))} 元` : `${amount.toFixed(2)} 元`);
-const short = (/** @type {number} */ n) => (Number.isInteger(n) || n >= 1000 ? count(Math.round(n)) : n.toFixed(1));
+const yuan = (amount) => (amount >= 999.995 ? `${count(Math.round(amount))} 元` : amount > 0 && amount < 0.005 ? "不到 0.01 元" : `${amount.toFixed(2)} 元`);
+/** Never 0 for what is not. @param {number} n */
+const short = (n) => (Number.isInteger(n) || n >= 999.95 ? count(Math.round(n)) : n < 0.095 ? String(Number(n.toPrecision(1))) : decimal(n, 1));
 
 /** @param {{place: HTMLElement, store: import('./store.js').DesignStore}} parts */
 export function createMoney({ place, store }) {
@@ -58,10 +60,10 @@ export function createMoney({ place, store }) {
     note.textContent = table ? "表里还有要改的地方，下面按改之前的算。" : "表里还有要改的地方，改好就能算。";
     if (!table) return;
     const daily = inputs.diners * Math.min(inputs.draws, table.daily_limit);
-    const draw = perDraw(table.prizes, inputs);
-    figures.replaceChildren(...figuresOf(table, draw, daily, inputs));
     const left = leftOf(table, store.draft);
-    renderPrizes(rows, table, left, daily, inputs);
+    const offered = table.prizes.map((prize) => ({ ...prize, left: left.find(({ id }) => id === prize.id)?.left ?? null }));
+    figures.replaceChildren(...figuresOf(table, offered, daily, inputs));
+    renderPrizes(rows, inStock(offered), daily, inputs);
     stocks.show(left, daily, fallbackName(table));
   }
 
@@ -91,34 +93,37 @@ function leftOf(table, draft) {
   });
 }
 
-/** @param {Table} table @param {{yuan: number, points: number}} draw @param {number} daily draws a day @param {Inputs} inputs */
-function figuresOf(table, draw, daily, inputs) {
+/** @param {Table} table @param {Offered[]} offered @param {number} daily draws a day @param {Inputs} inputs */
+function figuresOf(table, offered, daily, inputs) {
+  const draw = perDraw(inStock(offered), inputs);
+  const over = (/** @type {number} */ days) => yuan(costOver(offered, daily * days, inputs));
+  const isLimited = offered.some(({ left, weight }) => left !== null && weight > 0);
   const back = (draw.points / table.cost) * 100;
   const capped = inputs.draws > table.daily_limit ? `（每人每天最多 ${count(table.daily_limit)} 次）` : "";
   const figure = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ more, /** @type {string} */ key) => h("div", { "data-figure": key }, h("dt", {}, name), h("dd", {}, h("b", { class: "num" }, value), h("span", { class: "quiet num" }, more)));
   return [
     figure("每抽一次，平均花费", yuan(draw.yuan), `收 ${count(table.cost)} 积分，按 ${count(inputs.rate)} 积分 1 元值 ${yuan(table.cost / inputs.rate)}`, "draw"),
     figure("每抽一次，返还积分", `${short(draw.points)} 积分`, `是价钱的 ${back.toFixed(1)}%`, "points"),
-    figure("每天", yuan(draw.yuan * daily), `${count(daily)} 次${capped}`, "day"),
-    figure(`每月（${MONTH} 天）`, yuan(draw.yuan * daily * MONTH), "都按有货算，送完以后会少", "month"),
+    figure("接下来一天", over(1), `${count(daily)} 次${capped}`, "day"),
+    figure(`接下来 ${MONTH} 天`, over(MONTH), isLimited ? `只算还有的份数，送完后给「${fallbackName(table)}」` : `${count(daily * MONTH)} 次`, "month"),
   ];
 }
 
-/** @param {HTMLElement} place @param {Table} table @param {Stock[]} stocks @param {number} daily @param {Inputs} inputs */
-function renderPrizes(place, table, stocks, daily, inputs) {
-  const head = ["奖品", "每份", "每抽摊到", "每天送出", "还有", "几天送完"].map((words) => h("th", { scope: "col" }, words));
-  const rows = table.prizes.filter(({ type }) => type !== "empty").map((prize) => {
+/** @param {HTMLElement} place @param {Offered[]} prizes with the odds of the next draw @param {number} daily @param {Inputs} inputs */
+function renderPrizes(place, prizes, daily, inputs) {
+  const head = ["奖品", "每份", "每抽摊到", "接下来一天送出", "还有", "几天送完"].map((words) => h("th", { scope: "col" }, words));
+  const rows = prizes.filter(({ type }) => type !== "empty").map((prize) => {
     const cost = costOf(prize, inputs);
-    const stock = stocks.find(({ id }) => id === prize.id);
+    const { left, weight } = prize;
     return h(
       "tr",
       { "data-prize": prize.id },
       h("th", { scope: "row" }, prize.name, h("span", { class: "quiet" }, basis(prize))),
       h("td", {}, yuan(cost)),
       h("td", {}, yuan((cost * prize.weight) / 10_000)),
-      h("td", {}, `${short((daily * prize.weight) / 10_000)} 份`),
-      h("td", {}, stock ? `${count(stock.left)} 份` : "不限"),
-      h("td", {}, stock ? lasting(stock, daily) : "—"),
+      h("td", {}, `${short(expectedGiven(daily, weight, left))} 份`),
+      h("td", {}, left === null ? "不限" : `${count(left)} 份`),
+      h("td", {}, left === null ? "—" : lasting({ left, weight }, daily)),
     );
   });
   place.replaceChildren(h("table", { class: "counts counts--money" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)));
@@ -131,11 +136,12 @@ function basis({ type, value_cents }) {
   return type === "coupon" && value_cents < 100 ? `按账单的 ${percent(10_000 - value_cents * 100).replace(/\.?0+%/, "%")} 让利` : "";
 }
 
-/** @param {Stock} stock @param {number} daily draws */
+/** @param {{left: number, weight: number}} stock @param {number} daily draws */
 function lasting({ left, weight }, daily) {
   if (left === 0) return "已送完";
   if (weight === 0) return "抽不到";
   const { low, mean, high } = drawsUntilGone(left, weight);
-  const days = (/** @type {number} */ draws) => short(Number((draws / daily).toFixed(draws / daily < 10 ? 1 : 0)));
+  if (high <= daily) return "第一天就会送完";
+  const days = (/** @type {number} */ draws) => (draws / daily < 0.095 ? "不到 0.1" : short(Number((draws / daily).toFixed(draws / daily < 10 ? 1 : 0))));
   return h("span", {}, `约 ${days(mean)} 天`, h("span", { class: "quiet" }, `${days(low)}–${days(high)} 天`));
 }

@@ -3,18 +3,18 @@
 import { createImages } from "../common/images.js";
 import { count } from "../common/numbers.js";
 import { h } from "../dom.js";
+import { keepFocus } from "../steady.js";
 import { createWheel } from "../wheel.js";
 import { createEdges } from "./edges.js";
 import { createPhone, RINGS } from "./phone.js";
 import { described, sectorAt, sectorsOf, stopIn } from "./sectors.js";
 import { createStops } from "./stops.js";
 import { createTrial } from "./trial.js";
-import { renderNoTrial, renderTally, renderTrial } from "./trial-view.js";
+import { createTrialCard } from "./trial-card.js";
+import { renderTally } from "./trial-view.js";
 import { createTurner } from "./turner.js";
 
 /** @typedef {import('./sectors.js').Sector} Sector */
-
-const NOTHING = "转一次，结果会出现在这里";
 
 /** @param {{place: HTMLElement, store: import('./store.js').DesignStore, core: import('../common/types.js').Core}} parts */
 export function createPreview({ place, store, core }) {
@@ -23,10 +23,11 @@ export function createPreview({ place, store, core }) {
   const wheel = createWheel(phone.canvas, (size) => ({ outer: size * RINGS.outer, hub: size * RINGS.hub }));
   const turner = createTurner({ wheel: shownWheel(), core, calm: () => reduced.matches, fade });
   const trial = createTrial(core);
+  const card = createTrialCard({ place: phone.result, store });
   const pictures = createImages({ make: () => new Image(), loaded: () => paint(true), failed: () => paint(true) });
   const edges = createEdges({ layer: phone.edges, arc: phone.arc, store, rotation: () => wheel.rotation, tap: tapped, held });
   const tally = h("div", { class: "tally", hidden: true });
-  const stops = createStops({ go: (sector, where) => void stopAt(sector, where), slow: turner.setSlow });
+  const stops = createStops({ go: (sector, where) => void wander(sector, where, "spin"), slow: turner.setSlow });
   /** What is on the wheel now. @type {Sector[]} */
   let sectors = [];
   let painted = "";
@@ -34,6 +35,8 @@ export function createPreview({ place, store, core }) {
   /** What was tapped on the wheel itself is under the finger already. */
   let isOwn = false;
   let turns = 0;
+  /** The sector that stands out, as it was then. @type {Sector | null} */
+  let marked = null;
 
   /** The layer of the edges goes round with the disc. */
   function shownWheel() {
@@ -74,10 +77,10 @@ export function createPreview({ place, store, core }) {
     isOwn = false;
   }
 
-  /** @param {number} angle @param {"spin" | "glide"} how @returns {Promise<boolean>} */
+  /** @param {number} angle @param {"spin" | "glide"} how @returns {Promise<boolean>} whether the wheel rests there */
   async function turnTo(angle, how) {
     const mine = ++turns;
-    wheel.mark(null);
+    mark(null);
     busy(true);
     const arrived = await turner[how](angle);
     if (mine !== turns) return false;
@@ -87,11 +90,23 @@ export function createPreview({ place, store, core }) {
     return arrived;
   }
 
+  /** @param {Sector | null | undefined} sector */
+  function mark(sector) {
+    marked = sector ?? null;
+    wheel.mark(sector?.prizeId ?? null);
+  }
+
   /** @param {boolean} isBusy */
   function busy(isBusy) {
     phone.canvas.dataset.state = isBusy ? "busy" : "rest";
     phone.canvas.dataset.rotation = String(wheel.rotation);
-    phone.edges.inert = isBusy;
+    keepFocus(
+      phone.edges,
+      () => {
+        phone.edges.inert = isBusy;
+      },
+      () => phone.one,
+    );
     buttons();
   }
 
@@ -108,25 +123,30 @@ export function createPreview({ place, store, core }) {
     const drawn = trial.draw(table, draft, count);
     const last = drawn.results.at(-1);
     if (!last) return;
-    renderNoTrial(phone.result, "正在转动…");
+    card.wait();
     const arrived = await turnTo(last.angle, "spin");
-    if (arrived) wheel.mark(last.prize_id);
-    renderTrial(phone.result, table, drawn);
+    if (arrived && card.arrive(table, drawn)) mark(sectorAt(sectors, last.angle));
     tallied();
   }
 
   function tallied() {
-    renderTally(tally, store.table, trial, () => {
-      trial.reset();
-      tallied();
-      renderNoTrial(phone.result, NOTHING);
-    });
+    const change = () => {
+      renderTally(tally, store.table, trial, () => {
+        trial.reset();
+        tallied();
+        if (phone.canvas.dataset.state !== "busy") card.clear();
+      });
+    };
+    keepFocus(tally, change, () => phone.one);
   }
 
-  /** @param {Sector} sector @param {import('./stops.js').Where} where */
-  async function stopAt(sector, where) {
-    renderNoTrial(phone.result, NOTHING);
-    if (await turnTo(stopIn(sector, where), "spin")) wheel.mark(sector.prizeId);
+  /** The wheel goes where no draw has sent it. @param {Sector} sector @param {import('./stops.js').Where} where @param {"spin" | "glide"} how */
+  async function wander(sector, where, how) {
+    card.leave();
+    const angle = stopIn(sector, where);
+    if (!(await turnTo(angle, how)) || how === "glide") return;
+    const resting = sectorAt(sectors, angle);
+    if (resting?.key === sector.key) mark(resting);
   }
 
   /** What is wrong, where the wheel cannot show it. @param {boolean} isOld it shows an earlier state */
@@ -146,12 +166,17 @@ export function createPreview({ place, store, core }) {
     const now = JSON.stringify(sectors);
     if (isForced || now !== painted) {
       painted = now;
+      const resting = sectorAt(sectors, (36_000 - (Math.round(wheel.rotation) % 36_000)) % 36_000);
       wheel.setSectors(sectors.map((sector) => ({ ...sector, image: /** @type {any} */ (pictures.get(sector.imageUrl)) })).map(withoutNothing));
       phone.canvas.setAttribute("aria-label", described(sectors, ""));
+      mark(marked && resting?.key === marked.key ? resting : null);
     }
     const size = phone.canvas.clientWidth;
-    edges.show(sectors, { size, outer: size * RINGS.outer });
-    phone.edges.hidden = !next;
+    const change = () => {
+      edges.show(sectors, { size, outer: size * RINGS.outer });
+      phone.edges.hidden = !next;
+    };
+    keepFocus(phone.edges, change, () => phone.one);
     say(!next);
   }
 
@@ -162,11 +187,12 @@ export function createPreview({ place, store, core }) {
       phone.cost.textContent = `${count(store.table.cost)} 积分`;
       phone.costTen.textContent = `${count(store.table.cost * 10)} 积分`;
     }
+    card.follow();
     buttons();
     tallied();
     stops.list(sectors, store.selected !== selected ? store.selected : null);
     const sector = sectors.find(({ key }) => key === store.selected);
-    if (store.selected !== selected && sector && !isOwn) void turnTo(stopIn(sector, "middle"), "glide");
+    if (store.selected !== selected && sector && !isOwn) void wander(sector, "middle", "glide");
     selected = store.selected;
   }
 
@@ -176,7 +202,6 @@ export function createPreview({ place, store, core }) {
   new ResizeObserver(() => paint()).observe(phone.canvas);
   const hint = h("p", { class: "quiet preview__hint" }, "点一格选中它，拖分界改宽窄；概率不看扇形大小。");
   place.replaceChildren(h("div", { class: "preview" }, h("h2", { class: "sr-only" }, "预览"), phone.frame, phone.note, hint, stops.row, stops.slow, tally));
-  renderNoTrial(phone.result, NOTHING);
   busy(false);
   render();
   store.subscribe(render);

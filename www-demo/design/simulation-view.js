@@ -1,25 +1,29 @@
 /** A simulation in words, and its counts as a table with a small picture of each deviation. */
 
 import { count, percent } from "../common/numbers.js";
+import { pooledWords } from "../common/odds-stats.js";
 import { h } from "../dom.js";
 import { chance, deviation, inWords, wilson, Z99 } from "./statistics.js";
 
 /** Standard deviations that the small picture reaches to, either way. */
 const REACH = 4;
 
+const FEW = { level: "ok", title: "抽得还太少", text: "少见的奖品按概率还不该出现 5 次，看不出什么。" };
+
 /**
  * @param {HTMLElement} place
  * @param {{seed: string, progress: import('./slices.js').Progress, isBeside: boolean}} run
- * @param {{chi_square: number | null, degrees_of_freedom: number | null, p_value: number | null}} test
+ * @param {import('../common/odds-stats.js').Test} test
  * @param {number} wanted draws
  */
-export function renderVerdict(place, { seed, progress, isBeside }, test, wanted) {
+export function renderVerdict(place, { seed, progress, isBeside }, { fit: test, pooled, isFew }, wanted) {
   const { done, ms, nearMisses } = progress;
-  const { level, title, text } = inWords(test.p_value);
+  const { level, title, text } = isFew ? FEW : inWords(test.p_value);
   const isWhole = done === wanted;
   place.dataset.level = level;
   const figures = [
     test.p_value === null ? "" : `卡方 ${(test.chi_square ?? 0).toFixed(2)}，自由度 ${test.degrees_of_freedom}，p = ${chance(test.p_value)}`,
+    pooled.length > 0 ? pooledWords(pooled) : "",
     `停在更少见的奖品旁 2° 以内：${count(nearMisses)} 次（${percent((nearMisses / done) * 10_000)}）`,
     `每秒 ${count(Math.round((done / ms) * 1000))} 次${isBeside ? "" : "（这个浏览器不支持后台程序，页面会有些卡）"}`,
   ];

@@ -1,7 +1,9 @@
 /** Ten million draws of the draft, watched: what was observed beside what is declared; and what the wheel will cost. */
 
 import { count } from "../common/numbers.js";
+import { testOdds } from "../common/odds-stats.js";
 import { h } from "../dom.js";
+import { keepFocus, say } from "../steady.js";
 import { createSettlingPlot, createSharePlot } from "./deviation-plots.js";
 import { createMoney } from "./money.js";
 import { renderCounts, renderVerdict } from "./simulation-view.js";
@@ -33,10 +35,21 @@ export function createSimulation({ place, store, core }) {
   function enter(state) {
     view.panel.dataset.state = state;
     const isRunning = state === "running";
-    view.progress.hidden = !isRunning;
-    view.stop.hidden = !isRunning;
-    view.start.hidden = isRunning;
+    const change = () => {
+      view.progress.hidden = !isRunning;
+      view.stop.hidden = !isRunning;
+      view.start.hidden = isRunning;
+    };
+    keepFocus(view.panel, change, () => (isRunning ? view.stop : view.start));
+    say(view.told, told(state));
     hold();
+  }
+
+  /** For those who don't see the numbers run. @param {string} state */
+  function told(state) {
+    if (state === "running") return "正在模拟";
+    const title = view.verdict.querySelector("h3")?.textContent ?? "";
+    return state === "done" ? `模拟完成：${title}` : state === "stopped" ? `模拟停下了。${title}` : "";
   }
 
   function start() {
@@ -53,7 +66,6 @@ export function createSimulation({ place, store, core }) {
     stop = started.stop;
     moved();
     enter("running");
-    view.stop.focus();
   }
 
   /** @param {Progress} progress */
@@ -80,13 +92,11 @@ export function createSimulation({ place, store, core }) {
 
   /** @param {"done" | "stopped"} state */
   function end(state) {
-    const hadFocus = document.activeElement === view.stop;
     stop();
     stop = () => {};
     if (state === "stopped" && run && run.progress.done === 0) run = null;
     show();
     enter(run ? state : "idle");
-    if (hadFocus) view.start.focus();
   }
 
   /** @param {string} why */
@@ -103,7 +113,7 @@ export function createSimulation({ place, store, core }) {
     view.results.hidden = !run || run.progress.done === 0;
     if (!run || view.results.hidden) return;
     const { table, progress, settled } = run;
-    const test = core.chiSquare(table.text, progress.counts);
+    const test = testOdds(core, table, progress.counts);
     renderVerdict(view.verdict, run, test, DRAWS);
     renderCounts(view.table, table.prizes, progress);
     view.panel.dataset.counts = JSON.stringify(progress.counts);
@@ -119,7 +129,7 @@ export function createSimulation({ place, store, core }) {
     view.old.hidden = !isOld;
     view.old.textContent = isRunning ? "转盘刚刚改过。这里还在模拟改之前的那张表，跑完再按新的来一次。" : "转盘改过了。下面是改之前那张表的结果。";
     view.results.toggleAttribute("data-old", isOld && !isRunning);
-    view.start.disabled = !store.table;
+    view.start.setAttribute("aria-disabled", String(!store.table)); // and keeps the focus
     view.wait.hidden = store.table !== null;
     view.start.textContent = !run ? "开始模拟" : isOld ? "按现在的表再模拟" : "再模拟一次";
   }
@@ -144,6 +154,7 @@ function makeView() {
   const failure = h("p", { class: "simulate__failure bad-words", role: "alert", hidden: true });
   const old = h("p", { class: "simulate__old", role: "status", hidden: true });
   const verdict = h("div", { class: "simulate__verdict", "aria-live": "off" });
+  const told = h("p", { class: "sr-only", role: "status" });
   const table = h("div", { class: "simulate__table" });
   const share = h("div", { class: "plot", role: "img", "aria-label": "每个奖品的出现次数和声明相差百分之几；数字在上面的表里" });
   const settling = h("div", { class: "plot", role: "img", "aria-label": "抽得越多，最大的偏差怎样变化；抽完时的数字在上面的表里" });
@@ -151,10 +162,10 @@ function makeView() {
     "div",
     { class: "plots" },
     h("figure", {}, h("figcaption", {}, h("b", {}, "和声明相差多少"), h("span", { class: "quiet" }, "占声明概率的百分比，竖线是 99% 的范围")), share),
-    h("figure", {}, h("figcaption", {}, h("b", {}, "抽着抽着的最大偏差"), h("span", { class: "quiet" }, "以标准差计；100 次公平的模拟，99 次抽完时在虚线以下")), settling),
+    h("figure", {}, h("figcaption", {}, h("b", {}, "抽着抽着的最大偏差"), h("span", { class: "quiet" }, "以标准差计；100 次公平的模拟，大约 99 次抽完时在虚线以下")), settling),
   );
   const results = h("div", { class: "simulate__results", hidden: true }, verdict, table, plots);
   const head = h("div", { class: "simulate__head" }, h("div", {}, h("h2", {}, "模拟一千万次"), h("p", { class: "quiet" }, "用抽奖的同一套程序，在您的浏览器里抽。看每个奖品出现的次数，和声明的概率对不对得上。")), h("div", { class: "simulate__go" }, wait, start, stop));
-  const panel = h("div", { class: "card simulate" }, head, progress, failure, old, results);
-  return { panel, start, stop, wait, progress, bar, count: counted, failure, old, results, verdict, table, share, settling };
+  const panel = h("div", { class: "card simulate" }, head, progress, failure, old, told, results);
+  return { panel, told, start, stop, wait, progress, bar, count: counted, failure, old, results, verdict, table, share, settling };
 }

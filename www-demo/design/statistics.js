@@ -47,8 +47,15 @@ export function bound(many) {
   return low;
 }
 
+/**
+ * Where the largest deviation of so many prizes stays in 99 of 100 fair runs. Two deviate as one: when one is too frequent,
+ * the other is too rare. More of them hang together less, and the bound of independent ones holds for any (Šidák).
+ * @param {number} prizes that can be drawn
+ */
+export const settlingLimit = (prizes) => bound(prizes <= 2 ? 1 : prizes);
+
 /** P(Z > z) of the standard normal, for z ≥ 0: Abramowitz & Stegun 7.1.26, off by less than 1e-7. @param {number} z */
-function upperTail(z) {
+export function upperTail(z) {
   const x = z / Math.SQRT2;
   const t = 1 / (1 + 0.3275911 * x);
   const poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));

@@ -40,7 +40,7 @@ export function createStockPlot() {
     const last = (until.high / daily) * 1.08;
     const days = Array.from({ length: POINTS + 1 }, (_, at) => (last * at) / POINTS);
     const left = days.map((day) => leftAfter(stock.left, stock.weight, day * daily));
-    const near = (/** @type {number} */ draws) => (draws / daily).toFixed(draws / daily < 10 ? 1 : 0);
+    const near = (/** @type {number} */ draws) => (draws / daily < 0.095 ? "不到 0.1" : (draws / daily).toFixed(draws / daily < 10 ? 1 : 0));
     place.setAttribute("aria-label", `「${stock.name}」的库存：平均 ${near(until.mean)} 天送完，九成情况在 ${near(until.low)} 到 ${near(until.high)} 天之间`);
     words.textContent = `送完以后，抽中「${stock.name}」的客人得到「${instead}」。`;
     void plot.show([days, left.map(({ high }) => high), left.map(({ low }) => low), left.map(({ mean }) => mean)]);

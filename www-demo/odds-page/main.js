@@ -5,6 +5,7 @@ import { apiError } from "../common/api-error.js";
 import { HAPPENED, NO_WHEEL } from "../common/draw-words.js";
 import { loadCore } from "../core.js";
 import { byId, notice } from "../dom.js";
+import { keepFocus } from "../steady.js";
 import { readOdds } from "./read.js";
 import { createView } from "./view.js";
 
@@ -50,7 +51,7 @@ function start(core) {
       view.show(core, readOdds(core, await api.odds()));
       last = clock.format(new Date());
       readAt.textContent = `${last} 读到`;
-      trouble.replaceChildren();
+      keepFocus(trouble, () => trouble.replaceChildren(), () => refresh);
     } catch (error) {
       failed(apiError(error));
     } finally {
@@ -60,19 +61,22 @@ function start(core) {
     }
   }
 
+  /** @param {HTMLElement} words */
+  const tell = (words) => keepFocus(trouble, () => trouble.replaceChildren(words), () => refresh);
+
   /** @param {import('../common/api-error.js').ApiError} error */
   function failed(error) {
     const again = { label: "再试一次", onclick: () => void read() };
     if (error.kind === "refused" && error.code === 404) {
       last = readAt.textContent = "";
       view.state("none");
-      trouble.replaceChildren(notice({ title: NO_WHEEL.title, text: "店家换上新的奖品之后，概率会公布在这里。" }, again));
+      tell(notice({ title: NO_WHEEL.title, text: "店家换上新的奖品之后，概率会公布在这里。" }, again));
       return;
     }
     const why = HAPPENED[error.kind] ?? HAPPENED.server;
     if (last === "") view.state("failed");
     const title = last === "" ? "还没有读到公布的概率" : "没有读到更新的数字";
-    trouble.replaceChildren(notice({ title, text: last === "" ? why : `${why}下面是 ${last} 读到的。` }, again));
+    tell(notice({ title, text: last === "" ? why : `${why}下面是 ${last} 读到的。` }, again));
   }
 
   refresh.addEventListener("click", () => void read());

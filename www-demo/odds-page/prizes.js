@@ -1,7 +1,7 @@
 /** Each prize: what is declared of it, what was drawn and given, and how far the one is from the other. */
 
 import { sectorColour } from "../common/colour.js";
-import { count, fraction, percent } from "../common/numbers.js";
+import { count, decimal, fraction, percent } from "../common/numbers.js";
 import { wilson } from "../common/odds-stats.js";
 import { h } from "../dom.js";
 
@@ -52,7 +52,7 @@ function renderRow(row, colour, total, fallback) {
 }
 
 /** Expected draws are seldom whole. @param {number} n */
-const count1 = (n) => (Number.isInteger(n) ? count(n) : `${count(Math.floor(n))}${(n % 1).toFixed(1).slice(1)}`);
+const count1 = (n) => (Number.isInteger(n) ? count(n) : decimal(n, 1));
 
 /** @param {Row} row @param {Row | undefined} fallback */
 function insteadWords({ id, observed, given }, fallback) {

@@ -2,10 +2,11 @@
 
 import { sectorColour } from "../common/colour.js";
 import { count, points } from "../common/numbers.js";
-import { chiWords } from "../common/odds-stats.js";
+import { chiWords, testOdds } from "../common/odds-stats.js";
 import { byId, h } from "../dom.js";
 import { seal } from "../result.js";
 import { sectorsOf } from "../shop.js";
+import { keepFocus } from "../steady.js";
 import { createWheel } from "../wheel.js";
 import { renderPrizes } from "./prizes.js";
 import { renderRepeat } from "./repeat.js";
@@ -37,7 +38,7 @@ export function createView() {
   function luck(level, ...children) {
     const place = byId("luck", HTMLElement);
     place.dataset.level = level;
-    place.replaceChildren(h("h2", { id: "luck-title" }, "抽得和公布的一样吗"), ...children);
+    keepFocus(place, () => place.replaceChildren(h("h2", { id: "luck-title" }, "抽得和公布的一样吗"), ...children));
   }
 
   /** @param {Published["problems"]} problems */
@@ -98,10 +99,9 @@ export function createView() {
       if (problems.length > 0) {
         luck("", h("p", {}, "公布的数字对不上，比较没有意义。"));
       } else {
-        const test = core.chiSquare(table.text, counts.map((n) => n ?? 0));
-        const smallestExpected = Math.min(...rows.filter(({ weight }) => weight > 0).map(({ weight }) => (total * weight) / 10_000));
-        const words = chiWords({ ...test, draws: total, smallestExpected });
-        luck(words.level, h("p", { class: "luck__title" }, words.title), h("p", {}, words.text), explain(test, words.level));
+        const test = testOdds(core, table, counts.map((n) => n ?? 0));
+        const words = chiWords(test, total);
+        luck(words.level, h("p", { class: "luck__title" }, words.title), h("p", {}, words.text), explain(test));
       }
       renderPrizes(byId("prizes", HTMLElement), table, rows, total);
       renderRepeat(byId("repeat", HTMLElement), table, published.hash);
@@ -118,16 +118,16 @@ function renderFaults(problems) {
 }
 
 /**
- * For those who know the test by its name; of few draws its numbers would only mislead.
- * @param {ReturnType<import('../core.js').Core["chiSquare"]>} test @param {import('../common/odds-stats.js').Level} level
+ * For those who know the test by its name; of few draws there are no numbers.
+ * @param {import('../common/odds-stats.js').Test} test
  */
-function explain({ chi_square, degrees_of_freedom, p_value }, level) {
+function explain({ fit: { chi_square, degrees_of_freedom, p_value }, cells, pooled }) {
   const number = (/** @type {number} */ value) => (Number.isFinite(value) ? value.toPrecision(3) : "∞");
-  const known = level !== "few" && chi_square !== null && degrees_of_freedom !== null && p_value !== null;
+  const known = chi_square !== null && degrees_of_freedom !== null && p_value !== null;
   return h(
     "p",
     { class: "quiet luck__test num" },
-    known && `χ² = ${number(chi_square)}，自由度 ${degrees_of_freedom}，p = ${p_value < 0.0001 ? "< 0.0001" : p_value.toFixed(4)}。`,
+    known && `${pooled.length > 0 ? `${pooled.length} 种少见的合成一格，共 ${cells} 格：` : ""}χ² = ${number(chi_square)}，自由度 ${degrees_of_freedom}，p = ${p_value < 0.0001 ? "< 0.0001" : p_value.toFixed(4)}。`,
     "次数合起来只能说明像不像；某一次有没有被改动，要看那一次的",
     h("a", { href: "check" }, "证明"),
     "。",
