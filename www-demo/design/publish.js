@@ -3,6 +3,7 @@
 import { fromConfig } from "../common/draft.js";
 import { changes } from "../common/draft-changes.js";
 import { count } from "../common/numbers.js";
+import { runningChange } from "../common/promotion-words.js";
 import { h } from "../dom.js";
 import { when } from "../words.js";
 import { createAccess } from "./access.js";
@@ -80,7 +81,7 @@ export function createPublish({ place, store, core, elsewhere = () => false }) {
       mine: publishing.mine(),
       odds: config ? oddsChanges(config, store.draft) : [],
       hash: { before: config?.table_hash ?? "", after: store.table?.hash ?? "" },
-      findings: findingsOf(core, store),
+      findings: [...runningChange(config !== null), ...findingsOf(core, store)],
     };
     return dialog.show({
       step: "confirm",
