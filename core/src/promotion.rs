@@ -1,13 +1,14 @@
 //! The rules of promotions in China, looked at before a wheel is published: what to check, and a notice that diners read.
 //!
 //! It informs and forbids nothing. It follows the Interim Provisions on Regulating Promotional Acts (规范促销行为暂行规定,
-//! order 32 of the State Administration for Market Regulation, 2020), articles 13 to 18.
+//! order 32 of the State Administration for Market Regulation, 2020): articles 5, 13 and 14, and the limit of the top prize.
 //!
 //! What the table says is judged exactly. Names and rules are only searched for words: a text that has 主办 in it is taken to
 //! name the organiser, whatever it says there. So [`Level::Ok`] on terms means that something was found, and not that it is
 //! enough; and rules that say the same in other words are warned about needlessly. Odds in rules are understood as decimal
 //! numbers with a percent sign beside a prize's name, and not as fractions or in Chinese numerals.
 
+mod name;
 mod notice;
 mod odds;
 mod terms;
@@ -18,47 +19,26 @@ pub use notice::{NoticeTerms, notice};
 
 use crate::prize::{Prize, PrizeKind, PrizeTable};
 
-/// The most that a single prize may be worth (article 17), in hundredths of a yuan. Of a point too: one is hardly worth more than
+/// The most that a single prize may be worth, in hundredths of a yuan. Of a point too: one is hardly worth more than
 /// a yuan.
 const TOP_PRIZE: u32 = 5_000_000;
-/// Draws that one request of a diner makes at the most. What they win together counts as one prize (article 17, no. 2).
+/// Draws that one request of a diner makes at the most. What they win together counts as one prize.
 const DRAWS_AT_ONCE: u32 = 10;
-/// What a name says that promises something.
-const WINS: [&str; 12] =
-    ["恭喜", "中奖", "大奖", "等奖", "奖品", "奖金", "礼", "券", "红包", "积分", "免费", "再来一次"];
-/// What turns the word behind it around.
-const NOT: [&str; 6] = ["未", "没", "没有", "无", "未中", "没中"];
-/// What a name says that promises nothing.
-const NOTHING: [&str; 14] = [
-    "谢谢",
-    "感谢",
-    "未中",
-    "没中",
-    "没有",
-    "无奖",
-    "不中",
-    "空",
-    "加油",
-    "再接再厉",
-    "下次",
-    "遗憾",
-    "可惜",
-    "继续努力",
-];
-
 /// What is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum Code {
     /// Odds are published (article 13), as every table's are; rules that name another one are told of.
     OddsPublished,
+    /// The notice that the rules hold is that of this table. Only if they hold one.
+    NoticeOutdated,
     /// The worth of each prize is published (article 13).
     PrizeWorth,
-    /// No prize is worth more than 50,000 yuan (article 17).
+    /// No prize is worth more than 50,000 yuan.
     TopPrizeLimit,
-    /// Each prize on the wheel can be won (article 15).
+    /// Each prize on the wheel can be won (article 5).
     Unreachable,
-    /// A prize that is none says so (article 15).
+    /// A prize that is none says so (article 5).
     EmptyNamed,
     /// The rules say who holds it, and how to reach them (article 13).
     OrganiserTerms,
@@ -66,9 +46,9 @@ pub enum Code {
     PeriodTerms,
     /// The rules say how a prize is had (article 13).
     RedemptionTerms,
-    /// The rules say how long points can be used (article 14). Only if there are any.
+    /// The rules say what points are good for, and how long (article 14). Only if there are any.
     PointsTerms,
-    /// The rules say how long coupons can be used (article 14). Only if there are any.
+    /// The rules say where coupons can be used, and how long (article 14). Only if there are any.
     CouponTerms,
 }
 
@@ -101,12 +81,14 @@ pub struct Finding {
 #[must_use]
 pub fn check(table: &PrizeTable, rules: &str) -> Vec<Finding> {
     let (mut terms, mut other_odds) = (terms::Terms::default(), Vec::new());
-    let own = notice::own_lines(table);
+    let (own, mut held) = (notice::own_lines(table), notice::Held::default());
     for line in rules.split('\n').map(str::trim_ascii) {
-        // A name in a list of prizes says nothing about terms, and the odds of these very lines are the table's.
+        // What a notice says of itself is nobody's term, and the odds of these very lines are the table's.
         if own.iter().any(|own| own == line) {
+            held.is_any |= line == notice::HEADING;
             continue;
         }
+        held.is_other |= notice::is_of_any_table(line);
         for sentence in line.split('。') {
             terms.find(sentence);
             odds::disagreeing(table, sentence, &mut other_odds);
@@ -115,6 +97,9 @@ pub fn check(table: &PrizeTable, rules: &str) -> Vec<Finding> {
 
     let mut findings = Findings { table, list: Vec::new() };
     findings.prizes(Code::OddsPublished, &|prize| Some(advice(other_odds.contains(&prize.id))));
+    if held.is_any {
+        findings.whole(Code::NoticeOutdated, warning(held.is_other));
+    }
     findings.prizes(Code::PrizeWorth, &worth);
     findings.prizes(Code::TopPrizeLimit, &|prize| top_prize(table, prize));
     findings.prizes(Code::Unreachable, &|prize| Some(unreachable(table, prize)));
@@ -124,12 +109,12 @@ pub fn check(table: &PrizeTable, rules: &str) -> Vec<Finding> {
     let handed_over = findings.any(PrizeKind::Coupon) || findings.any(PrizeKind::Physical);
     let missing = if handed_over { Level::Warning } else { Level::Advice };
     findings.whole(Code::RedemptionTerms, if terms.redemption { Level::Ok } else { missing });
-    // How long a coupon can be used may stand on the coupon, so that this is advice.
+    // Where and how long a coupon can be used may stand on the coupon, so that this is advice.
     if findings.any(PrizeKind::Points) {
-        findings.whole(Code::PointsTerms, advice(!terms.points));
+        findings.whole(Code::PointsTerms, advice(!terms.points.both()));
     }
     if findings.any(PrizeKind::Coupon) {
-        findings.whole(Code::CouponTerms, advice(!terms.coupons));
+        findings.whole(Code::CouponTerms, advice(!terms.coupons.both()));
     }
     findings.list
 }
@@ -204,11 +189,8 @@ fn unreachable(table: &PrizeTable, prize: &Prize) -> Level {
 }
 
 fn nothing_promised(prize: &Prize) -> Level {
-    let name = prize.name.as_str();
-    let wins =
-        WINS.iter().any(|word| terms::places(name, word).any(|before| !NOT.iter().any(|not| before.ends_with(not))));
-    let nothing = terms::has(name, &NOTHING);
-    match (wins, nothing) {
+    let (promises, denies) = name::says(&prize.name);
+    match (promises, denies) {
         (true, false) => Level::Warning,
         (false, true) => advice(prize.value_cents > 0),
         _ => Level::Advice,

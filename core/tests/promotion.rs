@@ -12,7 +12,7 @@ use proptest::prelude::*;
 const FULL: NoticeTerms<'_> = NoticeTerms {
     organiser: "张记餐饮有限公司",
     period: "2026 年 12 月 1 日至 12 月 31 日",
-    redemption: "到店向店员出示中奖记录，优惠券 30 天内有效",
+    redemption: "到店向店员出示中奖记录。优惠券全店可用，30 天内有效。积分可换商品，长期有效",
     contact: "010-12345678",
 };
 
@@ -72,8 +72,8 @@ fn a_notice_says_what_the_table_says() {
 ・50积分（50 积分）：29.75%（119/400）
 ・谢谢参与（不中奖）：50%（1/2）
 限量的奖品送完后，抽中它的得到“谢谢参与”。
-抽中的积分立即到账，不会过期。
-兑奖方式：到店向店员出示中奖记录，优惠券 30 天内有效
+抽中的积分立即到账。
+兑奖方式：到店向店员出示中奖记录。优惠券全店可用，30 天内有效。积分可换商品，长期有效
 验证方式：每次抽奖前公布承诺值，抽奖后公开种子，可在“核对证明”页面重算每个结果。
 主办方：张记餐饮有限公司
 联系方式：010-12345678
@@ -88,6 +88,7 @@ fn a_sound_table_with_a_full_notice_is_all_right_in_every_respect() {
     let ok = |code| Finding { code, level: Level::Ok, prize_id: None };
     let all = [
         Code::OddsPublished,
+        Code::NoticeOutdated,
         Code::PrizeWorth,
         Code::TopPrizeLimit,
         Code::Unreachable,
@@ -110,13 +111,40 @@ fn what_a_notice_leaves_out_is_missed() {
         (Code::OrganiserTerms, Warning, None),
         (Code::PeriodTerms, Warning, None),
         (Code::RedemptionTerms, Warning, None),
+        (Code::PointsTerms, Advice, None),
         (Code::CouponTerms, Advice, None),
     ];
     assert_eq!(faults(&table, &empty), missing, "the words of the notice itself are not taken for terms");
     let nobody_to_call = notice(&table, &NoticeTerms { contact: " ", ..FULL });
     assert_eq!(faults(&table, &nobody_to_call), [(Code::OrganiserTerms, Advice, None)]);
-    let all = [missing[0], missing[1], missing[2], (Code::PointsTerms, Advice, None), missing[3]];
-    assert_eq!(faults(&table, ""), all);
+    assert_eq!(faults(&table, ""), missing);
+}
+
+#[test]
+fn what_points_and_coupons_are_good_for_is_asked_as_well_as_how_long() {
+    let table = table(sound());
+    let of = |redemption, code| {
+        let text = notice(&table, &NoticeTerms { redemption, ..FULL });
+        faults(&table, &text).contains(&(code, Level::Advice, None))
+    };
+    for (term, missed) in [
+        ("积分长期有效", true),
+        ("积分可换菜品", true),
+        ("积分可换菜品，年底到期", false),
+        ("积分长期有效。积分可以抵饭钱", false),
+        ("优惠券堂食可用，30 天内有效", true),
+    ] {
+        assert_eq!(of(term, Code::PointsTerms), missed, "{term}");
+    }
+    for (term, missed) in [
+        ("券 30 天内有效", true),
+        ("券全店通用", true),
+        ("中奖后 30 天内领取；券在店内用", false),
+        ("积分可换菜品，长期有效", true),
+        ("积分和券长期有效，全店可用", false),
+    ] {
+        assert_eq!(of(term, Code::CouponTerms), missed, "{term}");
+    }
 }
 
 #[test]
@@ -158,15 +186,53 @@ fn an_empty_prize_that_is_never_drawn_may_be_the_fallback() {
     assert_eq!(idle, [(Code::Unreachable, Level::Advice, Some(5))]);
 }
 
+fn empty_named(name: &str) -> Level {
+    let found = after(|t| name.clone_into(&mut t.prizes[3].name));
+    match found.as_slice() {
+        [] => Level::Ok,
+        [(Code::EmptyNamed, level, Some(4))] => *level,
+        other => panic!("{name}: {other:?}"),
+    }
+}
+
 #[test]
 fn a_name_that_denies_a_win_promises_none() {
-    for name in ["未中奖", "没中大奖", "没有奖品", "谢谢参与", "感谢惠顾", "再接再厉", "下次好运"]
+    let good = "谢谢参与 谢谢惠顾 感谢惠顾 感谢您的参与 多谢光临 谢谢 不中奖 未中奖 没中奖 没有中奖 没抽中 未抽中 没抽到 没得奖 未得奖 \
+                没中 未中 无奖 空奖 没有奖品 没抽中奖品 没有抽到大奖 没中大奖 未获奖 没有现金红包 与大奖擦肩而过 擦肩而过 与奖品无缘 \
+                差一点就中奖了 失之交臂 再接再厉 继续努力 下次好运 下次再来 明天再来 遗憾 很可惜 加油 没抽到10元券 抱歉没有奖";
+    assert_eq!(good.split_ascii_whitespace().count(), 40);
+    for name in good.split_ascii_whitespace().chain(["Thank you", "Try again", "未 中 奖", "谢谢抽奖", "没有iPhone"])
     {
-        assert_eq!(after(|t| t.prizes[3].name = name.to_owned()), [], "{name}");
+        assert_eq!(empty_named(name), Level::Ok, "{name}");
     }
-    for name in ["恭喜中奖", "三等奖", "10元券", "神秘礼物", "再来一次", "50积分", "现金红包"] {
-        let found = after(|t| t.prizes[3].name = name.to_owned());
-        assert_eq!(found, [(Code::EmptyNamed, Level::Warning, Some(4))], "{name}");
+}
+
+#[test]
+fn a_name_that_promises_something_is_warned_about() {
+    let bad = "恭喜中奖 恭喜发财 一等奖 三等奖 特等奖 幸运大奖 神秘大奖 神秘礼物 伴手礼 新年礼包 参与奖 阳光普照奖 奖品 奖金 10元券 \
+               八折券 优惠券 无门槛券 代金券 88元现金 100元 ￥50 ¥8.8 百元红包 五元 现金红包 50积分 无限积分 iPhone17 iPhone 手机 \
+               华为手机 iPad 笔记本电脑 再来一次 再来一瓶 免费午餐 免单 甜品1份 8折";
+    assert_eq!(bad.split_ascii_whitespace().count(), 40);
+    for name in bad.split_ascii_whitespace().chain(["iPhone 17", "88 元", "八折", "可口可乐2瓶", "无敌大奖"])
+    {
+        assert_eq!(empty_named(name), Level::Warning, "{name}");
+    }
+}
+
+#[test]
+fn a_name_that_says_neither_or_both_is_worth_a_look() {
+    for name in [
+        "礼貌微笑",
+        "🎁",
+        "好心情",
+        "元气满满",
+        "百折不挠",
+        "祝你好运",
+        "谢谢参与，下次一定中奖",
+        "未中奖也有红包",
+        "礼仪",
+    ] {
+        assert_eq!(empty_named(name), Level::Advice, "{name}");
     }
 }
 
@@ -195,6 +261,8 @@ fn odds_in_the_rules_are_compared_with_the_table() {
         "150积分 2%",
         "八八折券 ５０",
         "八八折券 5 %",
+        "八八折券：５．００　％",
+        "谢谢参与 1 50%",
         "总概率 100%",
         "八八折券",
         "%",
@@ -206,6 +274,9 @@ fn odds_in_the_rules_are_compared_with_the_table() {
     assert_eq!(odds("八八折券 0.5%、谢谢参与 50%"), [1]);
     assert_eq!(odds("50% 八八折券、5% 谢谢参与"), [1, 4]);
     assert_eq!(odds("八八折券：50%\n谢谢参与：5％"), [1, 4]);
+    assert_eq!(odds("八八折券：10 %"), [1]);
+    assert_eq!(odds("八八折券：１０％。谢谢参与 5　%"), [1, 4]);
+    assert_eq!(odds("八八折券 0 5 0%"), [1]);
     assert_eq!(odds("甜品1份 99999999999999999999%"), [2]);
 }
 
@@ -222,12 +293,51 @@ fn prizes_of_one_name_may_be_added_up() {
 }
 
 #[test]
-fn a_notice_of_an_older_table_is_noticed() {
+fn a_notice_of_another_table_is_noticed() {
     let old = notice(&table(sound()), &FULL);
+    let outdated = (Code::NoticeOutdated, Level::Warning, None);
+    let changes: [fn(&mut TableSpec); 7] = [
+        |t| t.cost = 99,
+        |t| t.daily_limit = 9,
+        |t| t.prizes[1].stock = Some(199),
+        |t| t.prizes[1].stock = None,
+        |t| t.prizes[0].value_cents = 89,
+        |t| t.prizes[3].name = "未中奖".to_owned(),
+        |t| (t.prizes[0].weight, t.prizes[3].weight) = (100, 5_400),
+    ];
+    for (at, change) in changes.into_iter().enumerate() {
+        let mut spec = sound();
+        change(&mut spec);
+        assert!(faults(&table(spec), &old).contains(&outdated), "{at}");
+    }
     let mut spec = sound();
     (spec.prizes[0].weight, spec.prizes[3].weight) = (100, 5_400);
     let found = faults(&table(spec), &old);
-    assert_eq!(found, [1, 4].map(|id| (Code::OddsPublished, Level::Advice, Some(id))));
+    assert_eq!(
+        found,
+        [1, 4]
+            .map(|id| (Code::OddsPublished, Level::Advice, Some(id)))
+            .into_iter()
+            .chain([outdated])
+            .collect::<Vec<_>>()
+    );
+    // Beside it anything may be said, and without one there is none that could be old.
+    let more = format!("欢迎光临\n{}・周一不营业\n", old.replace('\n', "\r\n"));
+    assert_eq!(faults(&table(sound()), &more), []);
+    let without = old.replace("奖项与概率（与扇区的大小无关）：", "");
+    let codes: Vec<_> = check(&table(sound()), &without).into_iter().map(|finding| finding.code).collect();
+    assert!(!codes.contains(&Code::NoticeOutdated));
+}
+
+#[test]
+fn a_notice_says_nothing_in_the_name_of_the_merchant() {
+    let mut spec = sound();
+    spec.prizes[3].name = "谢谢参与，积分可换券长期有效，主办电话兑奖活动时间".to_owned();
+    let table = table(spec);
+    let terms = faults(&table, &notice(&table, &NoticeTerms::default()));
+    let codes: Vec<_> = terms.into_iter().map(|(code, ..)| code).filter(|code| *code != Code::EmptyNamed).collect();
+    let all = [Code::OrganiserTerms, Code::PeriodTerms, Code::RedemptionTerms, Code::PointsTerms, Code::CouponTerms];
+    assert_eq!(codes, all);
 }
 
 #[test]

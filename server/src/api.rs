@@ -47,6 +47,9 @@ pub fn router(state: AppState) -> Router {
 /// The routes that `/openapi.json` describes: each handler says its own method and path.
 fn documented() -> OpenApiRouter<AppState> {
     // It has limits of its own.
+    let publish = OpenApiRouter::default()
+        .routes(routes!(merchant::lottery::publish::handle))
+        .layer(DefaultBodyLimit::max(merchant::lottery::publish::BODY_LIMIT_BYTES));
     let upload = OpenApiRouter::default().routes(routes!(photo::upload::handle)).layer(DefaultBodyLimit::disable());
     let api = OpenApiRouter::default()
         .routes(routes!(auth::send_code::handle))
@@ -85,9 +88,9 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(lottery::statistics::handle))
         .routes(routes!(lottery::odds::handle))
         .routes(routes!(merchant::lottery::config::handle))
-        .routes(routes!(merchant::lottery::publish::handle))
         .routes(routes!(merchant::pictures::handle))
         .routes(routes!(photo::records::handle))
+        .merge(publish)
         .merge(upload);
     OpenApiRouter::default().nest("/api", api).routes(routes!(health::live)).routes(routes!(health::ready))
 }

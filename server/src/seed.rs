@@ -2,7 +2,10 @@
 
 mod products;
 
-use fairwheel_core::prize::{Prize, PrizeKind, PrizeTable, TableError, TableSpec};
+use fairwheel_core::{
+    prize::{Prize, PrizeKind, PrizeTable, TableError, TableSpec},
+    promotion::{NoticeTerms, notice},
+};
 
 use crate::{
     app::App,
@@ -20,8 +23,14 @@ pub const DEMO_POINTS: i64 = 1500;
 /// The demo merchant's phone. Another than the diner's: nobody reviews their own receipts.
 pub const DEMO_MERCHANT_PHONE: &str = "13800138888";
 
-const RULES: &str = "每次抽奖消耗 100 积分，每人每天最多 10 次。中奖积分立即到账，实物与优惠券请到店向店员出示抽奖记录领取。\
-                     每次抽奖前公布承诺值，抽奖后可自行验证。";
+/// What the notice of the demo wheel says beyond its table.
+const TERMS: NoticeTerms<'static> = NoticeTerms {
+    organiser: "演示小馆",
+    period: "长期举办，结束前七天在店内公告",
+    redemption: "实物与优惠券在中奖后 30 天内到店领取，向店员出示抽奖记录。优惠券全店可用，30 天内有效，每桌限用一张。\
+                 积分可换店内商品，长期有效。",
+    contact: "店内前台（演示数据，没有这家店）",
+};
 
 /// Why demo data could not be put in.
 #[derive(Debug, thiserror::Error)]
@@ -97,8 +106,9 @@ pub async fn run(app: &App) -> Result<(), SeedError> {
     }
     let now = app.clock.now();
     let table = PrizeTable::new(demo_spec())?;
+    let rules = notice(&table, &TERMS);
     let publication =
-        Publication { table: &table, nameless: &[], color: &|id| demo_color(id), image: &|_| None, rules: RULES, now };
+        Publication { table: &table, nameless: &[], color: &|id| demo_color(id), image: &|_| None, rules: &rules, now };
     table::publish_first(&app.db, &publication).await?;
     let new = |mobile: &str, nickname: &str, points| NewUser {
         mobile: mobile.to_owned(),
@@ -139,6 +149,8 @@ pub async fn is_empty(app: &App) -> Result<bool, StoreError> {
 
 #[cfg(test)]
 mod tests {
+    use fairwheel_core::promotion::{Level, check};
+
     use super::*;
     use crate::{app::temporary, store::db::on_db};
 
@@ -147,6 +159,13 @@ mod tests {
         let table = PrizeTable::new(demo_spec()).unwrap();
         let colors: std::collections::HashSet<_> = table.prizes().iter().map(|prize| demo_color(prize.id)).collect();
         assert_eq!(colors.len(), 8);
+    }
+
+    #[test]
+    fn the_demo_wheel_and_its_notice_pass_the_check_of_promotions() {
+        let table = PrizeTable::new(demo_spec()).unwrap();
+        let found = check(&table, &notice(&table, &TERMS));
+        assert!(found.iter().all(|finding| finding.level == Level::Ok), "{found:?}");
     }
 
     #[tokio::test]

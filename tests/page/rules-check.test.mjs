@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { toSpec } from "../../www-demo/common/draft-check.js";
 import { blank, equalAngles } from "../../www-demo/common/draft.js";
-import { findingWords } from "../../www-demo/common/promotion-words.js";
+import { findingWords, runningChange } from "../../www-demo/common/promotion-words.js";
 import { findingsOf } from "../../www-demo/design/findings.js";
 import { core } from "./core.mjs";
 
-const TERMS = { organiser: "公平小馆", period: "2026年11月1日至12月31日", redemption: "中奖后 30 天内到店出示记录，券在店内使用，有效期 30 天", contact: "电话 010-12345678" };
+const TERMS = { organiser: "公平小馆", period: "2026年11月1日至12月31日", redemption: "中奖后 30 天内到店出示记录，券在店内使用，有效期 30 天。积分可换商品，长期有效", contact: "电话 010-12345678" };
 const good = () => {
   const draft = blank();
   const [first, empty] = draft.prizes;
@@ -48,6 +48,19 @@ describe("the rules check", () => {
     const findings = found(good(), "玩得开心");
     assert.deepEqual(findings.filter(({ level }) => level === "warning").map(({ code }) => code), ["organiser_terms", "period_terms", "redemption_terms"]);
     assert.deepEqual(findings.map(({ level }) => level), [...findings.map(({ level }) => level)].sort((a, b) => "warning advice ok".indexOf(a) - "warning advice ok".indexOf(b)));
+  });
+
+  test("tells of a notice of another table", () => {
+    const rules = core.noticeText(tableOf(good()).text, TERMS);
+    const finding = found({ ...good(), cost: "99" }, rules).find(({ level }) => level === "warning");
+    assert.deepEqual([finding?.code, finding?.title], ["notice_outdated", "规则文字里的公告不是这个转盘的"]);
+  });
+
+  test("asks a merchant who changes a running wheel to look at article 13", () => {
+    assert.deepEqual(runningChange(false), []);
+    const [advice] = runningChange(true);
+    assert.deepEqual([advice?.level, advice?.source[0]?.cite], ["advice", "《规范促销行为暂行规定》第十三条"]);
+    assert.match(advice?.source[0]?.text ?? "", /不得变更，不得附加条件/);
   });
 
   test("says nothing of a table that there is not", () => {

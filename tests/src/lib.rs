@@ -277,7 +277,7 @@ pub async fn publish(state: &AppState, spec: TableSpec) {
         rules: "rules",
         now: state.clock.now(),
     };
-    table::publish(&state.db, &publication, None).await.expect("published");
+    table::publish(&state.db, &publication, table::Expected::default()).await.expect("published");
 }
 
 impl Drop for TestApp {

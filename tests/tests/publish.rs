@@ -107,10 +107,12 @@ async fn what_was_won_stays_won() {
     let won = 50 - shown["prizes"][0]["stock_left"].as_i64().unwrap();
     assert!((2..10).contains(&won), "with this seed some were won: {won}");
 
-    // What the GET shows is put back: nothing changes.
+    // What the GET shows is put back: nothing changes but when it was published.
     let again = put(&app, &token, &shown).await.ok();
-    assert_eq!((&again, &again["table_hash"]), (&shown, &first["table_hash"]));
-    assert_eq!(app.get(PATH, &token).await.ok(), shown);
+    assert_eq!(app.get(PATH, &token).await.ok(), again);
+    let mut expected = shown.clone();
+    expected["published_at"] = json!("2026-11-22T04:00:00.001Z");
+    assert_eq!((&again, &again["table_hash"]), (&expected, &first["table_hash"]));
     for (stock, expected) in [(60, 60 - won), (won, 0), (won + 1, 1)] {
         let published = put(&app, &token, &dishes(json!(stock))).await.ok();
         assert_eq!(published["prizes"][0]["stock_left"], expected, "{stock}");
@@ -319,10 +321,12 @@ async fn whatever_is_wrong_is_named_and_publishes_nothing() {
         ("/prizes/2/stock", json!(3), "fallback"),
         ("/prizes/2/stock", json!(-1), "prizes[2].stock"),
         ("/expected_table_hash", json!("ABC"), "expected_table_hash"),
+        ("/expected_published_at", json!("gestern"), "expected_published_at"),
+        ("/expected_published_at", json!(1_795_320_000), "expected_published_at"),
     ];
     for (pointer, value, field) in cases {
         let mut body = wheel();
-        body["expected_table_hash"] = json!(null);
+        (body["expected_table_hash"], body["expected_published_at"]) = (json!(null), json!(null));
         *body.pointer_mut(pointer).unwrap() = value;
         put(&app, &token, &body).await.bad_field(field);
     }
@@ -376,6 +380,104 @@ async fn of_two_merchants_who_replace_the_same_wheel_one_does() {
     let mut body = wheel();
     body["expected_table_hash"] = live;
     put(&none, &token, &body).await.refused(409);
+}
+
+/// Rules and colours are in no hash, and all of this happens within a millisecond.
+#[tokio::test]
+async fn a_publication_of_other_rules_or_colours_is_not_overwritten() {
+    let app = TestApp::new().await;
+    let token = merchant(&app).await;
+    put(&app, &token, &wheel()).await.ok();
+    let changes: [(&str, Value); 3] =
+        [("/rules", json!("四五六")), ("/prizes/0/color", json!("#000000")), ("/prizes/0/image", json!("/dish.png"))];
+    for (pointer, value) in changes {
+        let read = app.get(PATH, &token).await.ok();
+        let mut theirs = read.clone();
+        *theirs.pointer_mut(pointer).unwrap() = value;
+        theirs["expected_published_at"] = read["published_at"].clone();
+        let theirs = put(&app, &token, &theirs).await.ok();
+        assert_eq!(theirs["table_hash"], read["table_hash"], "the same table: {pointer}");
+        let mut mine = read.clone();
+        mine["expected_table_hash"] = read["table_hash"].clone();
+        mine["expected_published_at"] = read["published_at"].clone();
+        let before = app.dump().await;
+        let refused = put(&app, &token, &mine).await.refused(409);
+        assert_eq!(refused["message"], "转盘已被他人更新，请刷新后再发布");
+        let live = json!({
+            "field": "expected_published_at",
+            "table_hash": theirs["table_hash"],
+            "published_at": theirs["published_at"],
+        });
+        assert_eq!(refused["data"], live, "{pointer}");
+        assert_eq!(app.dump().await, before);
+        mine["expected_published_at"] = theirs["published_at"].clone();
+        put(&app, &token, &mine).await.ok();
+    }
+    // Another table is told first; without a wheel there is none that could be expected.
+    let mut other = wheel();
+    (other["expected_table_hash"], other["expected_published_at"]) =
+        (json!("0".repeat(64)), json!("2000-01-01T00:00:00Z"));
+    let refused = put(&app, &token, &other).await.refused(409);
+    assert_eq!(refused["data"]["field"], "expected_table_hash");
+    assert_eq!(refused["data"]["published_at"], app.get(PATH, &token).await.ok()["published_at"]);
+    let none = TestApp::empty().await;
+    let token = merchant(&none).await;
+    other["expected_table_hash"] = json!(null);
+    let refused = put(&none, &token, &other).await.refused(409);
+    assert_eq!(refused["data"], json!({ "field": "expected_published_at" }));
+}
+
+/// A body in which everything is as long as it may be, and each character is escaped.
+fn largest() -> String {
+    let wide = |count: usize| "\\ud83c\\udf64".repeat(count);
+    let prize = |at: u32| {
+        let kind = if at == 0 { "empty" } else { "coupon" };
+        format!(
+            r##"{{"id": {}, "name": "{}", "type": "{kind}", "value": 999999.99, "probability": 0.0100, "angle": {},
+                "color": "#cb3a22", "image": "/{}", "is_activity": false, "stock": {}}}"##,
+            2_147_483_547 + at,
+            wide(100),
+            at * 3,
+            wide(999),
+            if at == 0 { "null".to_owned() } else { u32::MAX.to_string() },
+        )
+    };
+    let prizes: Vec<_> = (0..100).map(prize).collect();
+    format!(
+        r#"{{"cost_points": 1000000, "daily_limit": 10000, "fallback": 2147483547, "rules": "{}", "request_id": "{}",
+            "prizes": [{}]}}"#,
+        wide(5_000),
+        "r".repeat(64),
+        prizes.join(", "),
+    )
+}
+
+#[tokio::test]
+async fn the_largest_wheel_fits_and_can_be_put_back() {
+    let app = TestApp::empty().await;
+    let token = merchant(&app).await;
+    let body = largest();
+    assert!(body.len() > 1_390_000, "{}", body.len());
+    let send = async |body: String| app.request(Method::PUT, PATH, Some(&token), Some(body)).await;
+    let published = send(body.clone()).await;
+    assert_eq!(published.ok()["rules"].as_str().map(|rules| rules.chars().count()), Some(5_000));
+    assert_eq!(send(body.clone()).await.bytes, published.bytes, "the answer is kept whole");
+    // What GET shows has the text of the table besides.
+    let shown = app.get(PATH, &token).await.ok();
+    let escaped: String =
+        shown.to_string().chars().map(|c| if c.is_ascii() { c.to_string() } else { escape(c) }).collect();
+    assert!(escaped.len() > body.len() + 100_000);
+    send(escaped).await.ok();
+    let padded = format!("{{\"x\": \"{}\"}}", "x".repeat(2 * 1024 * 1024));
+    send(padded.clone()).await.http(413);
+    let other = app.request(Method::POST, "/api/merchant/pictures", Some(&token), Some(body)).await;
+    other.http(413);
+    // Whoever is not known is told so, however long the body.
+    app.request(Method::PUT, PATH, None, Some(largest())).await.refused(401);
+}
+
+fn escape(c: char) -> String {
+    c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -210,8 +210,8 @@ export interface PromotionTerms {
 }
 
 export type FindingCode =
-  | "odds_published" | "prize_worth" | "top_prize_limit" | "unreachable" | "empty_named" | "organiser_terms" | "period_terms"
-  | "redemption_terms" | "points_terms" | "coupon_terms";
+  | "odds_published" | "notice_outdated" | "prize_worth" | "top_prize_limit" | "unreachable" | "empty_named" | "organiser_terms"
+  | "period_terms" | "redemption_terms" | "points_terms" | "coupon_terms";
 
 /** One line of the check of a promotion's rules. It informs; nothing is refused for it. */
 export interface PromotionFinding {

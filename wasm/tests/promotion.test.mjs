@@ -8,7 +8,7 @@ const vector = (await vectors())[0]
 const full = {
   organiser: '张记餐饮有限公司',
   period: '2026 年 12 月 1 日至 12 月 31 日',
-  redemption: '到店向店员出示中奖记录，优惠券 30 天内有效',
+  redemption: '到店向店员出示中奖记录。优惠券全店可用，30 天内有效。积分可换商品，长期有效',
   contact: '010-12345678',
 }
 

@@ -13,13 +13,13 @@ const LAW = "《反不正当竞争法》关于有奖销售的规定";
 
 /** @type {Source} */
 const PUBLISHED = [
-  { cite: `${ORDER}第十三条`, text: "有奖销售前，要公布奖项种类、参与条件和方式、奖金金额或者奖品价格、奖品数量或者中奖概率、兑奖时间、条件和方式、主办方及其联系方式等。" },
+  { cite: `${ORDER}第十三条`, text: "有奖销售前，要公布奖项种类、参与条件和方式、奖金金额或者奖品价格、奖品数量或者中奖概率、兑奖时间、条件和方式、主办方及其联系方式等；公布以后不得变更，不得附加条件，不得影响兑奖，但有利于消费者的除外。" },
 ];
 /** @type {Source} */
 const VALID = [{ cite: `${ORDER}第十四条`, text: "奖品是积分、礼券、兑换券、代金券的，要公布兑换规则、使用范围、有效期限和其他限制条件。" }];
 /** @type {Source} */
 const HIGHEST = [
-  { cite: `${ORDER}第十七条、第十八条`, text: "抽奖式有奖销售，最高奖的金额不得超过五万元；不是现金的奖品，按同期市场同类商品的价格算。" },
+  { cite: `${ORDER}关于抽奖式有奖销售的规定`, text: "抽奖式有奖销售，最高奖的金额不得超过五万元；不是现金的奖品，按同期市场同类商品的价格算。" },
   { cite: LAW, text: "有奖销售的信息要明确；不得谎称有奖；抽奖式的，最高奖不得超过五万元。" },
 ];
 /** @type {Source} */
@@ -43,6 +43,11 @@ const WORDS = {
   odds_published: {
     ok: "中奖概率会公布",
     advice: ["规则文字里{}的概率和奖品表不一样", "顾客看到的两个数要相同。请改规则文字，或者重新写入公告。"],
+    source: PUBLISHED,
+  },
+  notice_outdated: {
+    ok: "规则文字里的公告就是这个转盘的",
+    warning: ["规则文字里的公告不是这个转盘的", "奖品、概率、数量、抽奖价格或者次数改过了，公告还是旧的。请重新写入规则文字。"],
     source: PUBLISHED,
   },
   prize_worth: {
@@ -88,12 +93,12 @@ const WORDS = {
   },
   points_terms: {
     ok: "写了积分怎么用、到什么时候",
-    advice: ["没有写积分怎么用、到什么时候", "转盘上有积分。请在“兑奖方式与期限”里写明能换什么、有没有期限。"],
+    advice: ["没有写全积分怎么用、到什么时候", "转盘上有积分。请在“兑奖方式与期限”里写明能换什么、有没有期限，例如“积分可换店内商品，长期有效”。"],
     source: VALID,
   },
   coupon_terms: {
     ok: "写了优惠券怎么用、到什么时候",
-    advice: ["没有写优惠券怎么用、到什么时候", "转盘上有优惠券。请在“兑奖方式与期限”里写明在哪里用、有效期和其他条件。"],
+    advice: ["没有写全优惠券怎么用、到什么时候", "转盘上有优惠券。请在“兑奖方式与期限”里写明在哪里用、有效期和其他条件，例如“券全店可用，30 天内有效”。"],
     source: VALID,
   },
 };
@@ -109,4 +114,16 @@ export function findingWords({ code, level }, name = "") {
   if (level === "ok") return { title: words.ok, text: "", source: words.source };
   const [title, text] = words[level] ?? words.warning ?? words.advice ?? ["", ""];
   return { title: title.replace("{}", name ? `“${name}”` : "有奖品"), text, source: words.source };
+}
+
+/**
+ * What else is to be thought of before another wheel takes the place of one that diners draw from. No core can judge whether it is
+ * better for them.
+ * @param {boolean} isLive whether there is one
+ * @returns {{code: string, level: Level, key: string, title: string, text: string, source: Source}[]}
+ */
+export function runningChange(isLive) {
+  if (!isLive) return [];
+  const text = "公布过的奖品、概率和条件，活动期间只能改得对顾客更有利。要改得更少、更难，请等这一期活动结束，再公布新的一期。";
+  return [{ code: "running_change", level: "advice", key: "", title: "活动进行中，只能改得对顾客更有利", text, source: PUBLISHED }];
 }

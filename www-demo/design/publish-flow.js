@@ -3,6 +3,7 @@
 import { fromConfig } from "../common/draft.js";
 import { changes, rebased } from "../common/draft-changes.js";
 import { count } from "../common/numbers.js";
+import { runningChange } from "../common/promotion-words.js";
 import { h } from "../dom.js";
 import { when } from "../words.js";
 import { createAccess } from "./access.js";
@@ -84,7 +85,7 @@ export function createPublishFlow({ store, core, session, bar, render, elsewhere
       mine,
       odds: config ? oddsChanges(config, store.draft) : [],
       hash: { before: config?.table_hash ?? "", after: store.table?.hash ?? "" },
-      findings: findingsOf(core, store),
+      findings: [...runningChange(Boolean(config)), ...findingsOf(core, store)],
     };
     // Nothing goes out that was not read here.
     const agreed = () => (publishing.isAsShown(plan) ? send(plan) : confirm(clashes, "确认以前草稿又变了，请再看一遍。"));

@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt::{self, Write};
 
-use super::cut;
+use super::{cut, terms::has};
 use crate::prize::{Prize, PrizeKind, PrizeTable, WEIGHT_SUM};
 
 /// The longest rules that a server takes, in characters.
@@ -15,6 +15,12 @@ const NAMES: [usize; 3] = [100, 16, 8];
 /// Said where a name or a prize had to be left out.
 const ABRIDGED: &str = "（奖项较多，以上有省略。全部奖项与概率见“公开概率”页面。）\n";
 
+/// The line above the prizes, which is the same in every notice.
+pub(super) const HEADING: &str = "奖项与概率（与扇区的大小无关）：";
+const COST: &str = "参与方式：每抽一次消耗 ";
+const SOLD_OUT: &str = "限量的奖品送完后，抽中它的得到“";
+const PRIZE: &str = "・";
+
 /// What a notice says beyond the table, each in at most 500 characters; what is empty is left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoticeTerms<'a> {
@@ -22,7 +28,7 @@ pub struct NoticeTerms<'a> {
     pub organiser: &'a str,
     /// From when to when.
     pub period: &'a str,
-    /// How prizes are had, and how long coupons can be used.
+    /// How prizes are had, and where and how long points and coupons can be used.
     pub redemption: &'a str,
     /// How the organiser is reached.
     pub contact: &'a str,
@@ -59,13 +65,28 @@ pub fn notice(table: &PrizeTable, terms: &NoticeTerms<'_>) -> String {
     head
 }
 
-/// The lines that a notice may have for the prizes of `table`.
+/// What the rules hold of a notice.
+#[derive(Default)]
+pub(super) struct Held {
+    /// One.
+    pub(super) is_any: bool,
+    /// Lines of another table's.
+    pub(super) is_other: bool,
+}
+
+/// The lines that a notice of `table` may have, but for its terms.
 pub(super) fn own_lines(table: &PrizeTable) -> Vec<String> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<_> = notice(table, &NoticeTerms::default()).split('\n').map(String::from).collect();
     for longest in NAMES {
         lines.append(&mut prize_lines(table, longest));
     }
     lines
+}
+
+/// Whether a line is one that depends on the table.
+pub(super) fn is_of_any_table(line: &str) -> bool {
+    [COST, SOLD_OUT].iter().any(|start| line.starts_with(start))
+        || (line.starts_with(PRIZE) && has(line.as_bytes(), "）："))
 }
 
 /// Characters of a line and its end.
@@ -76,17 +97,16 @@ fn length(line: &str) -> usize {
 fn write_head(out: &mut String, table: &PrizeTable, terms: &NoticeTerms<'_>) -> fmt::Result {
     write_term(out, "活动时间", terms.period)?;
     let (cost, limit) = (table.cost(), table.daily_limit());
-    writeln!(out, "参与方式：每抽一次消耗 {cost} 积分，每人每天最多抽 {limit} 次，立即显示结果。")?;
-    out.write_str("奖项与概率（与扇区的大小无关）：\n")
+    writeln!(out, "{COST}{cost} 积分，每人每天最多抽 {limit} 次，立即显示结果。\n{HEADING}")
 }
 
 fn write_tail(out: &mut String, table: &PrizeTable, terms: &NoticeTerms<'_>) -> fmt::Result {
     let fallback = table.fallback().and_then(|id| table.prize(id));
     if let Some(fallback) = fallback.filter(|_| table.prizes().iter().any(|prize| prize.stock.is_some())) {
-        writeln!(out, "限量的奖品送完后，抽中它的得到“{}”。", fallback.name)?;
+        writeln!(out, "{SOLD_OUT}{}”。", fallback.name)?;
     }
     if table.prizes().iter().any(|prize| prize.kind == PrizeKind::Points) {
-        out.write_str("抽中的积分立即到账，不会过期。\n")?;
+        out.write_str("抽中的积分立即到账。\n")?;
     }
     write_term(out, "兑奖方式", terms.redemption)?;
     out.write_str("验证方式：每次抽奖前公布承诺值，抽奖后公开种子，可在“核对证明”页面重算每个结果。\n")?;
@@ -113,7 +133,7 @@ fn prize_lines(table: &PrizeTable, longest: usize) -> Vec<String> {
 fn write_prize(out: &mut String, prize: &Prize, longest: usize) -> fmt::Result {
     let &Prize { weight, kind, value_cents: value, .. } = prize;
     let [name, rest] = cut(&prize.name, longest);
-    write!(out, "・{name}{rest}（")?;
+    write!(out, "{PRIZE}{name}{rest}（")?;
     match kind {
         PrizeKind::Points => write!(out, "{} 积分", Hundredths(value)),
         PrizeKind::Empty => out.write_str("不中奖"),

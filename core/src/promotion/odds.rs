@@ -45,22 +45,31 @@ fn mentions<'t>(table: &'t PrizeTable, text: &str) -> Vec<(usize, usize, &'t str
 }
 
 /// The numbers with a percent sign in a part of `text`, in hundredths of a percent; one of more than two places, as no chance
-/// has, is the largest number.
+/// has, is the largest number. Full-width characters are as good as others, and there may be spaces before the sign.
 fn percents(text: &str, from: usize, to: usize) -> Vec<u32> {
     let mut found = Vec::new();
     // Its digits without the point, and how many were behind that.
     let (mut number, mut places) = (None, None);
-    for byte in text.get(from..to).unwrap_or_default().bytes() {
-        match (byte, number) {
-            (b'0'..=b'9', _) => {
+    let mut has_ended = false;
+    for char in text.get(from..to).unwrap_or_default().chars() {
+        // The full-width characters of ASCII, and two other spaces.
+        let char = match char {
+            '\u{ff01}'..='\u{ff5e}' => u32::from(char).wrapping_sub(0xfee0),
+            '\u{a0}' | '\u{3000}' => 0x20,
+            other => u32::from(other),
+        };
+        match (u8::try_from(char).unwrap_or_default(), number) {
+            (byte @ b'0'..=b'9', _) => {
+                if has_ended {
+                    (number, places, has_ended) = (None, None, false);
+                }
                 let digit = u32::from(byte.wrapping_sub(b'0'));
                 number = Some(number.unwrap_or(0_u32).saturating_mul(10).saturating_add(digit));
                 places = places.map(|places: u32| places.saturating_add(1));
             }
             (b'.', Some(_)) => places = Some(0),
-            // ％ is EF BC 85.
-            (0xef | 0xbc, _) => {}
-            (b'%' | 0x85, Some(digits)) => {
+            (b' ', _) => has_ended = true,
+            (b'%', Some(digits)) => {
                 let scale = 2_u32.checked_sub(places.unwrap_or(0)).map(|missing| 10_u32.saturating_pow(missing));
                 found.push(scale.map_or(u32::MAX, |scale| digits.saturating_mul(scale)));
                 (number, places) = (None, None);

@@ -13,7 +13,7 @@ use http_body_util::BodyExt;
 use serde_json::json;
 use tracing::{Instrument, field::Empty};
 
-use super::{BODY_LIMIT_BYTES, body::incomplete, envelope::ApiCode, photo::upload};
+use super::{BODY_LIMIT_BYTES, body::incomplete, envelope::ApiCode, merchant::lottery::publish, photo::upload};
 use crate::{
     app::AppState,
     clock::Stopwatch,
@@ -61,7 +61,8 @@ async fn answer(app: &AppState, request: Request, next: Next) -> Response {
     let limit = if is_upload { upload::TIMEOUT } else { REQUEST_TIMEOUT };
     let answered = async {
         // An upload is read at its own pace.
-        let read = if is_upload { Ok(request) } else { read_to_its_end(request).await };
+        let modest = if route == publish::ROUTE { publish::BODY_LIMIT_BYTES } else { BODY_LIMIT_BYTES };
+        let read = if is_upload { Ok(request) } else { read_to_its_end(request, modest).await };
         match read {
             Ok(request) => next.run(request).await,
             Err(error) => error.into_response(),
@@ -84,12 +85,12 @@ async fn answer(app: &AppState, request: Request, next: Next) -> Response {
     response
 }
 
-/// Reads a body of known, modest length before anything is decided: a connection whose request was not read to its end
+/// Reads a body of known and `modest` length before anything is decided: a connection whose request was not read to its end
 /// is closed after the answer, and a phone that is told to refresh its token asks again on that very connection.
-async fn read_to_its_end(request: Request) -> Result<Request, ApiError> {
+async fn read_to_its_end(request: Request, modest: usize) -> Result<Request, ApiError> {
     let length = request.body().size_hint().exact();
     match length.and_then(|length| usize::try_from(length).ok()) {
-        Some(length) if (1..=BODY_LIMIT_BYTES).contains(&length) => {
+        Some(length) if (1..=modest).contains(&length) => {
             let (parts, body) = request.into_parts();
             let read = tokio::time::timeout(BODY_TIMEOUT, whole(body, length)).await;
             let bytes = read.ok().flatten().ok_or_else(incomplete)?;

@@ -27,6 +27,8 @@ use crate::{
     media::storage::{self, Storage, StorageError},
 };
 
+const MISSING: &str = "图片不存在或地址已过期";
+
 /// What makes an address valid.
 #[derive(Debug, Deserialize)]
 pub struct Signed {
@@ -47,7 +49,7 @@ pub async fn handle(
     query: Result<Query<Signed>, QueryRejection>,
 ) -> Result<Response, ApiError> {
     let (Storage::Local(folder), Ok(Path(key)), Ok(Query(signed))) = (&app.storage, path, query) else {
-        return Ok(missing());
+        return Ok(missing(MISSING));
     };
     let now = app.clock.now();
     let opened = async {
@@ -55,17 +57,18 @@ pub async fn handle(
         Ok(Some(Pieces::of(tokio::fs::File::from_std(file)).await?))
     };
     let Some(pieces) = opened.await.map_err(|error| ApiError::internal(StorageError::Io(error)))? else {
-        return Ok(missing());
+        return Ok(missing(MISSING));
     };
     let cache = format!("private, max-age={}", signed.expires - now.as_second());
-    let headers = [
-        (CONTENT_TYPE, storage::CONTENT_TYPE.to_owned()),
-        (CACHE_CONTROL, cache),
-        (CONTENT_SECURITY_POLICY, "default-src 'none'".to_owned()),
-    ];
-    Ok((headers, Body::new(pieces)).into_response())
+    Ok(found(storage::CONTENT_TYPE, &cache, Body::new(pieces)))
 }
 
-fn missing() -> Response {
-    (StatusCode::NOT_FOUND, Envelope::new(404, "图片不存在或地址已过期", &json!({}))).into_response()
+/// A picture, and nothing that a browser could run.
+fn found(kind: &str, cache: &str, content: impl Into<Body>) -> Response {
+    let headers = [(CONTENT_TYPE, kind), (CACHE_CONTROL, cache), (CONTENT_SECURITY_POLICY, "default-src 'none'")];
+    (headers, content.into()).into_response()
+}
+
+fn missing(message: &str) -> Response {
+    (StatusCode::NOT_FOUND, Envelope::new(404, message, &json!({}))).into_response()
 }

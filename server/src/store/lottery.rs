@@ -231,7 +231,7 @@ mod tests {
             rules: "",
             now: order.now,
         };
-        table::publish(&app.db, &again, None).await.unwrap();
+        table::publish(&app.db, &again, table::Expected::default()).await.unwrap();
         let mut tx = app.db.begin().await.unwrap();
         assert!(!claim(&mut tx, &order, &read).await.unwrap());
         let user = user::in_tx(&mut tx, order.user_id).await.unwrap().unwrap();
@@ -258,7 +258,7 @@ mod tests {
             rules: "",
             now: order.now,
         };
-        table::publish(&app.db, &limited, None).await.unwrap();
+        table::publish(&app.db, &limited, table::Expected::default()).await.unwrap();
         let read = table::active(&app.db).await.unwrap().unwrap();
         let mut tx = app.db.begin().await.unwrap();
         assert!(claim(&mut tx, &order, &read).await.unwrap());

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 pub use order::{Order, publish_for};
 pub use publish::{Publication, PublishError, Published, publish, publish_first};
+pub use stock::{Conflict, Expected, Unmet, Version};
 
 use super::{Db, StoreError, db::on_db, error::number};
 
@@ -39,9 +40,11 @@ pub async fn active(db: &Db) -> Result<Option<ActiveTable>, StoreError> {
         .await
     })?;
     let Some((table_id, hash, text, rules, published_at)) = row else { return Ok(None) };
-    let published_at =
-        Timestamp::from_millisecond(published_at).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    Ok(Some(ActiveTable { table_id, rules, published_at, table: stored(&hash, &text)? }))
+    Ok(Some(ActiveTable { table_id, rules, published_at: time(published_at)?, table: stored(&hash, &text)? }))
+}
+
+fn time(milliseconds: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_millisecond(milliseconds).map_err(|error| StoreError::Corrupt(error.to_string()))
 }
 
 /// A table as it was published.
@@ -103,7 +106,7 @@ mod tests {
             rules: "",
             now: Timestamp::UNIX_EPOCH,
         };
-        publish(db, &publication, None).await.unwrap();
+        publish(db, &publication, Expected::default()).await.unwrap();
     }
 
     async fn edit(db: &Db, sql: &'static str) {

@@ -278,7 +278,7 @@ mod tests {
             rules: "",
             now: app.clock.now(),
         };
-        table::publish(&app.db, &again, None).await.unwrap();
+        table::publish(&app.db, &again, table::Expected::default()).await.unwrap();
         app.clock.advance(Duration::from_secs(2));
         assert_eq!(total(&app, &tally).await, 0);
     }

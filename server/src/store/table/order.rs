@@ -1,8 +1,9 @@
 //! A merchant's request to publish a table, carried out once.
 
-use fairwheel_core::digest::Digest;
-
-use super::publish::{Publication, PublishError, Published, replace, whole_points};
+use super::{
+    publish::{Publication, PublishError, Published, replace, whole_points},
+    stock::Expected,
+};
 use crate::store::{
     Db,
     error::retry_busy,
@@ -19,8 +20,8 @@ pub struct Order<'a> {
     pub key: Option<&'a Key>,
     /// What is published.
     pub publication: Publication<'a>,
-    /// The table that it is to replace, if only that one.
-    pub expected: Option<Digest>,
+    /// The version that it is to replace, if only that one.
+    pub expected: Expected,
 }
 
 /// Publishes a table in the name of a merchant, as [`publish`](super::publish) does. `answer` writes down what became of it, which is kept
@@ -50,7 +51,7 @@ pub async fn publish_for(
         }
         let published = replace(&mut tx, &order.publication, order.expected).await?;
         let answer = answer(&published);
-        if !matches!(published, Published::Done(_)) {
+        if !matches!(published, Published::Done { .. }) {
             return tx.rollback().await.map(|()| Settled::Now(published, answer));
         }
         if let Some(key) = order.key {

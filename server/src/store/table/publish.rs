@@ -4,15 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use fairwheel_core::{
-    digest::Digest,
-    prize::{PrizeKind, PrizeTable},
-};
-use jiff::Timestamp;
+use fairwheel_core::prize::{PrizeKind, PrizeTable};
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Piece,
-    stock::{Found, Retired, retire},
+    stock::{Conflict, Expected, Found, Retired, Unmet, retire},
 };
 use crate::store::{
     Db, StoreError, Tx,
@@ -48,13 +45,15 @@ impl std::fmt::Debug for Publication<'_> {
 /// What became of a publication.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Published {
-    /// The table is the active one. What its text does not hold about its prizes, in their order.
-    Done(Vec<Piece>),
-    /// Another table is active than was expected, or a new prize would have the id of one of its prizes.
-    Conflict {
-        /// The active table's hash; `None` if there is none.
-        live: Option<Digest>,
+    /// The table is the active one.
+    Done {
+        /// What its text does not hold about its prizes, in their order.
+        pieces: Vec<Piece>,
+        /// When it was published: later than every version before it.
+        published_at: Timestamp,
     },
+    /// Another version is active than was expected, or a new prize would have the id of one of its prizes.
+    Conflict(Conflict),
     /// More pieces of a prize were won than it was to have in all.
     Overdrawn {
         /// The prize.
@@ -85,7 +84,7 @@ pub enum PublishError {
     Store(#[from] StoreError),
 }
 
-/// Publishes a table: it becomes the active one; if `expected` names a table, only in its place.
+/// Publishes a table: it becomes the active one, in the place of the version that is expected.
 ///
 /// A prize of the same id and type as one of the table that it replaces is the same prize: what was won of it is taken off
 /// its declared stock. So the table that is active may be published again, and nothing is renewed; a larger stock adds the
@@ -95,24 +94,16 @@ pub enum PublishError {
 /// # Errors
 ///
 /// [`PublishError`] says why it was not published.
-pub async fn publish(
-    db: &Db,
-    publication: &Publication<'_>,
-    expected: Option<Digest>,
-) -> Result<Published, PublishError> {
+pub async fn publish(db: &Db, publication: &Publication<'_>, expected: Expected) -> Result<Published, PublishError> {
     whole_points(publication.table)?;
     Ok(retry_busy(|| publish_once(db, publication, expected)).await?)
 }
 
-async fn publish_once(
-    db: &Db,
-    publication: &Publication<'_>,
-    expected: Option<Digest>,
-) -> Result<Published, StoreError> {
+async fn publish_once(db: &Db, publication: &Publication<'_>, expected: Expected) -> Result<Published, StoreError> {
     let mut tx = db.begin().await?;
     let published = replace(&mut tx, publication, expected).await?;
     match published {
-        Published::Done(_) => tx.commit().await?,
+        Published::Done { .. } => tx.commit().await?,
         _ => tx.rollback().await?,
     }
     Ok(published)
@@ -122,13 +113,14 @@ async fn publish_once(
 pub(super) async fn replace(
     tx: &mut Tx,
     publication: &Publication<'_>,
-    expected: Option<Digest>,
+    expected: Expected,
 ) -> Result<Published, StoreError> {
     let retired = match retire(tx, expected).await? {
         Found::Nothing => None,
         Found::Retired(retired) => Some(retired),
-        Found::Other(live) => return Ok(Published::Conflict { live }),
+        Found::Other(conflict) => return Ok(Published::Conflict(conflict)),
     };
+    let publication = &Publication { now: later(publication.now, retired.as_ref()), ..*publication };
     let shares = match shares(publication, retired.as_ref()) {
         Ok(shares) => shares,
         Err(refused) => return Ok(refused),
@@ -138,7 +130,15 @@ pub(super) async fn replace(
     }
     insert_table(tx, publication).await.map_err(lost_race)?;
     insert_prizes(tx, publication, &shares).await?;
-    Ok(Published::Done(shares.into_iter().map(|share| share.piece).collect()))
+    let pieces = shares.into_iter().map(|share| share.piece).collect();
+    Ok(Published::Done { pieces, published_at: publication.now })
+}
+
+/// Now, or a millisecond after the version before, if that was published at this moment or the clock went back: who read one of
+/// two versions of the same table knows by the time whether it is still the active one.
+fn later(now: Timestamp, retired: Option<&Retired>) -> Timestamp {
+    let next = retired.map(|retired| retired.version().published_at.saturating_add(SignedDuration::from_millis(1)));
+    next.and_then(Result::ok).map_or(now, |next| next.max(now))
 }
 
 /// What a prize begins with.
@@ -153,7 +153,7 @@ fn shares(publication: &Publication<'_>, retired: Option<&Retired>) -> Result<Ve
     let Publication { table, nameless, color, image, .. } = *publication;
     // Their ids were free when they were given: another table was published meanwhile.
     if let Some(retired) = retired.filter(|retired| nameless.iter().any(|id| retired.has(*id))) {
-        return Err(Published::Conflict { live: Some(retired.hash()) });
+        return Err(Published::Conflict(Conflict { field: Unmet::Hash, live: Some(retired.version()) }));
     }
     let mut shares = Vec::new();
     for prize in table.prizes() {
@@ -269,7 +269,7 @@ mod tests {
         store::{
             db::{on_db, temporary},
             event,
-            table::{active, pieces},
+            table::{Version, active, pieces},
         },
     };
 
@@ -288,6 +288,11 @@ mod tests {
         }
     }
 
+    /// Of several versions of a table, any.
+    fn of(table: &PrizeTable) -> Expected {
+        Expected { hash: Some(table.hash()), published_at: None }
+    }
+
     async fn count(db: &Db, sql: &'static str) -> i64 {
         let (rows,): (i64,) = on_db!(db, |c| sqlx::query_as(sql).fetch_one(c).await).unwrap();
         rows
@@ -298,9 +303,9 @@ mod tests {
         let (_dir, db) = temporary().await;
         assert!(active(&db).await.unwrap().is_none());
         let (first, second) = (table(100), table(50));
-        publish(&db, &publication(&first), None).await.unwrap();
+        publish(&db, &publication(&first), Expected::default()).await.unwrap();
         let again = Publication { color: &|_| "#000000", image: &|_| None, rules: "other", ..publication(&second) };
-        assert!(matches!(publish(&db, &again, Some(first.hash())).await.unwrap(), Published::Done(_)));
+        assert!(matches!(publish(&db, &again, of(&first)).await.unwrap(), Published::Done { .. }));
         publish_first(&db, &publication(&first)).await.unwrap();
         let found = active(&db).await.unwrap().unwrap();
         assert_eq!((&found.table, found.rules.as_str()), (&second, "other"));
@@ -316,23 +321,48 @@ mod tests {
     async fn another_table_than_expected_is_a_conflict_and_changes_nothing() {
         let (_dir, db) = temporary().await;
         let (first, second) = (table(100), table(50));
-        let expected = Some(second.hash());
+        let expected = of(&second);
         let refused = publish(&db, &publication(&second), expected).await.unwrap();
-        assert_eq!(refused, Published::Conflict { live: None });
-        publish(&db, &publication(&first), None).await.unwrap();
+        assert_eq!(refused, Published::Conflict(Conflict { field: Unmet::Hash, live: None }));
+        publish(&db, &publication(&first), Expected::default()).await.unwrap();
         let refused = publish(&db, &publication(&second), expected).await.unwrap();
-        assert_eq!(refused, Published::Conflict { live: Some(first.hash()) });
+        let live = Some(Version { hash: first.hash(), published_at: Timestamp::UNIX_EPOCH });
+        assert_eq!(refused, Published::Conflict(Conflict { field: Unmet::Hash, live }));
         assert_eq!(active(&db).await.unwrap().unwrap().table, first);
         assert_eq!(event::last_id(&db).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn another_version_of_the_expected_table_is_a_conflict() {
+        let (_dir, db) = temporary().await;
+        let table = table(100);
+        publish(&db, &publication(&table), Expected::default()).await.unwrap();
+        let read = active(&db).await.unwrap().unwrap().published_at;
+        let expected = Expected { published_at: Some(read), ..of(&table) };
+        // The clock stands still, goes back, goes on.
+        for (seconds, later_by) in [(0, 1), (-3600, 2), (7, 7000)] {
+            let now = Timestamp::from_second(seconds).unwrap();
+            let published = publish(&db, &Publication { now, ..publication(&table) }, of(&table)).await.unwrap();
+            let Published::Done { published_at, .. } = published else { panic!("refused") };
+            assert_eq!(published_at, active(&db).await.unwrap().unwrap().published_at);
+            assert_eq!(published_at.as_millisecond() - read.as_millisecond(), later_by, "{seconds}");
+        }
+        let live = active(&db).await.unwrap().unwrap().published_at;
+        let refused = publish(&db, &publication(&table), expected).await.unwrap();
+        let live = Version { hash: table.hash(), published_at: live };
+        assert_eq!(refused, Published::Conflict(Conflict { field: Unmet::PublishedAt, live: Some(live) }));
+        let right = Expected { published_at: Some(live.published_at), hash: None };
+        assert!(matches!(publish(&db, &publication(&table), right).await.unwrap(), Published::Done { .. }));
+        assert_eq!(count(&db, "SELECT COUNT(*) FROM lottery_tables").await, 5);
     }
 
     #[tokio::test]
     async fn of_many_who_replace_the_same_table_one_does() {
         let (_dir, db) = temporary().await;
         let first = table(100);
-        publish(&db, &publication(&first), None).await.unwrap();
+        publish(&db, &publication(&first), Expected::default()).await.unwrap();
         let tables: Vec<_> = (1..=8).map(table).collect();
-        let replace = async |n: usize| publish(&db, &publication(&tables[n]), Some(first.hash())).await.unwrap();
+        let replace = async |n: usize| publish(&db, &publication(&tables[n]), of(&first)).await.unwrap();
         let outcomes = tokio::join!(
             replace(0),
             replace(1),
@@ -344,12 +374,14 @@ mod tests {
             replace(7)
         );
         let outcomes: [Published; 8] = outcomes.into();
-        let live = active(&db).await.unwrap().unwrap().table.hash();
+        let live = active(&db).await.unwrap().unwrap();
+        let live = Version { hash: live.table.hash(), published_at: live.published_at };
         let won: Vec<_> =
-            tables.iter().zip(&outcomes).filter(|(_, outcome)| matches!(outcome, Published::Done(_))).collect();
+            tables.iter().zip(&outcomes).filter(|(_, outcome)| matches!(outcome, Published::Done { .. })).collect();
         assert_eq!(won.len(), 1);
-        assert_eq!(won[0].0.hash(), live);
-        let lost = outcomes.iter().filter(|outcome| **outcome == Published::Conflict { live: Some(live) });
+        assert_eq!(won[0].0.hash(), live.hash);
+        let lost = Conflict { field: Unmet::Hash, live: Some(live) };
+        let lost = outcomes.iter().filter(|outcome| **outcome == Published::Conflict(lost));
         assert_eq!(lost.count(), 7);
         assert_eq!(count(&db, "SELECT COUNT(*) FROM lottery_prizes").await, 16);
     }
@@ -358,9 +390,9 @@ mod tests {
     async fn without_an_expectation_everybody_publishes_in_turn() {
         let (_dir, db) = temporary().await;
         let tables: Vec<_> = (1..=4).map(table).collect();
-        let publish = async |n: usize| publish(&db, &publication(&tables[n]), None).await.unwrap();
+        let publish = async |n: usize| publish(&db, &publication(&tables[n]), Expected::default()).await.unwrap();
         let outcomes: [Published; 4] = tokio::join!(publish(0), publish(1), publish(2), publish(3)).into();
-        assert!(outcomes.iter().all(|outcome| matches!(outcome, Published::Done(_))));
+        assert!(outcomes.iter().all(|outcome| matches!(outcome, Published::Done { .. })));
         assert_eq!(count(&db, "SELECT COUNT(*) FROM lottery_tables").await, 4);
         assert_eq!(count(&db, "SELECT COUNT(*) FROM lottery_tables WHERE active = 1").await, 1);
     }
@@ -372,7 +404,7 @@ mod tests {
         spec.prizes[6].value_cents = 12_399;
         let table = PrizeTable::new(spec).unwrap();
         for refused in [
-            publish(&db, &publication(&table), None).await.unwrap_err(),
+            publish(&db, &publication(&table), Expected::default()).await.unwrap_err(),
             publish_first(&db, &publication(&table)).await.unwrap_err(),
         ] {
             assert_eq!(refused.to_string(), "prize 7, value: points are whole, not 123.99");

@@ -6,8 +6,9 @@ use fairwheel_core::{
     digest::Digest,
     prize::{Prize, PrizeTable},
 };
+use jiff::Timestamp;
 
-use super::stored;
+use super::{stored, time};
 use crate::store::{
     StoreError, Tx,
     db::{execute, on_tx},
@@ -20,13 +21,63 @@ pub(super) enum Found {
     Nothing,
     /// The table that was to be replaced. It is no longer active.
     Retired(Retired),
-    /// Another table than was expected is active, or none.
-    Other(Option<Digest>),
+    /// Another version than was expected is active, or none.
+    Other(Conflict),
+}
+
+/// The version that a publication is to replace, as far as it says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// Hash of its table.
+    pub hash: Option<Digest>,
+    /// When it was published. No two versions say the same, though their tables may be equal.
+    pub published_at: Option<Timestamp>,
+}
+
+impl Expected {
+    /// What `live` is not as it was expected to be.
+    fn unmet(&self, live: Option<Version>) -> Option<Conflict> {
+        let conflict = |field| Conflict { field, live };
+        if self.hash.is_some() && self.hash != live.map(|live| live.hash) {
+            return Some(conflict(Unmet::Hash));
+        }
+        let published_at = self.published_at.map(Timestamp::as_millisecond);
+        let is_other = published_at.is_some() && published_at != live.map(|live| live.published_at.as_millisecond());
+        is_other.then(|| conflict(Unmet::PublishedAt))
+    }
+}
+
+/// Another version than was expected is active.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    /// What it differs in.
+    pub field: Unmet,
+    /// The active one; `None` if there is none.
+    pub live: Option<Version>,
+}
+
+/// What a version differs in from the one that was expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unmet {
+    /// [`Expected::hash`].
+    Hash,
+    /// [`Expected::published_at`].
+    PublishedAt,
+}
+
+/// What tells a version from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Version {
+    /// Hash of its table.
+    pub hash: Digest,
+    /// When it was published.
+    pub published_at: Timestamp,
 }
 
 /// A table that was active until now. Its prizes are locked, and nobody wins of them any more.
 pub(super) struct Retired {
     table: PrizeTable,
+    published_at: Timestamp,
     /// Pieces left of its limited prizes.
     left: BTreeMap<u32, u32>,
     /// Pictures of those that have one.
@@ -48,8 +99,8 @@ impl Retired {
         self.table.prize(prize.id).filter(|old| old.kind == prize.kind)
     }
 
-    pub(super) fn hash(&self) -> Digest {
-        self.table.hash()
+    pub(super) fn version(&self) -> Version {
+        Version { hash: self.table.hash(), published_at: self.published_at }
     }
 
     /// How many pieces of a prize were won since it was introduced. 0 if it is another prize than the one that had this
@@ -60,24 +111,24 @@ impl Retired {
     }
 }
 
-/// Takes the active table out of use; if `expected` names a table, only that one.
+/// Takes the active table out of use, if it is the one that is expected.
 ///
 /// Rows are locked as by draws, prizes first and the table after, which the row of a draw refers to. A draw that holds a
 /// prize is waited for, and its piece counted; one that comes later finds the prize inactive, and is tried again.
-pub(super) async fn retire(tx: &mut Tx, expected: Option<Digest>) -> Result<Found, StoreError> {
+pub(super) async fn retire(tx: &mut Tx, expected: Expected) -> Result<Found, StoreError> {
     let mut gone = None;
     loop {
-        let live: Option<(i64, String, String)> = on_tx!(&mut *tx, |c| {
-            sqlx::query_as("SELECT table_id, table_hash, table_text FROM lottery_tables WHERE active = 1")
+        let live: Option<(i64, String, String, i64)> = on_tx!(&mut *tx, |c| {
+            sqlx::query_as("SELECT table_id, table_hash, table_text, published_at FROM lottery_tables WHERE active = 1")
                 .fetch_optional(c)
                 .await
         })?;
-        let Some((table_id, hash, text)) = live else {
-            return Ok(expected.map_or(Found::Nothing, |_| Found::Other(None)));
+        let Some((table_id, hash, text, published_at)) = live else {
+            return Ok(expected.unmet(None).map_or(Found::Nothing, Found::Other));
         };
-        let table = stored(&hash, &text)?;
-        if expected.is_some_and(|expected| expected != table.hash()) {
-            return Ok(Found::Other(Some(table.hash())));
+        let (table, published_at) = (stored(&hash, &text)?, time(published_at)?);
+        if let Some(conflict) = expected.unmet(Some(Version { hash: table.hash(), published_at })) {
+            return Ok(Found::Other(conflict));
         }
         let held = execute!(
             &mut *tx,
@@ -86,7 +137,7 @@ pub(super) async fn retire(tx: &mut Tx, expected: Option<Digest>) -> Result<Foun
         )?;
         if held > 0 {
             execute!(&mut *tx, "UPDATE lottery_tables SET active = NULL WHERE table_id = ?", table_id)?;
-            return Ok(Found::Retired(retired(tx, table_id, table).await?));
+            return Ok(Found::Retired(retired(tx, table_id, table, published_at).await?));
         }
         // Another was published while this waited for the prizes: it is the one to replace now.
         if gone.replace(table_id) == Some(table_id) {
@@ -95,14 +146,19 @@ pub(super) async fn retire(tx: &mut Tx, expected: Option<Digest>) -> Result<Foun
     }
 }
 
-async fn retired(tx: &mut Tx, table_id: i64, table: PrizeTable) -> Result<Retired, StoreError> {
+async fn retired(
+    tx: &mut Tx,
+    table_id: i64,
+    table: PrizeTable,
+    published_at: Timestamp,
+) -> Result<Retired, StoreError> {
     let rows: Vec<(i64, String, Option<i64>)> = on_tx!(tx, |c| {
         sqlx::query_as("SELECT prize_id, image, stock FROM lottery_prizes WHERE table_id = ?")
             .bind(table_id)
             .fetch_all(c)
             .await
     })?;
-    let mut retired = Retired { table, left: BTreeMap::new(), images: BTreeMap::new() };
+    let mut retired = Retired { table, published_at, left: BTreeMap::new(), images: BTreeMap::new() };
     for (id, image, stock) in rows {
         let id = number(id)?;
         if let Some(stock) = stock {
@@ -126,7 +182,7 @@ mod tests {
         store::{
             Db,
             db::{Engine, execute, on_db},
-            table::{Piece, Publication, Published, publish},
+            table::{Expected, Piece, Publication, Published, publish},
         },
     };
 
@@ -207,7 +263,8 @@ mod tests {
             now: Timestamp::UNIX_EPOCH,
         };
         for _ in 0..2 {
-            let Published::Done(pieces) = publish(&db, &publication, Some(table.hash())).await.unwrap() else {
+            let expected = Expected { hash: Some(table.hash()), published_at: None };
+            let Published::Done { pieces, .. } = publish(&db, &publication, expected).await.unwrap() else {
                 panic!("refused")
             };
             assert_eq!(

@@ -13,6 +13,7 @@ use crate::{
         number::{parts, ten_thousandths},
     },
     error::ApiError,
+    store::table::Expected,
 };
 
 /// The longest rules, in characters.
@@ -48,6 +49,10 @@ pub struct Ask {
     /// The active table that this one is to replace. If another is active by now, the publication is refused.
     #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", pattern = "^[0-9a-f]{64}$")]
     pub expected_table_hash: Option<String>,
+    /// When the active wheel was published, as it was read. Rules, colours and pictures are not in the hash: if any version took
+    /// its place, the publication is refused.
+    #[schema(example = "2026-11-22T04:00:00.000Z", format = DateTime)]
+    pub expected_published_at: Option<String>,
 }
 
 /// A prize as it is asked for.
@@ -102,6 +107,15 @@ pub(super) struct Look {
 }
 
 impl Ask {
+    /// The version that is to be replaced, as far as it is named.
+    pub(super) fn expected(&self) -> Result<Expected, ApiError> {
+        let bad_hash = |_| ApiError::field("expected_table_hash", "必须是 64 位小写十六进制");
+        let bad_time = |_| ApiError::field("expected_published_at", "必须是 ISO-8601 时间，与读到的 published_at 相同");
+        let hash = self.expected_table_hash.as_deref().map(str::parse).transpose().map_err(bad_hash)?;
+        let published_at = self.expected_published_at.as_deref().map(str::parse).transpose().map_err(bad_time)?;
+        Ok(Expected { hash, published_at })
+    }
+
     /// The table, and the looks of its prizes by id. `taken` are the ids of the active table.
     pub(super) fn read(&self, taken: &BTreeSet<u32>) -> Result<(PrizeTable, BTreeMap<u32, Look>), ApiError> {
         if self.rules.chars().count() > RULES_MAX {

@@ -15,12 +15,19 @@ use crate::{
         openapi::Refusals,
     },
     app::AppState,
+    clock::iso,
     error::ApiError,
     store::{
         idempotency::{self, Seen, Settled},
-        table::{self, Order, Publication, PublishError, Published},
+        table::{self, Conflict, Order, Publication, PublishError, Published, Unmet, Version},
     },
 };
+
+/// Where it is, for what surrounds it.
+pub const ROUTE: &str = "/api/merchant/lottery/config";
+/// The largest body. Whatever is valid has room: of 100 prizes each with a name of 100 characters and an address of 1,000, and of
+/// 5,000 characters of rules, all escaped in 12 bytes, are 1.4 MB; the text of the table, in what GET answers, is another 0.13.
+pub const BODY_LIMIT_BYTES: usize = 2 * 1024 * 1024;
 
 /// What is answered.
 type Answer<'a> = config::Answer<'a>;
@@ -38,9 +45,18 @@ const REFUSALS: Refusals = &[
         409,
         OTHER,
         r#"{"field": "expected_table_hash",
-            "table_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}"#,
+            "table_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "published_at": "2026-11-22T04:00:00.000Z"}"#,
+    ),
+    (
+        409,
+        OTHER,
+        r#"{"field": "expected_published_at",
+            "table_hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "published_at": "2026-11-22T04:00:00.000Z"}"#,
     ),
     (409, NONE, r#"{"field": "expected_table_hash"}"#),
+    (409, NONE, r#"{"field": "expected_published_at"}"#),
     (409, "参数 prizes[0].stock 不能少于已中出的 40 份", r#"{"field": "prizes[0].stock", "won": 40}"#),
 ];
 
@@ -54,7 +70,8 @@ const REFUSALS: Refusals = &[
 ///
 /// # Errors
 ///
-/// 400 names the prize and the field, also if a picture is not there; 409 if another table is active than `expected_table_hash`, or more of a prize were
+/// 400 names the prize and the field, also if a picture is not there; 409 if another table is active than `expected_table_hash`, or a version that was published at another time than
+/// `expected_published_at`, or more of a prize were
 /// won than its `stock`, or a request id was used otherwise; 401, 403.
 #[utoipa::path(
     put, path = "/merchant/lottery/config", security(("bearer" = [])), params(once::Header), request_body = Ask,
@@ -76,8 +93,7 @@ pub async fn handle(
         }
     }
     let ask = body.content;
-    let bad_hash = |_| ApiError::field("expected_table_hash", "必须是 64 位小写十六进制");
-    let expected = ask.expected_table_hash.as_deref().map(str::parse).transpose().map_err(bad_hash)?;
+    let expected = ask.expected()?;
     let taken: BTreeSet<u32> = match table::active(&app.db).await? {
         Some(active) => active.table.prizes().iter().map(|prize| prize.id).collect(),
         None => BTreeSet::new(),
@@ -90,14 +106,16 @@ pub async fn handle(
         Publication { table: &table, nameless: &nameless, color: &color, image: &image, rules: &ask.rules, now };
     let order = Order { user_id: user.user_id, key: key.as_ref(), publication, expected };
     let envelope = |published: &Published| match published {
-        Published::Done(pieces) => Envelope::ok(&config::answer(&table, &ask.rules, now, pieces)),
-        Published::Conflict { live } => conflict(live.map(|hash| hash.to_string())),
+        Published::Done { pieces, published_at } => {
+            Envelope::ok(&config::answer(&table, &ask.rules, *published_at, pieces))
+        }
+        Published::Conflict(conflict) => refused(*conflict),
         Published::Overdrawn { prize_id, won } => overdrawn(ask.index_of(&taken, *prize_id), *won),
         Published::NoPicture { prize_id } => no_picture(ask.index_of(&taken, *prize_id)),
     };
     match table::publish_for(&app.db, &order, &|published| envelope(published).into()).await {
         Ok(Settled::Now(published, answer)) => {
-            if matches!(published, Published::Done(_)) {
+            if matches!(published, Published::Done { .. }) {
                 let data = json!({ "table_hash": table.hash().to_string() });
                 tracing::info!(module = "lottery", action = "publish", data = %data, "table published");
             }
@@ -111,12 +129,16 @@ pub async fn handle(
     }
 }
 
-fn conflict(live: Option<String>) -> Envelope {
-    let field = "expected_table_hash";
-    match live {
-        Some(hash) => Envelope::new(409, OTHER, &json!({ "field": field, "table_hash": hash })),
-        None => Envelope::new(409, NONE, &json!({ "field": field })),
-    }
+fn refused(Conflict { field, live }: Conflict) -> Envelope {
+    let field = match field {
+        Unmet::Hash => "expected_table_hash",
+        Unmet::PublishedAt => "expected_published_at",
+    };
+    let Some(Version { hash, published_at }) = live else {
+        return Envelope::new(409, NONE, &json!({ "field": field }));
+    };
+    let data = json!({ "field": field, "table_hash": hash.to_string(), "published_at": iso(published_at) });
+    Envelope::new(409, OTHER, &data)
 }
 
 fn overdrawn(index: Option<usize>, won: u32) -> Envelope {
