@@ -477,7 +477,8 @@ async fn the_largest_wheel_fits_and_can_be_put_back() {
 }
 
 fn escape(c: char) -> String {
-    c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect()
+    let units: Vec<_> = c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+    units.concat()
 }
 
 #[tokio::test(flavor = "multi_thread")]
