@@ -48,7 +48,9 @@ test('every check has a name that the types know', () => {
 
 test('every finding has a name that the types know', () => {
   const names = types.match(/export type FindingCode =([\s\S]*?);/)?.[1].match(/\w+/g)
-  const findings = wasm.promotionCheck(vector.table_text, { rules: '' })
+  const terms = { organiser: '', period: '', redemption: '', contact: '' }
+  const rules = wasm.noticeText(vector.table_text, terms)
+  const findings = wasm.promotionCheck(vector.table_text, { rules })
   assert.deepEqual(findings.map((finding) => finding.code), names)
 })
 

@@ -21,7 +21,7 @@ const ONCE: super::Refusals = &[
 ];
 
 /// The fields that `data` of a refusal may have, in any call: name, type, what it is.
-const DATA: [(&str, &str, &str); 20] = [
+const DATA: [(&str, &str, &str); 21] = [
     (
         "field",
         "string",
@@ -40,6 +40,7 @@ const DATA: [(&str, &str, &str); 20] = [
     ("upload_id", "string", "The name under which the same file was sent in before."),
     ("won", "integer", "How many pieces of the prize were won since it was introduced."),
     ("table_hash", "string", "SHA-256 of the wheel that is active, 64 hexadecimal digits."),
+    ("published_at", "string", "When the wheel that is active was published, ISO-8601 UTC with milliseconds."),
     ("min", "integer", "The least that is allowed."),
     ("max", "integer", "The most that is allowed."),
     ("processed_count", "integer", "Receipts in the batch."),
