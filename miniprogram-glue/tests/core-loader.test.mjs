@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { createRequire } from "node:module";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { WASM } from "../build/paths.mjs";
 
@@ -56,4 +57,16 @@ test("without a plain core that is an error, and a later call tries again", asyn
   mock.timers.tick(10_000);
   assert.match(await loading, /does not answer/);
   assert.equal((await loadCore()).algorithm(), "fairwheel-draw-v1");
+});
+
+test("the plain core is right also after its memory grew", async () => {
+  const plain = createRequire(import.meta.url)("../fallback/core.js");
+  const loadCore = await loader(() => Promise.reject(new Error("no wasm here")));
+  const core = await loadCore({ fallback: () => plain });
+  const prizes = Array.from({ length: 100 }, (_, n) => ({ id: n + 1, angle: n * 3, weight: 100, type: "coupon", value_cents: 100, is_activity: false, stock: null, name: "奖品".repeat(50) }));
+  const { text, hash } = core.tableFromSpec({ cost: 100, daily_limit: 10, fallback: null, prizes });
+  for (let nonce = 1; nonce <= 20; nonce += 1) core.draw({ table_text: text, server_seed: "ab".repeat(32), client_seed: "x", nonce, count: 100 });
+  const again = core.tableFromText(text);
+  assert.equal(again.hash, hash);
+  assert.equal(again.prizes[99].name, prizes[99].name);
 });

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::{
     gates, node,
@@ -138,10 +138,12 @@ impl Build {
     /// Puts together the package, and its copies.
     fn assemble(&self) -> Result<()> {
         clear(&self.package)?;
-        for name in [WASM, GLUE, TYPES] {
+        for name in [WASM, TYPES] {
             let from = self.work.join(name);
             fs::copy(&from, self.package.join(name)).with_context(|| format!("{} was not made", from.display()))?;
         }
+        let glue = fs::read_to_string(self.work.join(GLUE)).context("the glue was not made")?;
+        fs::write(self.package.join(GLUE), look_at_memory(&glue)?)?;
         // The glue is loaded by hand, so it is the glue whose types are asked for.
         fs::write(
             self.package.join(GLUE_TYPES),
@@ -158,6 +160,25 @@ impl Build {
         }
         Ok(())
     }
+}
+
+/// How the glue asks whether the memory that it knows is the one there is: by whether the former one was taken away, when it
+/// grew. As plain JavaScript, where there is no wasm, the core can't take it away.
+const STALE_VIEWS: [(&str, &str); 2] = [
+    ("cachedUint8ArrayMemory0.byteLength === 0", "cachedUint8ArrayMemory0.buffer !== wasm.memory.buffer"),
+    (
+        "cachedDataViewMemory0.buffer.detached === true || (cachedDataViewMemory0.buffer.detached === undefined && \
+         cachedDataViewMemory0.buffer !== wasm.memory.buffer)",
+        "cachedDataViewMemory0.buffer !== wasm.memory.buffer",
+    ),
+];
+
+/// The glue, never with a view of a memory that is no longer the core's.
+fn look_at_memory(glue: &str) -> Result<String> {
+    STALE_VIEWS.iter().try_fold(glue.to_owned(), |glue, (asked, better)| {
+        ensure!(glue.contains(asked), "the glue asks for its memory in another way than `{asked}`");
+        Ok(glue.replace(asked, better))
+    })
 }
 
 /// Everything that the package depends on.

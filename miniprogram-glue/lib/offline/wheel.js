@@ -55,7 +55,7 @@ function publish({ shop, core, body, at, push }) {
   if (!Array.isArray(body.prizes) || body.prizes.length < 2) throw malformed("prizes", "参数 prizes 必须是 2 到 100 项");
   for (const name of /** @type {const} */ (["table_hash", "published_at"])) {
     const field = `expected_${name}`;
-    if (body[field] && body[field] !== shop.wheel[name]) throw refusal(409, "转盘已被他人更新，请刷新后再发布", { field, table_hash: shop.wheel.table_hash, ...(name === "published_at" ? { published_at: shop.wheel.published_at } : {}) });
+    if (body[field] && body[field] !== shop.wheel[name]) throw refusal(409, "转盘已被他人更新，请刷新后再发布", { field, table_hash: shop.wheel.table_hash, published_at: shop.wheel.published_at });
   }
   const taken = new Set([...body.prizes, ...shop.wheel.prizes].map(({ id }) => id));
   const freeId = () => {
