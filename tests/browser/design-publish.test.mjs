@@ -527,7 +527,7 @@ describe("the rules check", () => {
     const codes = await page.locator("#rules .finding[data-level=warning]").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-code")));
     assert.deepEqual(codes, ["top_prize_limit", "unreachable", "unreachable", "empty_named", "organiser_terms", "period_terms", "redemption_terms"]);
     const words = await page.innerText("#rules");
-    assert.match(words, /“电动车”超过五万元[\s\S]*第十七条/);
+    assert.match(words, /“电动车”超过五万元[\s\S]*《规范促销行为暂行规定》/);
     assert.match(words, /“神秘大奖”没有奖，名称却像有奖/);
     assert.match(words, /这是提示，不是法律意见/);
     await accessible(page, "the findings");
