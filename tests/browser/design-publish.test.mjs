@@ -251,7 +251,14 @@ describe("somebody else", () => {
     const live = await liveWheel(merchant.token);
     assert.deepEqual([live.prizes[1].name, live.cost_points === 140], [theirs, false]);
     await press(page, "看新的");
+    assert.match(await atStep(page, "replace"), /换成别人的新转盘[\s\S]*140 积分/);
+    await press(page, "不换");
+    await atStep(page, "conflict");
+    await press(page, "看新的");
+    await press(page, "读入");
     assert.equal(await state(page), "和在用的转盘一样");
+    await page.click(".snack__button");
+    assert.equal(await page.inputValue("[data-field=cost_points]"), "140", "and can be had back");
     await close();
   });
 

@@ -64,7 +64,7 @@ function start(core) {
   createTable({ place: place("table"), store, done, say, lost, elsewhere: settings.focus });
   createShortcuts(store, (field) => field.hasAttribute("data-untold"));
   createPreview({ place: place("preview"), store, core });
-  const bringPublishing = createPublish({ place: place("publish"), store, core, lost, elsewhere: settings.focus });
+  const bringPublishing = createPublish({ place: place("publish"), store, core, done, lost, elsewhere: settings.focus });
   followSections(place("sections"));
   place("design").removeAttribute("aria-busy");
   performance.mark("ready");

@@ -17,23 +17,25 @@ export function createPublishBar(place, does) {
   const read = button("read-live", "button--second", does.readIn, h("span", {}, "读入", h("span", { class: "publish__more" }, "正在使用的转盘")));
   const out = button("publish-logout", "button--quiet", does.logOut, "退出");
   let said = "";
+  /** What it was said of. @type {unknown} */
+  let shown = null;
   place.classList.add("publish");
   place.replaceChildren(h("div", { class: "publish__inner" }, h("div", { class: "publish__words" }, errors, state, note), out, read, main));
   return {
-    /** @param {{errors: number, changes: number, isCompared: boolean, isOvertaken: boolean, isLoggedIn: boolean}} now */
+    /** @param {{draft: unknown, errors: number, changes: number, isCompared: boolean, isOvertaken: boolean, isLoggedIn: boolean}} now */
     show(now) {
+      if (now.draft !== shown) said = "";
+      shown = now.draft;
       errors.hidden = now.errors === 0;
       errors.textContent = `${count(now.errors)} 处要改`;
       const words = now.changes === 0 ? (now.isOvertaken ? "您没有改动" : "和在用的转盘一样") : now.isCompared ? `${count(now.changes)} 处改动` : "还没有发布";
       state.textContent = now.errors > 0 ? "" : words;
       note.textContent = said || (now.isOvertaken ? "别人发布了新的转盘，发布前会给您看" : now.isLoggedIn ? "" : "登录后和正在使用的转盘比较");
       out.hidden = !now.isLoggedIn;
-      said = "";
     },
-    /** Until the next change. @param {string} words */
+    /** Until the draft is another. @param {string} words */
     say(words) {
-      note.textContent = words;
-      said = "";
+      note.textContent = said = words;
     },
     /** @param {string} words empty when it is over */
     busy(words) {

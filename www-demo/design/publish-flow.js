@@ -20,10 +20,11 @@ import { createPublishing } from "./publishing.js";
  * @param {import('../core.js').Core} parts.core
  * @param {ReturnType<typeof import('../session.js').createSession>} parts.session
  * @param {Pick<ReturnType<typeof import('./publish-bar.js').createPublishBar>, "busy" | "say">} parts.bar
+ * @param {(words: string) => void} parts.done says what was done, and how to undo it
  * @param {() => void} parts.render what is known is another
  * @param {(field: string) => boolean} parts.elsewhere brings a field that is not of a prize into focus
  */
-export function createPublishFlow({ store, core, session, bar, render, elsewhere }) {
+export function createPublishFlow({ store, core, session, bar, done, render, elsewhere }) {
   const dialog = createPublishDialog();
   const access = createAccess({ dialog, session, changed: render });
   const publishing = createPublishing({ api: access.api, store, isLoggedIn: access.isLoggedIn, newId: () => crypto.randomUUID() });
@@ -145,7 +146,7 @@ export function createPublishFlow({ store, core, session, bar, render, elsewhere
       if (config) store.settle(config, rebased(store.draft, config));
       confirm([]);
     };
-    const see = () => config && take(config, "读入了别人的新转盘，可以撤销");
+    const see = () => config && replaceBy(config, "别人的新转盘", { title: "换成别人的新转盘？", back: showConflict });
     dialog.show({
       step: "conflict",
       title: "别人刚发布了新的转盘",
@@ -162,7 +163,16 @@ export function createPublishFlow({ store, core, session, bar, render, elsewhere
   function take(config, words) {
     dialog.close();
     store.open(fromConfig(config), { base: config, terms: store.terms });
-    bar.say(words);
+    done(words);
+  }
+
+  /** Asks before what was changed here makes room. @param {import('../common/draft.js').ServerConfig} config @param {string} what @param {{title: string, back: () => void}} asking */
+  function replaceBy(config, what, { title, back }) {
+    const yes = () => take(config, `读入了${what}`);
+    const lost = changes(store.base, store.draft);
+    if (lost.length === 0) return yes();
+    const body = [h("p", { class: "lead" }, "现在的草稿里有没发布的修改，读入会换掉它。之后可以撤销。"), store.base && changeList(lost)];
+    return dialog.show({ step: "replace", title, body, actions: [{ label: "不换", onclick: back }, { label: "读入", onclick: yes, main: true }] });
   }
 
   async function readIn() {
@@ -173,17 +183,11 @@ export function createPublishFlow({ store, core, session, bar, render, elsewhere
       dialog.show({ step: "none", title: "还没有正在使用的转盘", body: [h("p", { class: "lead" }, "把这一个发布出去，顾客就能抽了。")], actions: [close] });
       return;
     }
-    const what = `${when(config.published_at ?? "")} 发布的转盘`;
-    const yes = () => take(config, `读入了 ${what}，可以撤销`);
-    const lost = changes(store.base, store.draft);
+    const what = ` ${when(config.published_at ?? "")} 发布的转盘`;
     if (publishing.ahead().length === 0) {
       store.settle(config);
-      bar.say(`草稿就是 ${what}`);
-    } else if (lost.length === 0) yes();
-    else {
-      const body = [h("p", { class: "lead" }, "现在的草稿里有没发布的修改，读入会换掉它。之后可以撤销。"), store.base && changeList(lost)];
-      dialog.show({ step: "replace", title: "换成正在使用的转盘？", body, actions: [{ label: "不换", onclick: () => dialog.close() }, { label: "读入", onclick: yes, main: true }] });
-    }
+      bar.say(`草稿就是${what}`);
+    } else replaceBy(config, what, { title: "换成正在使用的转盘？", back: () => dialog.close() });
   }
 
   return {

@@ -13,17 +13,18 @@ import { createPublishBar } from "./publish-bar.js";
  * @param {HTMLElement} parts.place
  * @param {any} parts.store
  * @param {import('../core.js').Core} parts.core
+ * @param {(words: string) => void} parts.done says what was done, and how to undo it
  * @param {(error: unknown) => void} parts.lost something could not be fetched
  * @param {(field: string) => boolean} [parts.elsewhere] brings a field that is not of a prize into focus
  * @returns {() => void} fetches the rest, so that nobody waits for it who is about to publish
  */
-export function createPublish({ place, store, core, lost, elsewhere = () => false }) {
+export function createPublish({ place, store, core, done, lost, elsewhere = () => false }) {
   const session = createSession(createStore(() => sessionStorage));
   /** @type {Flow | null} */
   let flow = null;
   const fetched = later(async () => {
     const [{ createPublishFlow }] = await Promise.all([import("./publish-flow.js"), styled("css/login.css"), styled("css/publish-dialog.css")]);
-    flow = createPublishFlow({ store, core, session, bar, render, elsewhere });
+    flow = createPublishFlow({ store, core, session, bar, done, render, elsewhere });
     return flow;
   });
   const bar = createPublishBar(place, {
@@ -52,6 +53,7 @@ export function createPublish({ place, store, core, lost, elsewhere = () => fals
   function render() {
     const errors = Object.keys(store.errors).length;
     bar.show({
+      draft: store.draft,
       errors,
       changes: errors > 0 ? 0 : (flow ? flow.mine() : changes(store.base, store.draft)).length,
       isCompared: store.base !== null || Boolean(flow?.isCompared),
