@@ -26,18 +26,17 @@ export function createLoginForm(calls, demoPhone) {
     bad?.focus();
   }
 
-  /** @param {number} seconds */
-  function countDown(seconds) {
-    const end = Date.now() + seconds * 1000;
+  /** When each number may be sent another code: who comes back with another one need not wait for the first. @type {Map<string, number>} */
+  const ends = new Map();
+  let isSending = false;
+
+  function tick() {
+    const end = ends.get(digits());
+    const left = Math.ceil(((end ?? 0) - Date.now()) / 1000);
+    send.disabled = isSending || left > 0;
+    send.textContent = left > 0 ? `${left} 秒后重发` : end ? "重新获取" : "获取验证码";
     clearInterval(ticking);
-    const tick = () => {
-      const left = Math.ceil((end - Date.now()) / 1000);
-      send.disabled = left > 0;
-      send.textContent = left > 0 ? `${left} 秒后重发` : "重新获取";
-      if (left <= 0) clearInterval(ticking);
-    };
-    ticking = setInterval(tick, 250);
-    tick();
+    if (left > 0) ticking = setInterval(tick, 250);
   }
 
   /** Without what people put around a number: spaces, dashes, the country code. */
@@ -45,18 +44,23 @@ export function createLoginForm(calls, demoPhone) {
 
   async function askCode() {
     if (!/^1[3-9]\d{9}$/.test(digits())) return say("请填写 11 位手机号。", phone);
-    send.disabled = true;
+    const to = digits();
+    isSending = true;
+    tick();
     try {
-      const answer = await calls.sendCode(digits());
-      countDown(answer.retry_after ?? 60);
-      devCode.hidden = !answer.dev_code;
+      const answer = await calls.sendCode(to);
+      ends.set(to, Date.now() + (answer.retry_after ?? 60) * 1000);
+      devCode.hidden = !answer.dev_code || digits() !== to;
+      devCode.dataset.phone = to;
       devCode.dataset.code = answer.dev_code ?? "";
       devCode.replaceChildren("填入开发验证码 ", h("b", {}, answer.dev_code ?? ""));
       say(answer.dev_code ? "" : "验证码已发送，请查看短信。");
       code.focus();
     } catch (error) {
-      send.disabled = false;
       say(loginError(/** @type {import('./common/api-error.js').ApiError} */ (error), "code"), phone);
+    } finally {
+      isSending = false;
+      tick();
     }
   }
 
@@ -76,7 +80,13 @@ export function createLoginForm(calls, demoPhone) {
     }
   }
 
+  function renumbered() {
+    if (digits() !== devCode.dataset.phone) devCode.hidden = true; // it is the other number's
+    tick();
+  }
+
   send.addEventListener("click", askCode);
+  phone.addEventListener("input", renumbered);
   devCode.addEventListener("click", () => {
     code.value = devCode.dataset.code ?? "";
     say("");
@@ -84,6 +94,7 @@ export function createLoginForm(calls, demoPhone) {
   });
   fillPhone.addEventListener("click", () => {
     phone.value = demoPhone;
+    renumbered();
     say("");
     (send.disabled ? code : send).focus();
   });
@@ -98,6 +109,7 @@ export function createLoginForm(calls, demoPhone) {
     reset(text = "") {
       code.value = "";
       devCode.hidden = true;
+      tick();
       say(text);
     },
     focus: () => phone.focus(),

@@ -168,6 +168,13 @@ describe("who may", () => {
     await accessible(page, "a diner is sent away");
     await press(page, "换一个账号");
     await atStep(page, "login");
+    assert.ok(await page.isDisabled("#send-code"), "the same number waits");
+    await page.fill("#phone", newPhone());
+    assert.equal(await page.innerText("#send-code"), "获取验证码", "another one does not wait for the first");
+    await page.click("#send-code");
+    await page.click("#dev-code");
+    await page.click("#login-submit");
+    await atStep(page, "diner");
     await close();
   });
 
