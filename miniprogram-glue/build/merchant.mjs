@@ -7,7 +7,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { COMMON, packages, TARGET } from "./paths.mjs";
 
-const MODULES = ["typed-numbers", "draft", "draft-check", "draft-changes"];
+const MODULES = ["typed-numbers", "discount", "draft", "draft-check", "draft-changes"];
 
 /** @param {string} folder made anew */
 export async function buildMerchant(folder) {

@@ -15,8 +15,8 @@ const core = await wasmCore();
 
 test("amounts are read exactly, and as the server reads them", () => {
   const { parts, whole } = shared;
-  for (const [text, cents] of [["58.5", 5850], ["0.01", 1], ["999999.99", 99_999_999], ["1.10", 110], [" 7 ", 700], ["1.", 100], ["58。5", 5850]]) assert.equal(parts(text, 2), cents, text);
-  for (const text of ["", "1.234", "-1", "1e3", "abc", ".5", "１"]) assert.equal(parts(text, 2), null, text);
+  for (const [text, cents] of [["58.5", 5850], ["0.01", 1], ["999999.99", 99_999_999], ["1.10", 110], [" 7 ", 700], ["1.", 100], ["58。5", 5850], ["１２．5", 1250]]) assert.equal(parts(text, 2), cents, text);
+  for (const text of ["", "1.234", "-1", "1e3", "abc", ".5"]) assert.equal(parts(text, 2), null, text);
   assert.equal(whole("+10", -100, 100), 10);
   assert.equal(whole("−3", -100, 100), -3);
   for (const text of ["", "1.0", "101", "--1"]) assert.equal(whole(text, -100, 100), null, text);
@@ -235,6 +235,13 @@ test("a table that is published from a phone keeps its pictures", () => {
   const draft = withPrize(fromConfig(CONFIG), 0, { chance: "6" });
   assert.deepEqual(plain(toBody(draft).prizes.map((prize) => prize.image)), ["/media/pictures/a.png", ""]);
   assert.match(plain(changes(CONFIG, withPrize(draft, 1, { image: "/media/pictures/b.png" })))[1].text, /加了图片/);
+});
+
+test("a discount that is typed as money is told beside its field", () => {
+  const { rows } = lib("wheel-view");
+  const found = (/** @type {string} */ value) => plain(rows(withPrize(shared.fromConfig(CONFIG), 0, { value }), {}, "")[0].valueAdvice);
+  assert.equal(found("0.88"), null);
+  assert.equal(found("８．８").value, "0.88");
 });
 
 test("every rule that the core knows has words, beside the field that breaks it", () => {

@@ -50,6 +50,18 @@ describe("fields", () => {
     await close();
   });
 
+  test("a discount that is typed as money is told, and put right with one click", LIMIT, async () => {
+    const { page, close } = await openDesign(browser);
+    const advice = page.locator(".prize:nth-child(1) [data-cell=value] > .advice");
+    assert.equal(await advice.isVisible(), false);
+    await field(page, 1, "value").fill("8.8");
+    assert.match(await advice.innerText(), /8.8 元的券[\s\S]*0.88/);
+    await advice.getByRole("button", { name: "改成 0.88" }).click();
+    assert.equal(await field(page, 1, "value").inputValue(), "0.88");
+    assert.equal(await advice.isVisible(), false);
+    await close();
+  });
+
   test("price, limit, stand-in and rules", LIMIT, async () => {
     const { page, close } = await openDesign(browser);
     await page.fill("[data-field=cost_points]", "200");

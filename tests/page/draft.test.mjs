@@ -5,7 +5,8 @@ import { load } from "../../wasm/tests/load.mjs";
 import { adopted, changes, rebased } from "../../www-demo/common/draft-changes.js";
 import { errors, toBody, toSpec } from "../../www-demo/common/draft-check.js";
 import * as draft from "../../www-demo/common/draft.js";
-import { parts } from "../../www-demo/common/typed-numbers.js";
+import { discountAdvice } from "../../www-demo/common/discount.js";
+import { parts, whole } from "../../www-demo/common/typed-numbers.js";
 import { CONFIG, drafts, typo } from "./designs.mjs";
 
 const core = await load();
@@ -131,6 +132,27 @@ test("whatever is typed, the errors are named, and none is thrown", () => {
   assert.match(wrong({ image: `data:image/png;base64,${"A".repeat(70_000)}` })["prizes[0].image"], /48 KB/);
   assert.match(wrong({ image: "javascript:alert(1)" })["prizes[0].image"], /http/);
   for (const image of ["", "/media/pictures/a.png", "https://example.com/a.png", "data:image/webp;base64,AAAA"]) assert.deepEqual(wrong({ image }), {}, image);
+});
+
+test("a discount that is typed as money is told, with what it should be", () => {
+  const right = (name, value, type = "coupon") => discountAdvice({ type, name, value })?.value;
+  for (const [name, value] of [["八折优惠券", "8"], ["8折", "80"], ["８．０折券", "８"], ["八点零折", "800"], ["打折券", "8"], ["折扣券", "80"]]) assert.equal(right(name, value), "0.8", `${name} ${value}`);
+  for (const [name, value] of [["八八折券", "8.8"], ["全场88折", "88"], ["八点八折", "8800"], ["8.8 折", "1"], ["打折券", "8.8"]]) assert.equal(right(name, value), "0.88", `${name} ${value}`);
+  assert.equal(right("打折券", "12.5"), "", "nobody can tell");
+  assert.match(discountAdvice({ type: "coupon", name: "八折券", value: "8" })?.words ?? "", /8 元的券.*0\.8/);
+  for (const [name, value, type] of [["八折券", "0.8"], ["八折券", ""], ["八折券", "x"], ["满百减十元", "10"], ["折叠伞券", "30"], ["八折菜刀", "88", "physical"]]) assert.equal(right(name, value, type), undefined, `${name} ${value}`);
+});
+
+test("digits are read as Chinese keyboards write them, too", () => {
+  assert.equal(parts("８８．５", 2), 8850);
+  assert.equal(whole("－１２", -100, 100), -12);
+  assert.equal(whole("＋３", 0, 9), 3);
+  const narrow = draft.blank();
+  const wide = { ...narrow, cost: "１００", prizes: narrow.prizes.map((prize, at) => ({ ...prize, chance: ["１０", "９０"][at] ?? "", angle: ["０", "１８０"][at] ?? "" })) };
+  assert.deepEqual(errors(core, wide), {});
+  assert.deepEqual(toBody(wide), toBody(narrow));
+  const [, , copy] = draft.duplicated(wide, wide.prizes[1]?.key ?? "").prizes;
+  assert.equal(copy?.angle, "270");
 });
 
 test("pictures go to the server and back, and a change of one is told", () => {

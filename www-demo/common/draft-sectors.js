@@ -1,6 +1,6 @@
 /** The sectors of a draft: each reaches from where it starts to where the next one does. */
 
-import { parts, whole } from "./typed-numbers.js";
+import { narrow, parts, whole } from "./typed-numbers.js";
 
 /** A narrower sector could not be told from its neighbours. */
 export const WIDTH_MIN = 2;
@@ -120,7 +120,7 @@ export function moved(draft, key, toIndex) {
   const to = Math.max(0, Math.min(draft.prizes.length - 1, toIndex));
   if (from < 0 || from === to) return draft;
   const wide = widths(draft);
-  const first = Number(draft.prizes[0]?.angle);
+  const first = Number(narrow(draft.prizes[0]?.angle ?? "0"));
   const prizes = draft.prizes.slice();
   prizes.splice(to, 0, ...prizes.splice(from, 1));
   // Without sectors there is only an order.

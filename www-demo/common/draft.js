@@ -1,7 +1,7 @@
 /** The prize table as a merchant edits it: texts as typed. What is edited on a phone and on the designers' page is the same. */
 
 import { equalAngles, widths } from "./draft-sectors.js";
-import { parts } from "./typed-numbers.js";
+import { narrow, parts } from "./typed-numbers.js";
 
 export { WIDTH_MIN, chanceAngles, equalAngles, moved, widths, withEdge, withWidth } from "./draft-sectors.js";
 
@@ -138,7 +138,7 @@ export function duplicated(draft, key, taken = []) {
   // The copy takes the second half of the sector, where that leaves room for both.
   if (!wide || wide < 4) return equalAngles({ ...draft, prizes });
   const copy = prizes[at + 1];
-  if (copy) prizes[at + 1] = { ...copy, angle: String((Number(own.angle) + Math.ceil(wide / 2)) % 360) };
+  if (copy) prizes[at + 1] = { ...copy, angle: String((Number(narrow(own.angle)) + Math.ceil(wide / 2)) % 360) };
   return { ...draft, prizes };
 }
 

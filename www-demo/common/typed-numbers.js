@@ -1,12 +1,15 @@
 /** Numbers as they are typed, checked as the server checks them. */
 
+/** Digits and signs as Chinese keyboards write them, too. @param {string} text */
+export const narrow = (text) => text.replace(/[０-９．＋－]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0)).trim();
+
 /**
  * A number with so many decimals at most, as a whole number of its last place; null if it is none.
  * @param {string} text @param {number} decimals @param {number} [max] in the last place
  * @returns {number | null}
  */
 export function parts(text, decimals, max = Number.MAX_SAFE_INTEGER) {
-  const match = /^(\d{1,9})(?:[.。](\d*))?$/.exec(text.trim());
+  const match = /^(\d{1,9})(?:[.。](\d*))?$/.exec(narrow(text));
   if (!match) return null;
   const [, whole = "", fraction = ""] = match;
   const digits = fraction.replace(/0+$/, "");
@@ -22,7 +25,7 @@ export function parts(text, decimals, max = Number.MAX_SAFE_INTEGER) {
  * @returns {number | null}
  */
 export function whole(text, min, max) {
-  const clean = text.trim().replace("−", "-").replace(/^\+/, "");
+  const clean = narrow(text).replace("−", "-").replace(/^\+/, "");
   if (!/^-?\d{1,10}$/.test(clean)) return null;
   const number = Number(clean);
   return number >= min && number <= max ? number : null;

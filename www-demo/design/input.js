@@ -3,6 +3,7 @@
  * write Chinese are until they choose the characters.
  */
 
+import { narrow } from "../common/typed-numbers.js";
 import { h } from "../dom.js";
 
 /** More than any of them may have: what is too long is named, and never cut into something that will do. */
@@ -57,9 +58,6 @@ export function createCell(name, label, control, ...beside) {
   const cell = h("div", { class: "cell", "data-cell": name }, h("label", { class: "cell__label", htmlFor: control.id }, label), well, fault.element);
   return { cell, well, fault };
 }
-
-/** Digits and points as Chinese keyboards write them, too. @param {string} text */
-const narrow = (text) => text.replace(/[０-９．]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0xfee0)).trim();
 
 /** @param {InputOptions} options */
 export function createInput({ name, label, unit = "", mode = "text", max = MAX, isLong = false, isLazy = false, placeholder = "", commit, step }) {

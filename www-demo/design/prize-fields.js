@@ -2,6 +2,7 @@
 
 import { TYPES } from "../common/draft.js";
 import { labelColour } from "../common/colour.js";
+import { discountAdvice } from "../common/discount.js";
 import { count } from "../common/numbers.js";
 import { parts, whole } from "../common/typed-numbers.js";
 import { h, icon } from "../dom.js";
@@ -31,7 +32,7 @@ export function createFields(key, desk) {
     // What is nothing is worth nothing.
     commit: (value) => edit(value === "empty" ? { type: value, value: "0" } : { type: value }),
   });
-  const value = createInput({ name: "value", label: "价值", unit: "元", mode: "decimal", commit: (text, merge) => edit({ value: text }, merge) });
+  const value = valueCell(edit);
   const chance = createInput({ name: "probability", label: "概率", unit: "%", mode: "decimal", commit: (text, merge) => edit({ chance: text }, merge) });
   const weight = h("span", { class: "weight num" });
   chance.cell.append(weight);
@@ -46,8 +47,7 @@ export function createFields(key, desk) {
     picture.show(now);
     name.show({ value: prize.name, error: errors.name ?? errors.id });
     type.show({ value: prize.type, error: errors.type });
-    value.show({ value: prize.value, error: errors.value, note: unitOf(prize) });
-    value.cell.toggleAttribute("data-none", prize.type === "empty" && !errors.value);
+    value.show(now);
     chance.show({ value: prize.chance, error: errors.probability });
     const used = parts(prize.chance, 2);
     weight.replaceChildren(used === null ? "—" : count(used), h("span", {}, " / 10,000"));
@@ -87,6 +87,35 @@ function colourCell(key, desk) {
       control.title = alike ? `和相邻的“${alike}”颜色太像` : "";
       control.setAttribute("aria-label", `颜色 ${prize.color}${alike ? `，和相邻的“${alike}”太像` : ""}`);
       fault.show(errors.color ?? "");
+    },
+  };
+}
+
+/** @param {(change: Partial<import('../common/draft.js').Prize>, merge?: string) => void} edit */
+function valueCell(edit) {
+  const input = createInput({ name: "value", label: "价值", unit: "元", mode: "decimal", commit: (text, merge) => edit({ value: text }, merge) });
+  const words = h("span", {});
+  const mend = h("button", { class: "button button--second button--small", type: "button" });
+  const advice = h("p", { class: "advice", role: "status", hidden: true }, words, mend);
+  input.cell.append(advice);
+  let right = "";
+  mend.addEventListener("click", () => {
+    input.control.focus();
+    edit({ value: right });
+  });
+  return {
+    cell: input.cell,
+    control: input.control,
+    /** @param {RowState} now */
+    show({ prize, errors }) {
+      input.show({ value: prize.value, error: errors.value, note: unitOf(prize) });
+      input.cell.toggleAttribute("data-none", prize.type === "empty" && !errors.value);
+      const found = discountAdvice(prize);
+      right = found?.value ?? "";
+      advice.hidden = found === null;
+      words.textContent = found?.words ?? "";
+      mend.hidden = right === "";
+      mend.textContent = `改成 ${right}`;
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import { added, duplicated, equalAngles, removed, widths } from "../common/draft.js";
 import { count } from "../common/numbers.js";
-import { parts, whole } from "../common/typed-numbers.js";
+import { narrow, parts, whole } from "../common/typed-numbers.js";
 
 /**
  * @typedef {import('../common/draft.js').Draft} Draft
@@ -46,7 +46,7 @@ export function withNew(draft, taken) {
   const last = draft.prizes.at(-1);
   const wide = last ? widths(draft)?.[last.key] : undefined;
   if (!last || !wide || wide < 4 || isEven(draft)) return { draft: equalAngles({ ...draft, prizes: [...draft.prizes, prize] }), key: prize.key };
-  const angle = String((Number(last.angle) + Math.ceil(wide / 2)) % 360);
+  const angle = String((Number(narrow(last.angle)) + Math.ceil(wide / 2)) % 360);
   return { draft: { ...draft, prizes: [...draft.prizes, { ...prize, angle }] }, key: prize.key };
 }
 

@@ -2,6 +2,7 @@
 
 import { equalAngles, fromConfig, widths, WIDTH_MIN } from "../common/draft.js";
 import { rebased } from "../common/draft-changes.js";
+import { narrow } from "../common/typed-numbers.js";
 
 /**
  * @typedef {import('../common/draft.js').Draft} Draft
@@ -34,7 +35,10 @@ const FIELDS = {
 };
 
 /** The same number is the same however it is typed. @param {string} text */
-const number = (text) => (text.trim() !== "" && Number.isFinite(Number(text)) ? String(Number(text)) : text.trim());
+const number = (text) => {
+  const clean = narrow(text);
+  return clean !== "" && Number.isFinite(Number(clean)) ? String(Number(clean)) : clean;
+};
 
 /**
  * @param {ServerConfig | null} base what was opened

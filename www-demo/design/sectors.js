@@ -2,7 +2,7 @@
 
 import { sectorColour } from "../common/colour.js";
 import { WIDTH_MIN, widths } from "../common/draft.js";
-import { whole } from "../common/typed-numbers.js";
+import { narrow, whole } from "../common/typed-numbers.js";
 
 /**
  * @typedef {import('../common/draft.js').Draft} Draft
@@ -28,7 +28,7 @@ export function isGone({ isLimited, stock, won, type, wonType }) {
 export function sectorsOf(draft) {
   const found = widths(draft);
   if (!found || draft.prizes.length < 2 || Object.values(found).some((width) => width < WIDTH_MIN)) return null;
-  const sorted = draft.prizes.map((prize) => ({ prize, start: Number(prize.angle) })).sort((a, b) => a.start - b.start);
+  const sorted = draft.prizes.map((prize) => ({ prize, start: Number(narrow(prize.angle)) })).sort((a, b) => a.start - b.start);
   return sorted.map(({ prize, start }, n) => ({
     key: prize.key,
     prizeId: prize.id,

@@ -1,7 +1,7 @@
 /** Products as merchants keep them. */
 
 const { count, points } = require("./words");
-const { hasControl, length, whole } = require("../common/index");
+const { hasControl, length, narrow, whole } = require("../common/index");
 
 /** The most of one request. */
 const BATCH_MAX = 100;
@@ -99,15 +99,15 @@ function errors(typed, item) {
 const values = (typed) => ({
   name: typed.name.trim(),
   category: typed.category.trim(),
-  exchange_points: Number(typed.exchange_points),
+  exchange_points: Number(narrow(typed.exchange_points)),
   description: typed.description.trim(),
   image: typed.image.trim(),
   is_hot: typed.is_hot,
-  sort_order: Number(typed.sort_order.trim().replace("−", "-")),
+  sort_order: Number(narrow(typed.sort_order).replace("−", "-")),
 });
 
 /** @param {ReturnType<typeof form>} typed */
-const created = (typed) => ({ ...values(typed), stock: Number(typed.stock) });
+const created = (typed) => ({ ...values(typed), stock: Number(narrow(typed.stock)) });
 
 /**
  * Only what was changed: what somebody else changes meanwhile stays.

@@ -1,6 +1,6 @@
 /** A draft of the prize table as it is shown: rows, the wheel, who can stand in for what ran out. */
 
-const { TYPES, parts, whole, widths } = require("../common/index");
+const { TYPES, discountAdvice, narrow, parts, whole, widths } = require("../common/index");
 const { count } = require("./words");
 
 /**
@@ -40,6 +40,7 @@ function rows(draft, errors, openKey) {
       hasValue: prize.type !== "empty",
       unit: type.unit,
       value: prize.value,
+      valueAdvice: discountAdvice(prize),
       chance: prize.chance,
       chanceHint: weight === null ? "" : `${count(weight)} / 10,000`,
       chanceText: weight === null ? "?" : `${weight / 100}%`,
@@ -72,7 +73,7 @@ function preview(draft) {
       name: prize.name || "？",
       type: prize.type,
       color: /^#[0-9a-f]{6}$/i.test(prize.color) ? prize.color : undefined,
-      angle: Number(prize.angle),
+      angle: Number(narrow(prize.angle)),
       image: prize.image || undefined,
       sold_out: stockOf(prize).isSoldOut,
     }))

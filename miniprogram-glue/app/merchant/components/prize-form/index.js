@@ -28,6 +28,9 @@ Component({
     onColour(event) {
       this.tell({ color: event.currentTarget.dataset.colour });
     },
+    onAdvice() {
+      this.tell({ value: this.data.prize.valueAdvice.value });
+    },
     onMove(event) {
       this.triggerEvent("move", { key: this.data.prize.key, by: Number(event.currentTarget.dataset.by) });
     },
