@@ -7,11 +7,17 @@ import { load, vectors } from "../../wasm/tests/load.mjs";
 import { listOf, toCsv } from "../../www-demo/check/audit.js";
 import { readBefore } from "../../www-demo/check/before.js";
 import { InputProblem, readPapers } from "../../www-demo/check/read.js";
+import { discountAdvice } from "../../www-demo/common/discount.js";
 import { bytesOf, limitOf, uniform, workingsOf } from "../../www-demo/check/workings.js";
 
 const core = await load();
 const EXAMPLE = readFileSync(new URL("../../www-demo/check/example.json", import.meta.url), "utf8");
 const PROOF = JSON.parse(EXAMPLE);
+
+test("the example is a proof, and its prizes are worth what their names say", () => {
+  assert.ok(core.verify(PROOF, {}).ok);
+  for (const { type, name, value_cents } of core.tableFromText(PROOF.table_text).prizes) assert.equal(discountAdvice({ type, name, value: String(value_cents / 100) }), null, name);
+});
 
 test("words at or above the limit are passed over, and the next draw goes on behind the one that was taken", () => {
   assert.equal(limitOf(10_000), 4_294_960_000);
