@@ -341,6 +341,19 @@ describe("somebody else", () => {
     assert.match(await atStep(page, "confirm"), /两边都改了[\s\S]*每次抽奖的积分[\s\S]*160 积分 → 150 积分/);
     await close();
   });
+
+  test("rules that both wrote are shown in full before the other's are replaced", LIMIT, async () => {
+    const { page, close } = await openDesign({ draft: (d) => ({ ...d, rules: "我写的规则" }) });
+    const theirs = newName();
+    await publishElsewhere(merchant.token, (body) => ({ ...body, rules: theirs }));
+    await page.click("#publish-button");
+    await atStep(page, "conflict");
+    await press(page, "在新的上面重做我的修改");
+    assert.match(await atStep(page, "confirm"), new RegExp(`别人写的，会被换掉\\s+${theirs}\\s+您写的\\s+我写的规则`));
+    await accessible(page, "rules that both wrote");
+    await page.screenshot({ path: `${SHOTS}publish-rules.png` });
+    await close();
+  });
 });
 
 describe("the server's word", () => {

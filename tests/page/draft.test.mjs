@@ -165,6 +165,18 @@ test("pictures go to the server and back, and a change of one is told", () => {
   assert.equal(told("/media/pictures/other.png"), "换了图片");
 });
 
+test("what a new prize is worth and that it has a picture is told, and both texts of the rules", () => {
+  const one = draft.fromConfig(CONFIG);
+  const added = { ...draft.added(one), name: "七折券", type: "coupon", value: "0.7", image: "data:image/png;base64,iVBORw0KGgo=" };
+  const found = changes(CONFIG, { ...one, rules: "新的", prizes: one.prizes.concat([added]) });
+  assert.deepEqual(found, [
+    { title: "新增“七折券”", text: "优惠券，价值 7 折，概率 0%，不限量，有图片" },
+    { title: "规则文字", text: "有改动", before: CONFIG.rules, after: "新的" },
+  ]);
+  const dear = { ...one, prizes: one.prizes.map((prize, at) => (at === 0 ? { ...prize, value: "8.8" } : prize)) };
+  assert.equal(changes(CONFIG, dear)[0]?.text, "价值 8.8 折 → 8.8 元");
+});
+
 test("held against a wheel, a prize is the one with its id there", () => {
   const one = draft.fromConfig(CONFIG);
   const anew = adopted(one, null);

@@ -217,7 +217,7 @@ describe("publishing", () => {
     const { publishing } = desk({ read: [config({ rules: "新规则", published_at: "2026-11-22T07:00:00.000Z" })] });
     await publishing.readLive();
     assert.equal(publishing.isOvertaken(), true);
-    assert.deepEqual(publishing.theirs(), [{ title: "规则文字", text: "有改动" }]);
+    assert.deepEqual(publishing.theirs(), [{ title: "规则文字", text: "有改动", before: config().rules, after: "新规则" }]);
     assert.deepEqual(publishing.mine().map(({ title }) => title), ["“八八折券”"], "mine are those against what was opened");
   });
 

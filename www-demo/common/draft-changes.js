@@ -19,6 +19,23 @@ const chance = (probability) => `${chanceText(Math.round(probability * WEIGHTS))
 /** @param {Pick<ServerPrize, "stock">} prize */
 const stockWords = (prize) => (prize.stock === null ? "不限量" : `共 ${count(prize.stock)} 份`);
 
+/** What it is worth, with its unit: a coupon under 1 is a discount. @param {Pick<ServerPrize, "type" | "value">} prize */
+function valueWords({ type, value }) {
+  if (type === "points") return points(value);
+  return type === "coupon" && value > 0 && value < 1 ? `${Number((value * 10).toFixed(1))} 折` : `${value} 元`;
+}
+
+/**
+ * @typedef {object} Change
+ * @property {string} title
+ * @property {string} text
+ * @property {string} [before] a long text as it was @property {string} [after] and as it will be
+ */
+
+/** @param {ServerPrize} prize */
+const introduced = (prize) =>
+  [typeName(prize.type), prize.type !== "empty" && `价值 ${valueWords(prize)}`, `概率 ${chance(prize.probability)}`, stockWords(prize), prize.image && "有图片", prize.is_activity && "标为活动"].filter(Boolean).join("，");
+
 /**
  * @param {ServerPrize} before as the server has it @param {ServerPrize} now as it is sent
  * @returns {string[]}
@@ -27,7 +44,7 @@ function changesOf(before, now) {
   const found = [];
   if (before.name !== now.name) found.push(`改名为“${now.name}”`);
   if (before.type !== now.type) found.push(`${typeName(before.type)} → ${typeName(now.type)}，限量重新算起`);
-  if (before.value !== now.value) found.push(`价值 ${before.value} → ${now.value}`);
+  if (before.value !== now.value) found.push(`价值 ${valueWords(before)} → ${valueWords(now)}`);
   if (chance(before.probability) !== chance(now.probability)) found.push(`概率 ${chance(before.probability)} → ${chance(now.probability)}`);
   if (before.stock !== now.stock) found.push(`${stockWords(before)} → ${stockWords(now)}${left(before, now)}`);
   if (before.angle !== now.angle) found.push(`起点 ${before.angle}° → ${now.angle}°`);
@@ -46,17 +63,17 @@ function left(before, now) {
 /**
  * @param {ServerConfig | null} config the wheel that is replaced; null if there is none
  * @param {Draft} draft
- * @returns {{title: string, text: string}[]} empty if it is the same wheel
+ * @returns {Change[]} empty if it is the same wheel
  */
 export function changes(config, draft) {
   const now = toBody(draft);
   if (!config) return [{ title: "新的转盘", text: `${count(now.prizes.length)} 个奖品，每次 ${points(now.cost_points)}` }];
-  const found = [];
+  const found = /** @type {Change[]} */ ([]);
   if (config.cost_points !== now.cost_points) found.push({ title: "每次抽奖", text: `${points(config.cost_points)} → ${points(now.cost_points)}` });
   if (config.daily_limit !== now.daily_limit) found.push({ title: "每人每天", text: `${count(config.daily_limit)} 次 → ${count(now.daily_limit)} 次` });
   for (const prize of now.prizes) {
     const before = config.prizes.find((old) => old.id === prize.id);
-    if (!before) found.push({ title: `新增“${prize.name}”`, text: `${typeName(prize.type)}，概率 ${chance(prize.probability)}，${stockWords(prize)}` });
+    if (!before) found.push({ title: `新增“${prize.name}”`, text: introduced(prize) });
     else {
       const own = changesOf(before, prize);
       if (own.length > 0) found.push({ title: `“${before.name}”`, text: own.join("；") });
@@ -69,7 +86,7 @@ export function changes(config, draft) {
     const named = now.prizes.find((prize) => prize.id === now.fallback);
     found.push({ title: "抽完后给", text: named ? `“${named.name}”` : "不需要" });
   }
-  if (config.rules !== now.rules) found.push({ title: "规则文字", text: "有改动" });
+  if (config.rules !== now.rules) found.push({ title: "规则文字", text: now.rules.trim() === "" ? "删掉了" : "有改动", before: config.rules, after: now.rules });
   return found;
 }
 

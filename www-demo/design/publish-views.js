@@ -6,7 +6,7 @@ import { NO_ADVICE } from "../common/promotion-words.js";
 import { h, icon } from "../dom.js";
 
 /**
- * @typedef {{title: string, text: string}} Change
+ * @typedef {import('../common/draft-changes.js').Change} Change
  * @typedef {import('./odds-change.js').Odds} Odds
  * @typedef {import('./findings.js').Shown} Finding
  */
@@ -16,10 +16,18 @@ const clock = new Intl.DateTimeFormat("zh-CN", { year: "numeric", month: "long",
 /** @param {string} [iso] */
 export const moment = (iso) => (iso ? clock.format(new Date(iso)) : "");
 
-/** @param {Change[]} found @param {string} [none] what is said if there are none */
-export function changeList(found, none = "没有改动。") {
+/** @param {Change[]} found @param {string} [none] what is said if there are none @param {string[]} [clashes] what the other one wrote, too, is laid open */
+export function changeList(found, none = "没有改动。", clashes = []) {
   if (found.length === 0) return h("p", { class: "quiet" }, none);
-  return h("ul", { class: "changes" }, ...found.map(({ title, text }) => h("li", {}, h("b", {}, title), h("span", { class: "num" }, text))));
+  const item = (/** @type {Change} */ change) => h("li", {}, h("b", {}, change.title), h("span", { class: "num" }, change.text), longText(change, clashes.includes(change.title)));
+  return h("ul", { class: "changes" }, ...found.map(item));
+}
+
+/** A long text as it was and as it will be. @param {Change} change @param {boolean} isClash */
+function longText({ before, after }, isClash) {
+  if (before === undefined || after === undefined) return null;
+  const side = (/** @type {string} */ words, /** @type {string} */ text) => [h("dt", {}, words), h("dd", {}, text.trim() === "" ? "（空的）" : text)];
+  return h("details", { class: "long-text", open: isClash }, h("summary", {}, "看全文"), h("dl", {}, ...side(isClash ? "别人写的，会被换掉" : "原来", before), ...side(isClash ? "您写的" : "改成", after)));
 }
 
 /** @param {Odds[]} rows */
@@ -73,7 +81,7 @@ function warnings(findings) {
 export const confirmBody = ({ mine, odds, hash, findings, clashes, lead }) => [
   h("p", { class: "lead" }, lead),
   clashes.length > 0 && part("这几处两边都改了，这里用的是您的", h("ul", { class: "hints" }, ...clashes.map((text) => h("li", {}, text)))),
-  changeList(mine),
+  changeList(mine, undefined, clashes),
   odds.length > 0 && part("概率", oddsTable(odds)),
   part("奖品表指纹", hashes(hash.before, hash.after)),
   warnings(findings),
