@@ -2,8 +2,9 @@
 
 import { createApi } from "./api.js";
 import { loadCore } from "./core.js";
+import { coreNotice } from "./core-trouble.js";
 import { createPanel } from "./dialog.js";
-import { byId, notice } from "./dom.js";
+import { byId } from "./dom.js";
 import { createHistory } from "./history.js";
 import { createLogin } from "./login.js";
 import { createLottery } from "./lottery.js";
@@ -26,13 +27,7 @@ if (core) start(core);
 function coreMissing(error) {
   const place = byId("fatal", HTMLElement);
   place.hidden = false;
-  place.replaceChildren(
-    notice(
-      { title: "验证程序没有准备好", text: "没有它就无法证明抽奖公平，所以现在不能抽奖。维护人员请运行：", code: "cargo xtask wasm", bad: true },
-      { label: "重新加载", onclick: () => location.reload() },
-    ),
-  );
-  console.warn("fairwheel core:", error);
+  place.replaceChildren(coreNotice(error, "没有验证程序就无法证明抽奖公平，所以现在不能抽奖。"));
   return null;
 }
 

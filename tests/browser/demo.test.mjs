@@ -330,6 +330,26 @@ describe("when things go wrong", () => {
     assert.match(await page.innerText("#fatal"), /cargo xtask wasm/);
     await close();
   });
+
+  test("a browser that can't run the wasm, and a network that is gone, are no matter for the maintainers", { timeout: 60_000 }, async () => {
+    for (const path of ["", "design", "check", "odds"]) {
+      const { page, close, expect } = await openPage(browser);
+      expect(/fairwheel core|ERR_FAILED|Failed to/);
+      const fatal = async () => {
+        await page.goto(new URL(path, page.url()).href);
+        await page.waitForSelector("#fatal:not([hidden])");
+        return page.innerText("#fatal");
+      };
+      await page.route("**/*.wasm", (route) => route.abort());
+      assert.match(await fatal(), /没有取到[\s\S]*检查网络/, path);
+      await page.unroute("**/*.wasm");
+      await page.addInitScript(() => Reflect.deleteProperty(globalThis, "WebAssembly"));
+      const words = await fatal();
+      assert.match(words, /浏览器太旧/, path);
+      assert.doesNotMatch(words, /cargo/, path);
+      await close();
+    }
+  });
 });
 
 describe("for everybody", () => {

@@ -382,7 +382,7 @@ describe("what the browser keeps", () => {
     await page.route("**/fairwheel_wasm.wasm", (route) => route.fulfill({ status: 404, body: "" }));
     await page.reload();
     await page.waitForSelector("#fatal .notice");
-    assert.match((await page.textContent("#fatal")) ?? "", /转盘的核心没有准备好/);
+    assert.match((await page.textContent("#fatal")) ?? "", /验证程序没有准备好[\s\S]*设计还在[\s\S]*cargo xtask wasm/);
     assert.equal(await page.isVisible("#table"), false);
     await close();
   });

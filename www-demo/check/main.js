@@ -2,7 +2,8 @@
 
 import { judgeText } from "../common/prove.js";
 import { loadCore } from "../core.js";
-import { byId, notice } from "../dom.js";
+import { coreNotice } from "../core-trouble.js";
+import { byId } from "../dom.js";
 import { createPaper } from "../proof-paper.js";
 import { renderSteps } from "../proof-steps.js";
 import { namesOf, parse } from "../proof-text.js";
@@ -24,9 +25,7 @@ if (core) start(core);
 function coreMissing(error) {
   place("fatal").hidden = false;
   place("intake").hidden = true;
-  const words = { title: "验证程序没有准备好", text: "没有它就无法核对证明。维护人员请运行：", code: "cargo xtask wasm", bad: true };
-  place("fatal").replaceChildren(notice(words, { label: "重新加载", onclick: () => location.reload() }));
-  console.warn("fairwheel core:", error);
+  place("fatal").replaceChildren(coreNotice(error, "没有验证程序就无法核对证明。"));
   return null;
 }
 

@@ -1,6 +1,7 @@
 /** Starts the designers' page: the core, the design, and the views of it. */
 
 import { loadCore } from "../core.js";
+import { coreNotice } from "../core-trouble.js";
 import { byId, notice } from "../dom.js";
 import { createArrivals } from "./arrivals.js";
 import { later, styled, whenWanted } from "./later.js";
@@ -24,13 +25,7 @@ if (core) start(core);
 function coreMissing(error) {
   place("fatal").hidden = false;
   place("design").hidden = true;
-  place("fatal").replaceChildren(
-    notice(
-      { title: "转盘的核心没有准备好", text: "没有它就查不出奖品表的错，也试不了转盘。您存下的设计还在。维护人员请运行：", code: "cargo xtask wasm", bad: true },
-      { label: "重新加载", onclick: () => location.reload() },
-    ),
-  );
-  console.warn("fairwheel core:", error);
+  place("fatal").replaceChildren(coreNotice(error, "没有验证程序就查不出奖品表的错，也试不了转盘。您存下的设计还在。"));
   return null;
 }
 

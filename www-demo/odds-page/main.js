@@ -4,6 +4,7 @@ import { createApi } from "../api.js";
 import { apiError } from "../common/api-error.js";
 import { HAPPENED, NO_WHEEL } from "../common/draw-words.js";
 import { loadCore } from "../core.js";
+import { coreNotice } from "../core-trouble.js";
 import { byId, notice } from "../dom.js";
 import { keepFocus } from "../steady.js";
 import { readOdds } from "./read.js";
@@ -23,13 +24,7 @@ function coreMissing(error) {
   view.state("failed");
   const place = byId("fatal", HTMLElement);
   place.hidden = false;
-  place.replaceChildren(
-    notice(
-      { title: "验证程序没有准备好", text: "没有它就核对不了公布的数字。维护人员请运行：", code: "cargo xtask wasm", bad: true },
-      { label: "重新加载", onclick: () => location.reload() },
-    ),
-  );
-  console.warn("fairwheel core:", error);
+  place.replaceChildren(coreNotice(error, "没有验证程序就核对不了公布的数字。"));
   return null;
 }
 
