@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { load, vectors } from "../../wasm/tests/load.mjs";
-import { listOf, toCsv } from "../../www-demo/check/audit.js";
+import { listOf, sumOf, toCsv } from "../../www-demo/check/audit.js";
 import { readBefore } from "../../www-demo/check/before.js";
 import { InputProblem, readPapers } from "../../www-demo/check/read.js";
 import { discountAdvice } from "../../www-demo/common/discount.js";
@@ -118,5 +118,8 @@ test("a list is in the order of its draws, knows which follow one another, and n
   const papers = [{ name: "=1+1", text: "", problem: 'a "quoted" one' }, { name: "b", text: JSON.stringify(next) }, { name: "a", text: EXAMPLE }];
   const rows = listOf(papers, (text) => ({ ok: text !== "", why: "" }), (text) => (text ? JSON.parse(text) : null));
   assert.deepEqual(rows.map(({ name, ok, follows }) => [name, ok, follows]), [["a", true, false], ["b", true, true], ["=1+1", false, false]]);
-  assert.match(toCsv(rows), /"'=1\+1","","0","0","","failed","a ""quoted"" one","false"\r\n$/);
+  assert.deepEqual(sumOf(rows), { level: "unread", words: "3 份里：2 份通过，1 份读不出证明" });
+  assert.deepEqual(sumOf(rows.slice(0, 2)), { level: "ok", words: "2 份全部通过" });
+  assert.deepEqual(sumOf(rows.map((row) => ({ ...row, ok: false }))), { level: "bad", words: "3 份里：2 份没有通过，1 份读不出证明" });
+  assert.match(toCsv(rows), /"'=1\+1","","0","0","","unreadable","a ""quoted"" one","false"\r\n$/);
 });

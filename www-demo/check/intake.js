@@ -19,12 +19,14 @@ export function createIntake(take) {
   const message = byId("intake-message", HTMLElement);
   const folded = h("div", { class: "intake__folded", hidden: true });
   place.append(folded);
+  /** What the verdict below is about. */
+  let former = "";
   /** Readings so far: a slow one must not come over a later one. */
   let readings = 0;
 
   /** @param {string} words @param {boolean} [bad] */
   function tell(words, bad = true) {
-    message.textContent = words;
+    message.textContent = bad && words && former ? `${words} 下面还是上一份：${former}。` : words;
     message.classList.toggle("intake__message--bad", bad);
     area.setAttribute("aria-invalid", String(bad && words !== ""));
     if (bad && words) unfold();
@@ -108,6 +110,7 @@ export function createIntake(take) {
     /** Makes room for what was brought. @param {Paper} paper */
     fold({ name, text }) {
       tell("", false);
+      former = name;
       const another = h("button", { class: "button button--second button--small", type: "button" }, "换一份");
       another.addEventListener("click", () => {
         unfold();

@@ -1,12 +1,12 @@
 /** The proofs that were brought, each with its verdict; one of them is open. */
 
 import { judgeText } from "../common/prove.js";
-import { CHECK, CROSS } from "../common/icons.js";
+import { CHECK, CROSS, DASH } from "../common/icons.js";
 import { h, icon } from "../dom.js";
 import { parse, saveFile } from "../proof-text.js";
 import { keepFocus, say } from "../steady.js";
 import { count, short } from "../words.js";
-import { listOf, toCsv } from "./audit.js";
+import { listOf, sumOf, toCsv } from "./audit.js";
 
 /** @typedef {import("./read.js").Paper} Paper */
 
@@ -20,7 +20,7 @@ export function createPapers(place, core, open) {
   let rows = [];
   let at = 0;
   const list = h("ol", { class: "papers__list" });
-  const sum = h("p", { role: "status" });
+  const sum = h("p", { class: "papers__sum", role: "status" });
   const csv = h("button", { class: "button button--second button--small", type: "button", onclick: save }, "保存核对结果（CSV）");
   place.replaceChildren(h("div", { class: "papers__head" }, h("div", {}, h("h2", { id: "papers-title" }, "拿来的证明"), sum), csv), list);
 
@@ -29,22 +29,22 @@ export function createPapers(place, core, open) {
   }
 
   function render() {
-    const bad = rows.filter(({ ok }) => !ok).length;
-    say(sum, bad === 0 ? `${count(rows.length)} 份全部通过` : `${count(rows.length)} 份中有 ${count(bad)} 份没有通过`);
-    sum.className = bad === 0 ? "papers__sum" : "papers__sum bad-words";
+    const { level, words } = sumOf(rows);
+    say(sum, words);
+    sum.dataset.level = level;
     keepFocus(list, () => list.replaceChildren(...rows.map(row)));
   }
 
   /** @param {import('./audit.js').Row} one @param {number} n */
-  function row({ name, ok, why, drawId, nonce, draws, follows }, n) {
+  function row({ name, ok, isRead, why, drawId, nonce, draws, follows }, n) {
     const words = ok ? `第 ${count(nonce)} 次 · ${draws} 个结果${follows ? " · 封条与上一份首尾相接" : ""}` : why;
     const button = h(
       "button",
-      { class: "paper-row", type: "button", "aria-current": n === at ? "true" : undefined, "data-ok": ok, onclick: () => go(n) },
-      icon(ok ? CHECK : CROSS, "check__mark"),
-      h("span", { class: "paper-row__name" }, name, h("span", { class: "sr-only" }, ok ? "：通过" : "：没有通过")),
+      { class: "paper-row", type: "button", "aria-current": n === at ? "true" : undefined, "data-ok": ok, "data-read": isRead, onclick: () => go(n) },
+      icon(ok ? CHECK : isRead ? CROSS : DASH, "check__mark"),
+      h("span", { class: "paper-row__name" }, name, h("span", { class: "sr-only" }, ok ? "：通过" : isRead ? "：没有通过" : "：读不出证明")),
       h("code", { class: "quiet" }, drawId && short(drawId)),
-      h("span", { class: ok ? "quiet num" : "bad-words num" }, words),
+      h("span", { class: ok || !isRead ? "quiet num" : "bad-words num" }, words),
     );
     return h("li", {}, button);
   }
