@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { load } from "../../wasm/tests/load.mjs";
 import { contrast, labelColour, mix, sectorColour } from "../../www-demo/common/colour.js";
-import { paintDisc, sectorRadius } from "../../www-demo/common/disc.js";
+import { isWide, paintDisc, sectorRadius } from "../../www-demo/common/disc.js";
 import { PRIZE_ICONS } from "../../www-demo/common/icons.js";
 import { fitLines, fitOne, letterPattern, letters } from "../../www-demo/common/label.js";
 import { SPIN_MS, wayTo } from "../../www-demo/common/motion.js";
@@ -110,6 +110,26 @@ describe("names", () => {
         }
       }
     }
+  });
+
+  it("have a second line above a picture where both fit", () => {
+    const painted = (/** @type {number} */ size, /** @type {number} */ number) => {
+      const { context, calls } = recorder();
+      const { sectors } = sectorsOf(evenPrizes(number, () => ({ name: "招牌小炒肉双人套餐一份再加酸梅汤" })));
+      const image = /** @type {any} */ ({ width: 64, height: 64 });
+      paintDisc(context, sectors.map((sector) => ({ ...sector, image })), { outer: size * 0.48, hub: size * 0.17 }, { rim: "#fffdfa", line: "#efe3d6", peg: "#c9983f" });
+      const of = (/** @type {string} */ wanted) => calls.filter(({ name }) => name === wanted).map(({ args }) => args);
+      return { lines: of("fillText").map(([text]) => text), pictures: of("drawImage"), radius: sectorRadius(size * 0.48), widths: sectors.map(({ width }) => width) };
+    };
+    const large = painted(600, 8);
+    assert.equal(large.pictures.length, 8);
+    assert.equal(large.lines.length, 16);
+    assert.ok(!large.lines.join("").includes("…"), large.lines.join());
+    const small = painted(260, 8);
+    assert.equal(small.lines.length, 8, "a picture that could not be made out is not worth a line");
+    const many = painted(260, 24);
+    assert.equal(many.pictures.length, 0);
+    assert.ok(many.widths.every((width) => !isWide(width, many.radius)), "and it can be said beforehand");
   });
 });
 

@@ -296,6 +296,8 @@ test("a prize's picture is drawn on the wheel; one that does not come is named",
     for (let at = 0; at < data.length; at += 4) if (data[at] === 0 && data[at + 1] === 0 && data[at + 2] === 255) return true;
     return false;
   }, null, { timeout: 5_000 });
+  await ask(page, ({ store }) => store.edit((draft) => ({ ...draft, prizes: draft.prizes.map((prize) => (prize.id === 8 ? { ...prize, angle: "350" } : prize)) })));
+  await page.waitForFunction(() => /「谢谢参与」的格子太窄，放不下图片/.test(document.querySelector(".phone__note").textContent));
   await ask(page, ({ store }) => store.edit((draft) => ({ ...draft, prizes: draft.prizes.map((prize) => ({ ...prize, image: prize.id === 8 ? "/media/pictures/none.png" : "" })) })));
   await page.waitForFunction(() => /「谢谢参与」的图片没有取到/.test(document.querySelector(".phone__note").textContent));
   await close();

@@ -78,21 +78,26 @@ function paintPeg(ctx, at, radius, colour) {
 
 /** @typedef {{radius: number, hub: number, ink: string}} Place of a label */
 
+const emOf = (/** @type {number} */ radius) => Math.min(20, Math.max(SMALLEST, radius * 0.092));
+const halfOf = (/** @type {number} */ width) => (width / 200) * (Math.PI / 180);
+
+/** Whether its label stands across: only there is room for a picture. @param {number} width hundredths of a degree @param {number} radius of the sectors */
+export const isWide = (width, radius) => halfOf(width) * radius * 0.8 > emOf(radius) * 1.9;
+
 /**
  * Across a wide sector, along a narrow one, and nothing where no letter fits.
  * @param {CanvasRenderingContext2D} ctx @param {Sector} sector @param {Place} place
  */
 function paintLabel(ctx, sector, place) {
   const { radius } = place;
-  const half = (sector.width / 200) * (Math.PI / 180);
-  const em = Math.min(20, Math.max(SMALLEST, radius * 0.092));
+  const half = halfOf(sector.width);
   ctx.save();
   wedge(ctx, sector, radius);
   ctx.clip();
   ctx.rotate(radians(sector.start + sector.width / 2));
   ctx.fillStyle = ctx.strokeStyle = place.ink;
   ctx.textBaseline = "middle";
-  if (half * radius * 0.8 > em * 1.9) labelAcross(ctx, sector, place, half, em);
+  if (isWide(sector.width, radius)) labelAcross(ctx, sector, place, half, emOf(radius));
   else labelAlong(ctx, sector, place, half);
   ctx.restore();
 }
@@ -113,9 +118,12 @@ function labelAcross(ctx, sector, { radius, hub }, half, em) {
     ctx.font = `600 ${size}px ${FONT}`;
     if (measure(sector.name) <= room(first)) break;
   }
-  const isAlone = sector.image || sector.soldOut; // what stands below the name matters more than its end
-  const rooms = isAlone ? [room(first)] : [room(first), room(first - em * 1.3)];
-  const lines = fitLines(sector.name, rooms, measure);
+  const second = first - em * 1.3;
+  /** How large a picture fits below the last line. */
+  const sideBelow = (/** @type {number} */ at) => imageSide(at - em * 0.8, Math.min(em * 3.4, at - em * 0.8 - hub - 3), room);
+  // What stands below the name matters more than its end.
+  const isAlone = sector.soldOut || (sector.image && sideBelow(second) < em * 1.4);
+  const lines = fitLines(sector.name, isAlone ? [room(first)] : [room(first), room(second)], measure);
   lines.forEach((line, n) => {
     ctx.fillText(line, 0, -(first - n * em * 1.3));
   });
@@ -126,19 +134,20 @@ function labelAcross(ctx, sector, { radius, hub }, half, em) {
   if (words && free(under, em)) ctx.fillText(words, 0, -under);
   if (sector.soldOut) return;
   const side = Math.min(em * 1.7, room(under));
-  if (sector.image) paintImage(ctx, sector.image, last - em * 0.8, Math.min(em * 3.4, last - em * 0.8 - hub - 3), room);
+  if (sector.image) paintImage(ctx, sector.image, last - em * 0.8, sideBelow(last));
   else if (side >= 16 && free(under, side)) paintIcon(ctx, sector.kind, under, side);
 }
 
-/**
- * As large as fits below this radius.
- * @param {CanvasRenderingContext2D} ctx @param {CanvasImageSource} image @param {number} top radius @param {number} most
- * @param {(r: number) => number} room
- */
-function paintImage(ctx, image, top, most, room) {
+/** As large as fits below this radius; 0 if it could not be made out. @param {number} top radius @param {number} most @param {(r: number) => number} room */
+function imageSide(top, most, room) {
   let side = most;
   while (side >= 14 && room(top - side) < side) side -= 1;
-  if (side < 14) return;
+  return side < 14 ? 0 : side;
+}
+
+/** @param {CanvasRenderingContext2D} ctx @param {CanvasImageSource} image @param {number} top radius @param {number} side */
+function paintImage(ctx, image, top, side) {
+  if (side === 0) return;
   const { width = 1, height = 1 } = /** @type {{width?: number, height?: number}} */ (image);
   const scale = side / Math.max(width, height);
   ctx.drawImage(image, (-width * scale) / 2, -top + (side - height * scale) / 2, width * scale, height * scale);

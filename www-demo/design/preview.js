@@ -1,5 +1,6 @@
 /** The draft as diners will see it: turned, stopped anywhere, tried out, and its sectors pulled to their width. */
 
+import { isWide, sectorRadius } from "../common/disc.js";
 import { createImages } from "../common/images.js";
 import { count } from "../common/numbers.js";
 import { h } from "../dom.js";
@@ -153,7 +154,9 @@ export function createPreview({ place, store, core }) {
   function say(isOld) {
     const faults = Object.keys(store.errors).length;
     const broken = sectors.find(({ imageUrl }) => pictures.isBroken(imageUrl));
-    const words = isOld ? "角度还没有改好，转盘停留在改之前的样子。" : faults > 0 ? `还有 ${faults} 处要改，改好才能试抽。` : broken ? `「${broken.name}」的图片没有取到。` : "";
+    const radius = sectorRadius(phone.canvas.clientWidth * RINGS.outer);
+    const narrow = sectors.find(({ imageUrl, width }) => imageUrl && !isWide(width, radius));
+    const words = isOld ? "角度还没有改好，转盘停留在改之前的样子。" : faults > 0 ? `还有 ${faults} 处要改，改好才能试抽。` : broken ? `「${broken.name}」的图片没有取到。` : narrow ? `「${narrow.name}」的格子太窄，放不下图片，加宽一些才看得到。` : "";
     phone.note.hidden = words === "";
     if (phone.note.textContent !== words) phone.note.textContent = words;
   }
