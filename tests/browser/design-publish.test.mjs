@@ -220,6 +220,39 @@ describe("what comes later", () => {
     await atStep(page, "login");
     await close();
   });
+
+  test("each part says in its own place that it did not come, and comes when the network is back", LIMIT, async () => {
+    const { page, close, expect } = await openPage(browser);
+    expect(/ERR_FAILED|simulation\.js|rules-check\.js/);
+    await page.route(/\/design\/(simulation|rules-check)\.js$/, (route) => route.abort());
+    await page.goto(`${BASE}/demo/design`);
+    await page.waitForSelector(".prize");
+    await page.mouse.move(5, 5);
+    await page.waitForSelector("#simulation .notice:has-text('模拟没有取到')");
+    await page.waitForSelector("#rules .notice:has-text('规则检查没有取到')");
+    await page.unrouteAll();
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await page.waitForSelector("#simulation [data-do=simulate]");
+    await page.waitForSelector("#notice-text");
+    await close();
+  });
+
+  test("what opens at a press is here before the network goes", LIMIT, async () => {
+    const { page, close } = await openPage(browser);
+    const came = ["share", "open-panel", "colours", "picture-view"].map((name) => page.waitForResponse(new RegExp(`/design/${name}\\.js$`)));
+    await page.goto(`${BASE}/demo/design`);
+    await page.waitForSelector(".prize");
+    await page.mouse.move(5, 5);
+    await Promise.all(came);
+    await page.waitForLoadState("networkidle");
+    await page.context().setOffline(true);
+    await page.click("#open");
+    await page.waitForSelector("#open-panel[open]");
+    await page.keyboard.press("Escape");
+    await page.click("#share");
+    await page.waitForSelector("dialog[open]");
+    await close();
+  });
 });
 
 describe("somebody else", () => {

@@ -1,6 +1,6 @@
 /** What nobody needs at first is fetched when it is needed. */
 
-import { h } from "../dom.js";
+import { h, notice } from "../dom.js";
 
 /** A page that is left alone has all of it by then, also if the network goes away. */
 const AT_LAST_MS = 3000;
@@ -22,10 +22,30 @@ export function later(load) {
   };
 }
 
+/**
+ * A part of the page that is not needed to begin: until it is there its place says so, and it is tried again once the network is back.
+ * @param {HTMLElement} place @param {string} name @param {() => Promise<unknown>} load @returns {() => void}
+ */
+export function latePart(place, name, load) {
+  const fetched = later(load);
+  function bring() {
+    fetched().catch((/** @type {unknown} */ error) => {
+      console.warn("fairwheel:", error);
+      place.replaceChildren(notice({ title: `${name}没有取到`, text: "请检查网络，连上以后会自动再试。" }, { label: "再试一次", onclick: bring }));
+      addEventListener("online", bring, { once: true });
+    });
+  }
+  return bring;
+}
+
 /** A style sheet that is not in the page yet. @param {string} href @returns {Promise<void>} once it holds */
 export const styled = (href) =>
   new Promise((resolve, reject) => {
-    const link = h("link", { rel: "stylesheet", href, onload: () => resolve(), onerror: () => reject(new Error(href)) });
+    const failed = () => {
+      link.remove();
+      reject(new Error(href));
+    };
+    const link = h("link", { rel: "stylesheet", href, onload: () => resolve(), onerror: failed });
     document.head.append(link);
   });
 

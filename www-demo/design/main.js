@@ -2,9 +2,9 @@
 
 import { loadCore } from "../core.js";
 import { coreNotice } from "../core-trouble.js";
-import { byId, notice } from "../dom.js";
+import { byId } from "../dom.js";
 import { createArrivals } from "./arrivals.js";
-import { later, styled, whenWanted } from "./later.js";
+import { later, latePart, styled, whenWanted } from "./later.js";
 import { createNotices } from "./notices.js";
 import { createPreview } from "./preview.js";
 import { createPublish } from "./publish.js";
@@ -17,6 +17,9 @@ import { createTable } from "./table-view.js";
 import { createToolbar } from "./toolbar.js";
 
 const place = (/** @type {string} */ id) => byId(id, HTMLElement);
+
+/** What opens at a press: here before the network may be gone. */
+const REST = [() => import("./open-panel.js"), () => import("./share.js"), () => import("./files.js"), () => import("./example.js"), () => import("./colours.js"), () => import("./picture-view.js")];
 
 const core = await loadCore(new URL("../core/", import.meta.url).href).catch(coreMissing);
 if (core) start(core);
@@ -66,17 +69,18 @@ function start(core) {
   createArrivals(opening, lost);
 
   // Below the fold: nothing of it is needed to begin.
-  const below = later(async () => {
-    const [{ createSimulation }, { createRulesCheck }] = await Promise.all([import("./simulation.js"), import("./rules-check.js"), styled("css/simulation.css"), styled("css/rules.css")]);
+  const bringSimulation = latePart(place("simulation"), "模拟", async () => {
+    const [{ createSimulation }] = await Promise.all([import("./simulation.js"), styled("css/simulation.css")]);
     createSimulation({ place: place("simulation"), store, core });
+  });
+  const bringRules = latePart(place("rules"), "规则检查", async () => {
+    const [{ createRulesCheck }] = await Promise.all([import("./rules-check.js"), styled("css/rules.css")]);
     createRulesCheck({ place: place("rules"), store, core, elsewhere: settings.focus });
   });
-  const bringBelow = () => void below().catch((/** @type {unknown} */ error) => {
-    console.warn("fairwheel:", error);
-    place("simulation").replaceChildren(notice({ title: "模拟和规则检查没有取到", text: "请检查网络。" }, { label: "再试一次", onclick: bringBelow }));
-  });
   whenWanted([place("simulation"), place("rules")], () => {
-    bringBelow();
+    bringSimulation();
+    bringRules();
     bringPublishing();
+    for (const fetched of REST) fetched().catch(() => {}); // who opens one of them is told
   });
 }
