@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { deflateSync } from "node:zlib";
+import { example } from "../../www-demo/design/example.js";
 import { accessible } from "./axe.mjs";
 import { drop, field, fault, kept, names, openDesign } from "./design-page.mjs";
 import { launch, PHONE_SIZE } from "./page.mjs";
@@ -161,7 +162,7 @@ describe("links", () => {
     const link = await page.inputValue("#share-link");
     await close();
     for (const size of [{}, PHONE_SIZE]) {
-      const other = await openDesign(browser, { hash: new URL(link).hash, ...size });
+      const other = await openDesign(browser, { hash: new URL(link).hash, draft: { ...example(), cost: "120" }, ...size });
       await other.page.waitForSelector("#link-panel[open]");
       assert.match((await other.page.textContent("#link-panel .panel__body")) ?? "", /^8 个奖品，概率合计正好 100%，每次 100 积分。我的券5%/);
       assert.equal((await names(other.page))[0], "八八折券", "not opened yet");
@@ -177,6 +178,30 @@ describe("links", () => {
       assert.equal(new URL(other.page.url()).hash, "", "a reload does not ask again");
       await other.close();
     }
+  });
+
+  test("a shared link takes the place of an untouched example at once, and can be undone", LIMIT, async () => {
+    const { page, close } = await openDesign(browser);
+    await work(page);
+    await page.click("#share");
+    await page.waitForSelector("#share-panel[open]");
+    const link = await page.inputValue("#share-link");
+    await close();
+    const other = await openDesign(browser, { hash: new URL(link).hash });
+    await other.page.waitForSelector(".snack__button");
+    assert.equal((await names(other.page))[0], "我的券");
+    await other.page.click(".snack__button");
+    assert.equal((await names(other.page))[0], "八八折券");
+    await other.close();
+  });
+
+  test("an address that is pasted is named as one", LIMIT, async () => {
+    const { page, close } = await openDesign(browser);
+    await page.click("#open");
+    await page.fill("#open-text", "https://wheel.example/demo/design");
+    await page.click("#open-panel .button--main");
+    assert.match(await page.innerText("#open-fault"), /这是一个网址.*#draft=/);
+    await close();
   });
 
   test("a broken link is named, and the work kept", LIMIT, async () => {

@@ -177,6 +177,18 @@ test("what a new prize is worth and that it has a picture is told, and both text
   assert.equal(changes(CONFIG, dear)[0]?.text, "价值 8.8 折 → 8.8 元");
 });
 
+test("a new prize has the colour that is used least, and none of its neighbours'", () => {
+  let one = draft.blank();
+  for (let count = 3; count <= 40; count += 1) {
+    one = { ...one, prizes: one.prizes.concat([draft.added(one)]) };
+    const colours = one.prizes.map(({ color }) => color);
+    assert.ok(colours[count - 1] !== colours[count - 2] && colours[count - 1] !== colours[0], `${count}`);
+    // The first one's is always a neighbour's.
+    const used = draft.COLOURS.filter((colour) => colour !== colours[0]).map((colour) => colours.filter((own) => own === colour).length);
+    assert.ok(Math.max(...used) - Math.min(...used) <= 1, `${count}: ${used}`);
+  }
+});
+
 test("held against a wheel, a prize is the one with its id there", () => {
   const one = draft.fromConfig(CONFIG);
   const anew = adopted(one, null);

@@ -87,6 +87,14 @@ export function blank() {
   return equalAngles(draft);
 }
 
+/** The least used that neither neighbour of a prize at the end has. @param {Draft} draft */
+function freshColour({ prizes }) {
+  const used = (/** @type {string} */ colour) => prizes.filter(({ color }) => color.toLowerCase() === colour).length;
+  const beside = [prizes[0], prizes[prizes.length - 1]].map((prize) => (prize ? prize.color.toLowerCase() : ""));
+  const able = COLOURS.filter((colour) => !beside.includes(colour));
+  return able.reduce((best, colour) => (used(colour) < used(best) ? colour : best), able[0] || "");
+}
+
 /** A new prize, with an id and a key that no other has. @param {Draft} draft @param {{id: number}[]} [taken] prizes of the wheel that is there @returns {Prize} */
 export function added(draft, taken = []) {
   const ids = new Set(draft.prizes.map((prize) => prize.id).concat(taken.map((prize) => prize.id)));
@@ -95,7 +103,6 @@ export function added(draft, taken = []) {
   // A prize that was given another id kept its key.
   let key = `n${id}`;
   while (draft.prizes.some((prize) => prize.key === key)) key += "+";
-  const at = draft.prizes.length;
   return {
     key,
     id,
@@ -105,7 +112,7 @@ export function added(draft, taken = []) {
     value: "0",
     chance: "0",
     angle: "",
-    color: COLOURS[at % COLOURS.length] || "",
+    color: freshColour(draft),
     image: "",
     isActivity: false,
     isLimited: false,

@@ -11,7 +11,7 @@ import { simulateInSlices } from "./slices.js";
  * @property {(why: string) => void} fail
  */
 
-/** A worker that runs modules; null in a browser that knows none. */
+/** A worker that runs modules; null in a browser that knows none, or lets the page have none. */
 function moduleWorker() {
   if (typeof Worker !== "function") return null;
   let isKnown = false;
@@ -22,9 +22,13 @@ function moduleWorker() {
       return /** @type {const} */ ("module");
     },
   };
-  const worker = new Worker(new URL("./simulate-worker.js", import.meta.url), options);
-  if (isKnown) return worker;
-  worker.terminate();
+  try {
+    const worker = new Worker(new URL("./simulate-worker.js", import.meta.url), options);
+    if (isKnown) return worker;
+    worker.terminate();
+  } catch (error) {
+    console.warn("fairwheel: no worker:", error);
+  }
   return null;
 }
 
