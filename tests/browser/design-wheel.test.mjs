@@ -86,6 +86,7 @@ test("with reduced motion the wheel fades to its place in 200 ms", async () => {
   const fades = await page.evaluate(() => document.querySelector(".phone__canvas").getAnimations().map((fade) => fade.effect.getTiming().duration));
   assert.deepEqual(fades, [200]);
   assert.equal(await pointed(page), 20_250);
+  await page.waitForSelector(".phone__result:has-text('202.50°，是转过去的')");
   await close();
 });
 

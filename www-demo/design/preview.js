@@ -147,7 +147,9 @@ export function createPreview({ place, store, core }) {
     const angle = stopIn(sector, where);
     if (!(await turnTo(angle, how)) || how === "glide") return;
     const resting = sectorAt(sectors, angle);
-    if (resting?.key === sector.key) mark(resting);
+    if (resting?.key !== sector.key) return;
+    mark(resting);
+    card.stop(resting, angle);
   }
 
   /** What is wrong, where the wheel cannot show it. @param {boolean} isOld it shows an earlier state */
@@ -204,7 +206,10 @@ export function createPreview({ place, store, core }) {
   phone.canvas.addEventListener("click", tapped);
   new ResizeObserver(() => paint()).observe(phone.canvas);
   const hint = h("p", { class: "quiet preview__hint" }, "点一格选中它，拖分界改宽窄；概率不看扇形大小。");
-  place.replaceChildren(h("div", { class: "preview" }, h("h2", { class: "sr-only" }, "预览"), phone.frame, phone.note, hint, stops.row, stops.slow, tally));
+  const all = h("div", { class: "preview" }, h("h2", { class: "sr-only" }, "预览"), phone.frame, phone.note, hint, stops.row, stops.slow, tally);
+  // Taller than the window it stays with its end in sight, where its controls are.
+  new ResizeObserver(() => all.style.setProperty("--tall", `${all.offsetHeight}px`)).observe(all);
+  place.replaceChildren(all);
   busy(false);
   render();
   store.subscribe(render);

@@ -1,7 +1,7 @@
 /** The phone's card: a trial's result, for as long as the wheel beside it is the one that it was drawn on, and rests there. */
 
 import { isGone } from "./sectors.js";
-import { renderNoTrial, renderTrial } from "./trial-view.js";
+import { renderNoTrial, renderStop, renderTrial } from "./trial-view.js";
 
 const NOTHING = "转一次，结果会出现在这里";
 const CHANGED = "转盘改过了，之前的结果不再是它的。再转一次看看";
@@ -41,6 +41,11 @@ export function createTrialCard({ place, store }) {
     },
     /** The wheel goes where no draw has sent it. */
     leave: () => clear(isWaiting ? ELSEWHERE : NOTHING),
+    /** It has come there. @param {import('./sectors.js').Sector} sector @param {number} angle */
+    stop(sector, angle) {
+      basis = basisOf(store);
+      renderStop(place, store.table, sector, angle);
+    },
     /** The draft has changed. */
     follow() {
       if (basis && basis !== basisOf(store)) clear(CHANGED);

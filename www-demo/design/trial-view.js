@@ -78,6 +78,22 @@ export function renderTrial(place, table, { request, results }) {
   place.replaceChildren(...parts.filter((part) => part !== null));
 }
 
+/**
+ * Where the designer has sent the wheel, and what diners would be told there.
+ * @param {HTMLElement} place @param {Table | null} table @param {{prizeId: number, name: string}} sector @param {number} angle hundredths of a degree
+ */
+export function renderStop(place, table, { prizeId, name }, angle) {
+  delete place.dataset.request;
+  delete place.dataset.results;
+  const near = table && nearMiss(table, { ticket: 0, drawn_prize_id: prizeId, prize_id: prizeId, angle, is_near_miss: true });
+  const words = near ? `离「${near.name}」只差 ${degrees(near.distance)}：真的抽到这里，会这样告诉顾客。` : "2° 以内没有更难中的奖品，抽到这里不会说“只差”。";
+  place.replaceChildren(
+    h("p", { class: "trial__name" }, `停在「${name || "（没有名称）"}」`),
+    h("p", { class: "quiet num" }, `${(angle / 100).toFixed(2)}°，是转过去的，不是抽到的`),
+    table ? h("p", { class: "trial__near", "data-stop-near": near !== null }, words) : "",
+  );
+}
+
 /** @param {HTMLElement} place @param {string} words */
 export function renderNoTrial(place, words) {
   delete place.dataset.request;
