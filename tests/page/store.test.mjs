@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "../../wasm/tests/load.mjs";
 import { blank, duplicated, equalAngles, fromConfig, moved, removed, summed, withEdge, withWidth } from "../../www-demo/common/draft.js";
+import { example } from "../../www-demo/design/example.js";
 import { fromJson, toJson } from "../../www-demo/design/files.js";
 import { fromKept, toKept } from "../../www-demo/design/kept-design.js";
 import { createStore } from "../../www-demo/design/store.js";
@@ -121,13 +122,13 @@ test("a hundred steps can be undone, and what changes nothing is no step", () =>
 
 test("the table is the core's, and gone while the draft breaks a rule; a colour is none of its", () => {
   const { store } = openWindow();
-  assert.equal(store.table.prizes.length, 2);
+  assert.equal(store.table.prizes.length, 8);
   const with0 = (change) => (draft) => ({ ...draft, prizes: draft.prizes.map((prize, at) => (at === 0 ? { ...prize, ...change } : prize)) });
   store.edit(with0({ color: "red" }));
   assert.ok(store.errors["prizes[0].color"]);
   assert.ok(store.table);
   store.edit(with0({ chance: "11" }));
-  assert.match(store.errors.probability, /多了 1%/);
+  assert.match(store.errors.probability, /多了 6%/);
   assert.equal(store.table, null);
   store.undo();
   assert.ok(store.table);
@@ -176,8 +177,21 @@ test("what was edited is there after a reload: the same design, of the same whee
     assert.equal(again.store.saved, "saved");
     // What it took the place of can still be undone.
     again.store.undo();
-    assert.deepEqual(keyless(again.store).prizes, keyless({ draft: blank(), base: null, terms: {} }).prizes);
+    assert.deepEqual(keyless(again.store).prizes, keyless({ draft: example(), base: null, terms: {} }).prizes);
   }
+});
+
+test("the example is one as long as nobody has touched it", () => {
+  const { store, rest, storage } = openWindow();
+  assert.ok(store.isExample);
+  store.edit({ cost: "7" });
+  assert.equal(store.isExample, false);
+  store.undo();
+  assert.ok(store.isExample);
+  store.settle(CONFIG);
+  assert.equal(store.isExample, false, "a wheel that was read in is nobody's example");
+  rest();
+  assert.equal(openWindow(storage).store.isExample, false);
 });
 
 test("a window that closes saves first", () => {

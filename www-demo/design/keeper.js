@@ -1,7 +1,7 @@
 /** Keeps the design of this window in the browser, a moment after each change. */
 
-import { blank } from "../common/draft.js";
 import { createAutosave } from "./autosave.js";
+import { example } from "./example.js";
 import { fromKept, toKept } from "./kept-design.js";
 import { noTerms } from "./write-design.js";
 
@@ -71,8 +71,10 @@ export function createKeeper({ storage, now, host, later }, { current, tell }) {
   }
 
   return {
+    /** Nobody has worked here yet. */
+    isNew: text === null,
     /** What the browser has kept; else the first design of all. */
-    first: kept ?? /** @type {State} */ ({ draft: blank(), base: null, terms: noTerms(), replaced: null }),
+    first: kept ?? /** @type {State} */ ({ draft: example(), base: null, terms: noTerms(), replaced: null }),
     get saved() {
       return saved;
     },

@@ -1,5 +1,6 @@
 /** What stands in the way of keeping the work, each with a way on. */
 
+import { blank } from "../common/draft.js";
 import { notice } from "../dom.js";
 import { fromKept } from "./kept-design.js";
 import { download } from "./toolbar.js";
@@ -33,6 +34,11 @@ export function createNotices({ place, store, done, say }) {
     if (!store.takeOver()) say("没有地方放另一份：请先打开或者不要下面留着的一份");
   }
 
+  function startBlank() {
+    store.open(blank());
+    done("新建了空白转盘");
+  }
+
   /** @param {import('./autosave.js').Aside} aside */
   const ofBroken = ({ place: kept, text }) =>
     notice(
@@ -51,6 +57,12 @@ export function createNotices({ place, store, done, say }) {
 
   function notices() {
     const found = [];
+    if (store.isExample) {
+      found.push(notice(
+        { title: "这是一个示例转盘", text: "照着改成您店里的奖品；什么都还没有发布。" },
+        { label: "从空白开始", onclick: startBlank },
+      ));
+    }
     if (store.saved === "elsewhere") {
       found.push(notice(
         { title: "另一个窗口也在改这个设计", text: "这里的修改没有保存，也没有丢。请选一份继续，另一份会留着。", bad: true },
@@ -64,7 +76,7 @@ export function createNotices({ place, store, done, say }) {
   }
 
   function render() {
-    const now = `${store.saved === "unsaved" ? "saved" : store.saved} ${store.asides().map(({ place: kept, text }) => `${kept} ${text.length}`)}`;
+    const now = `${store.isExample} ${store.saved === "unsaved" ? "saved" : store.saved} ${store.asides().map(({ place: kept, text }) => `${kept} ${text.length}`)}`;
     if (now === shown) return;
     shown = now;
     place.replaceChildren(...notices());

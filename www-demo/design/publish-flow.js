@@ -170,7 +170,7 @@ export function createPublishFlow({ store, core, session, bar, done, render, els
   function replaceBy(config, what, { title, back }) {
     const yes = () => take(config, `读入了${what}`);
     const lost = changes(store.base, store.draft);
-    if (lost.length === 0) return yes();
+    if (lost.length === 0 || store.isExample) return yes();
     const body = [h("p", { class: "lead" }, "现在的草稿里有没发布的修改，读入会换掉它。之后可以撤销。"), store.base && changeList(lost)];
     return dialog.show({ step: "replace", title, body, actions: [{ label: "不换", onclick: back }, { label: "读入", onclick: yes, main: true }] });
   }

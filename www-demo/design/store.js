@@ -24,6 +24,7 @@ import { settling } from "./settling.js";
  * @property {Table | null} table null while the draft breaks a rule of the core's
  * @property {Record<string, string>} errors by the server's names of the fields
  * @property {string} selected key of the prize in focus, or empty
+ * @property {boolean} isExample what everybody sees first, and nobody has touched
  * @property {boolean} canUndo
  * @property {boolean} canRedo
  * @property {import('./keeper.js').Saved} saved
@@ -97,6 +98,9 @@ export function createStore({ core, storage = null, now = Date.now, host = null,
     },
     get selected() {
       return selected;
+    },
+    get isExample() {
+      return keeper.isNew && !history.canUndo && store.base === null;
     },
     get canUndo() {
       return history.canUndo;
