@@ -49,6 +49,7 @@ test("a link is compressed, and read again", { timeout: 30_000 }, async () => {
   await open(page);
   const found = await page.evaluate(async () => {
     const { draft, files, store } = /** @type {any} */ (window);
+    store.open(draft.blank());
     for (let count = 2; count < 8; count += 1) store.edit((/** @type {any} */ now) => draft.duplicated(now, now.prizes[0].key));
     const { link } = await files.toLink(store, location.href);
     const read = await files.fromLink(new URL(link).hash);
@@ -67,6 +68,7 @@ test("a step of a drag takes little of a frame, with a hundred prizes", { timeou
   await open(page);
   const ms = await page.evaluate(() => {
     const { draft, store } = /** @type {any} */ (window);
+    store.open(draft.blank());
     for (let count = 2; count < 100; count += 1) store.edit((/** @type {any} */ now) => draft.equalAngles({ ...now, prizes: now.prizes.concat([{ ...draft.added(now), name: "茶" }]) }));
     const { key } = store.draft.prizes[40];
     const start = performance.now();
