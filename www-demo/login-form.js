@@ -56,8 +56,11 @@ export function createLoginForm(calls, demoPhone) {
       devCode.replaceChildren("填入开发验证码 ", h("b", {}, answer.dev_code ?? ""));
       say(answer.dev_code ? "" : "验证码已发送，请查看短信。");
       code.focus();
-    } catch (error) {
-      say(loginError(/** @type {import('./common/api-error.js').ApiError} */ (error), "code"), phone);
+    } catch (thrown) {
+      const error = /** @type {import('./common/api-error.js').ApiError} */ (thrown);
+      const wait = error.code === 1002 ? Number(error.data?.retry_after_s) : 0;
+      if (wait > 0) ends.set(to, Date.now() + wait * 1000);
+      say(loginError(error, "code"), phone);
     } finally {
       isSending = false;
       tick();

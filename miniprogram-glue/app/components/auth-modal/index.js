@@ -25,6 +25,7 @@ Component({
     ask(why) {
       this.settle(false);
       this.setData({ ...BLANK, show: true, why: why || "" });
+      this.tick();
       return new Promise((resolve) => {
         this.resolve = resolve;
       });
@@ -42,7 +43,8 @@ Component({
     },
 
     onPhone(/** @type {any} */ event) {
-      this.setData({ phone: event.detail.value, "troubles.phone": "" });
+      this.setData({ phone: event.detail.value, devCode: "", "troubles.phone": "" });
+      if (!this.isSending) this.tick();
     },
 
     onCode(/** @type {any} */ event) {
@@ -61,36 +63,38 @@ Component({
       if (!this.data.canSend) return;
       const troubles = check(this.data, "code");
       if (troubles) return this.setData({ troubles });
+      const phone = phoneOf(this.data.phone);
+      this.isSending = true;
       this.setData({ canSend: false, sendText: "正在发送…", troubles: {}, note: "" });
       try {
-        const answer = await client.session.sendCode(phoneOf(this.data.phone));
-        this.countDown(answer.retry_after || 60);
+        const answer = await client.session.sendCode(phone);
+        this.wait(phone, answer.retry_after || 60);
         this.setData({ devCode: answer.dev_code || "", note: answer.dev_code ? "" : "验证码已发送，请查看短信。" });
       } catch (error) {
         const wait = error.code === 1002 && error.data && error.data.retry_after_s;
-        if (wait) this.countDown(wait);
-        else this.setData({ canSend: true, sendText: "获取验证码" });
+        if (wait) this.wait(phone, wait);
         this.setData({ troubles: refused(error, "code") });
       }
+      this.isSending = false;
+      this.tick();
     },
 
-    /** @param {number} seconds */
-    countDown(seconds) {
-      const end = Date.now() + seconds * 1000;
+    /** Who comes with another number does not wait for the first. @param {string} phone @param {number} seconds */
+    wait(phone, seconds) {
+      this.ends = { ...this.ends, [phone]: Date.now() + seconds * 1000 };
+    },
+
+    tick() {
       clearInterval(this.ticking);
-      let shown = 0;
-      const tick = () => {
+      const show = () => {
+        const end = (this.ends || {})[phoneOf(this.data.phone)] || 0;
         const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-        if (left === 0) {
-          clearInterval(this.ticking);
-          this.setData({ canSend: true, sendText: "重新获取" });
-        } else if (left !== shown) {
-          shown = left;
-          this.setData({ canSend: false, sendText: `${left} 秒后重发` });
-        }
+        const sendText = left > 0 ? `${left} 秒后重发` : end > 0 ? "重新获取" : "获取验证码";
+        if (left === 0) clearInterval(this.ticking);
+        if (sendText !== this.data.sendText) this.setData({ canSend: left === 0, sendText });
       };
-      this.ticking = setInterval(tick, TICK_MS);
-      tick();
+      this.ticking = setInterval(show, TICK_MS);
+      show();
     },
 
     async onLogin() {
