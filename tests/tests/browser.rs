@@ -1,4 +1,5 @@
-//! The demo page in Chromium, against a real server: the flows themselves are in `browser/*.test.mjs`.
+//! The pages in Chromium, each group of them against a real server of its own: the flows themselves are in
+//! `browser/*.test.mjs`.
 
 use std::{
     path::{Path, PathBuf},
@@ -7,9 +8,9 @@ use std::{
 
 use fairwheel_server::seed;
 use fairwheel_tests::TestApp;
-use tokio::process::Command;
+use tokio::{process::Command, sync::RwLock};
 
-/// How long all browser tests together may take.
+/// How long the browser tests of a group may take.
 const TIME_LIMIT: Duration = Duration::from_mins(15);
 /// The server's clock goes on in steps of this, as what it remembers for a while grows old in a browser's time.
 const TICK: Duration = Duration::from_millis(200);
@@ -17,9 +18,52 @@ const TICK: Duration = Duration::from_millis(200);
 const POOR: (&str, i64) = ("13900000040", 40);
 /// Somebody who publishes wheels.
 const MERCHANT: &str = "13900000088";
+/// Held by those that may run beside others, or by the one that measures, alone.
+static MACHINE: RwLock<()> = RwLock::const_new(());
+
+/// Which files of `browser/` run together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Group {
+    /// Of diners, and of those who check.
+    Visitors,
+    /// Of whoever designs a wheel.
+    Designers,
+    /// Those that print figures.
+    Figures,
+}
+
+impl Group {
+    fn of(file: &Path) -> Self {
+        let name = file.file_name().and_then(|name| name.to_str()).expect("a name");
+        if name.contains("figures") {
+            Self::Figures
+        } else if ["design", "pictures", "store"].iter().any(|start| name.starts_with(start)) {
+            Self::Designers
+        } else {
+            Self::Visitors
+        }
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_demo_page_works_in_a_browser() {
+async fn visitors_pages_work_in_a_browser() {
+    let _beside_others = MACHINE.read().await;
+    run(Group::Visitors).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn designers_pages_work_in_a_browser() {
+    let _beside_others = MACHINE.read().await;
+    run(Group::Designers).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_of_the_pages_in_a_browser() {
+    let _alone = MACHINE.write().await;
+    run(Group::Figures).await;
+}
+
+async fn run(group: Group) {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let chromium = PathBuf::from(std::env::var_os("FAIRWHEEL_CHROMIUM").unwrap_or_else(|| "/usr/bin/chromium".into()));
     needs(&chromium, "Chromium (`apt-get install chromium`), or its path in FAIRWHEEL_CHROMIUM");
@@ -43,7 +87,7 @@ async fn the_demo_page_works_in_a_browser() {
 
     let mut node = Command::new("node")
         .args(["--test", "--test-concurrency=1", "--test-reporter=spec"])
-        .args(test_files(&here.join("browser")))
+        .args(test_files(&here.join("browser"), group))
         .current_dir(here)
         .env("FAIRWHEEL_BASE_URL", base_url)
         .env("FAIRWHEEL_CHROMIUM", &chromium)
@@ -54,15 +98,15 @@ async fn the_demo_page_works_in_a_browser() {
         .expect("Node.js 20 or newer is needed: `apt-get install nodejs`");
     let status = tokio::time::timeout(TIME_LIMIT, node.wait()).await;
     ticking.abort();
-    let status = status.unwrap_or_else(|_| panic!("the browser tests took longer than {TIME_LIMIT:?}"));
+    let status = status.unwrap_or_else(|_| panic!("the browser tests of {group:?} took longer than {TIME_LIMIT:?}"));
     assert!(status.expect("node was awaited").success(), "a browser test failed: see its report above");
 }
 
-/// All of them, in the order of their names.
-fn test_files(folder: &Path) -> Vec<PathBuf> {
+/// Those of a group, in the order of their names.
+fn test_files(folder: &Path, group: Group) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("the folder of the browser tests");
     let mut files: Vec<_> = entries.map(|entry| entry.expect("readable").path()).collect();
-    files.retain(|path| path.to_str().is_some_and(|name| name.ends_with(".test.mjs")));
+    files.retain(|path| path.to_str().is_some_and(|name| name.ends_with(".test.mjs")) && Group::of(path) == group);
     files.sort();
     assert!(!files.is_empty(), "no tests in {}", folder.display());
     files
