@@ -286,7 +286,7 @@ test("a draft that makes no wheel leaves the last one, says so, and draws nothin
 });
 
 test("a prize's picture is drawn on the wheel; one that does not come is named", async () => {
-  const dot = "data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg' width='64' height='64'><rect width='64' height='64' fill='rgb(0,0,255)'/></svg>";
+  const dot = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAFUlEQVR42mNgYPhPIhrVMKph2GoAAJLb/wHQPqPSAAAAAElFTkSuQmCC"; // 16 × 16, blue
   const config = structuredClone(EIGHT);
   config.prizes[7].image = dot;
   const { page, expect, close } = await openBench(browser, { config });

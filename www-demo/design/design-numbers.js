@@ -12,6 +12,8 @@ import { parts, whole } from "../common/typed-numbers.js";
  */
 
 const STOCK_MAX = 4294967295;
+/** What a field here can hold: far more than any text may have, so that whoever typed too much finds it again. */
+export const TEXT_MAX = 20_000;
 
 /** @type {Record<"cost_points" | "daily_limit" | "value" | "probability" | "angle" | "stock", Kind>} */
 export const NUMBERS = {

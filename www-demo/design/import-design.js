@@ -2,10 +2,8 @@
 
 import { PRIZES_MAX } from "../common/draft.js";
 import { isUnsent } from "../common/draft-image.js";
+import { TEXT_MAX } from "./design-numbers.js";
 import { problemOf, readDesign } from "./read-design.js";
-
-/** What a field here can hold: far more than any text may have, so that whoever typed too much finds it again. */
-export const TEXT_MAX = 20_000;
 
 /**
  * @param {any} value what JSON was parsed into

@@ -38,16 +38,30 @@ export function latePart(place, name, load) {
   return bring;
 }
 
-/** A style sheet that is not in the page yet. @param {string} href @returns {Promise<void>} once it holds */
-export const styled = (href) =>
-  new Promise((resolve, reject) => {
+/** What opens over the page, and what opens beside a button. */
+export const PANELS = "css/panels.css";
+export const POPS = "css/design-pops.css";
+
+/** @type {Map<string, Promise<void>>} */
+const sheets = new Map();
+
+/** A style sheet that is not in the page yet; after a failure it is asked for again. @param {string} href @returns {Promise<void>} once it holds */
+export function styled(href) {
+  const sheet = sheets.get(href) ?? new Promise((resolve, reject) => {
     const failed = () => {
       link.remove();
+      sheets.delete(href);
       reject(new Error(href));
     };
     const link = h("link", { rel: "stylesheet", href, onload: () => resolve(), onerror: failed });
     document.head.append(link);
   });
+  sheets.set(href, sheet);
+  return sheet;
+}
+
+/** As `later`, together with what it looks like. @template T @param {() => Promise<T>} load @param {string} href */
+export const laterStyled = (load, href) => later(async () => (await Promise.all([load(), styled(href)]))[0]);
 
 /** At the first sign that somebody is at work here, as soon as one of the places is in sight, or after a while. @param {HTMLElement[]} places @param {() => void} begin */
 export function whenWanted(places, begin) {

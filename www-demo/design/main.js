@@ -4,7 +4,7 @@ import { loadCore } from "../core.js";
 import { coreNotice } from "../core-trouble.js";
 import { byId } from "../dom.js";
 import { createArrivals } from "./arrivals.js";
-import { later, latePart, styled, whenWanted } from "./later.js";
+import { latePart, laterStyled, PANELS, POPS, styled, whenWanted } from "./later.js";
 import { createNotices } from "./notices.js";
 import { createPreview } from "./preview.js";
 import { createPublish } from "./publish.js";
@@ -19,7 +19,7 @@ import { createToolbar } from "./toolbar.js";
 const place = (/** @type {string} */ id) => byId(id, HTMLElement);
 
 /** What opens at a press: here before the network may be gone. */
-const REST = [() => import("./open-panel.js"), () => import("./share.js"), () => import("./files.js"), () => import("./example.js"), () => import("./colours.js"), () => import("./picture-view.js")];
+const REST = [() => import("./open-panel.js"), () => import("./share.js"), () => import("./files.js"), () => import("./example.js"), () => import("./colours.js"), () => import("./picture-view.js"), () => styled(PANELS), () => styled(POPS)];
 
 const core = await loadCore(new URL("../core/", import.meta.url).href).catch(coreMissing);
 if (core) start(core);
@@ -55,7 +55,7 @@ function start(core) {
     console.warn("fairwheel:", error);
     snack.show("没有取到，请检查网络，再试一次");
   };
-  const opening = later(async () => (await import("./open-panel.js")).createOpening({ store, core, done }));
+  const opening = laterStyled(async () => (await import("./open-panel.js")).createOpening({ store, core, done }), PANELS);
   createNotices({ place: place("notices"), store, done, say: snack.show });
   createToolbar({ place: place("toolbar"), store, open: () => void opening().then((panel) => panel.open(), lost), done, say: snack.show, lost });
   const settings = createSettings({ place: place("settings"), store });

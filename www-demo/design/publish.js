@@ -3,7 +3,7 @@
 import { changes } from "../common/draft-changes.js";
 import { createStore } from "../common/storage.js";
 import { createSession } from "../session.js";
-import { later, styled } from "./later.js";
+import { later, PANELS, styled } from "./later.js";
 import { createPublishBar } from "./publish-bar.js";
 
 /** @typedef {ReturnType<typeof import('./publish-flow.js').createPublishFlow>} Flow */
@@ -23,7 +23,7 @@ export function createPublish({ place, store, core, done, lost, elsewhere = () =
   /** @type {Flow | null} */
   let flow = null;
   const fetched = later(async () => {
-    const [{ createPublishFlow }] = await Promise.all([import("./publish-flow.js"), styled("css/login.css"), styled("css/publish-dialog.css")]);
+    const [{ createPublishFlow }] = await Promise.all([import("./publish-flow.js"), ...[PANELS, "css/login.css", "css/publish-dialog.css"].map(styled)]);
     flow = createPublishFlow({ store, core, session, bar, done, render, elsewhere });
     return flow;
   });

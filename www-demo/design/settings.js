@@ -1,7 +1,7 @@
 /** What is not of one prize: the price, the daily limit, who stands in for what ran out, and the rules. */
 
 import { h } from "../dom.js";
-import { TEXT_MAX } from "./import-design.js";
+import { TEXT_MAX } from "./design-numbers.js";
 import { createInput, createSelect } from "./input.js";
 import { standIns, titleOf } from "./prizes.js";
 

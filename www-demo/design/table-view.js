@@ -4,8 +4,7 @@ import { PRIZES_MAX, chanceAngles, chanceSum, equalAngles, moved, summed, widths
 import { alikeNeighbours, colouredAnew } from "./colour-advice.js";
 import { byPrize, inOrder } from "./faults.js";
 import { placeOf } from "./fields.js";
-import { later } from "./later.js";
-import { createMenu } from "./popover.js";
+import { laterStyled, POPS } from "./later.js";
 import { createRow } from "./prize-row.js";
 import { standIns, titleOf, withCopy, withNew, without } from "./prizes.js";
 import { createReorder } from "./reorder.js";
@@ -28,9 +27,9 @@ export function createTable({ place, store, done, say, lost, elsewhere }) {
   /** The card that is open on a narrow screen. */
   let openKey = "";
   let sets = 0;
-  const menu = createMenu("prize", "奖品操作");
-  const colours = later(async () => (await import("./colours.js")).createColours({ store }));
-  const pictures = later(async () => (await import("./picture-view.js")).createPictures({ store, done }));
+  const menus = laterStyled(async () => (await import("./popover.js")).createMenu("prize", "奖品操作"), POPS);
+  const colours = laterStyled(async () => (await import("./colours.js")).createColours({ store }), POPS);
+  const pictures = laterStyled(async () => (await import("./picture-view.js")).createPictures({ store, done }), POPS);
   const frame = createFrame({
     add,
     equal: () => all(equalAngles, "每一格一样大了"),
@@ -72,7 +71,7 @@ export function createTable({ place, store, done, say, lost, elsewhere }) {
     colours: (key, anchor) => void colours().then((palette) => palette.open(key, anchor), lost),
     picture: (key, anchor) => void pictures().then((picture) => picture.open(key, anchor), lost),
     dropped: (key, file) => void pictures().then((picture) => picture.take(key, file), lost),
-    menu: (key, anchor) => menu.open(anchor, menuOf(key)),
+    menu: (key, anchor) => void menus().then((menu) => menu.open(anchor, menuOf(key)), lost),
   };
 
   /** @param {string} key */

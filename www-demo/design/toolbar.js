@@ -4,8 +4,7 @@ import { blank } from "../common/draft.js";
 import { h, icon } from "../dom.js";
 import { FileProblem } from "./file-problem.js";
 import { REDO, UNDO } from "./icons.js";
-import { later } from "./later.js";
-import { createMenu } from "./popover.js";
+import { laterStyled, PANELS, POPS } from "./later.js";
 
 /** @type {Record<import('./keeper.js').Saved, string>} */
 const SAVED = { saved: "已保存在这个浏览器里", unsaved: "正在保存…", failed: "没有保存在浏览器里", elsewhere: "没有保存：另一个窗口也在改" };
@@ -20,9 +19,9 @@ const SAVED = { saved: "已保存在这个浏览器里", unsaved: "正在保存�
  * @param {(error: unknown) => void} parts.lost something could not be fetched
  */
 export function createToolbar({ place, store, open, done, say, lost }) {
-  const share = later(async () => (await import("./share.js")).createShare({ store, say }));
-  const making = createMenu("new", "新建");
-  const exporting = createMenu("export", "导出");
+  const share = laterStyled(async () => (await import("./share.js")).createShare({ store, say }), PANELS);
+  const making = laterStyled(async () => (await import("./popover.js")).createMenu("new", "新建"), POPS);
+  const exporting = laterStyled(async () => (await import("./popover.js")).createMenu("export", "导出"), POPS);
   const saved = h("p", { id: "saved", class: "toolbar__saved quiet", role: "status" });
   const button = (/** @type {string} */ id, /** @type {string} */ words, /** @type {(event: MouseEvent) => void} */ onclick, /** @type {Record<string, string>} */ more = {}) =>
     h("button", { id, class: "button button--second button--small", type: "button", onclick, ...more }, words);
@@ -30,14 +29,14 @@ export function createToolbar({ place, store, open, done, say, lost }) {
     h("button", { id, class: "button button--second button--small toolbar__step", type: "button", "aria-label": words, "aria-keyshortcuts": keys, title: `${words}（${keys.replace("Control", "Ctrl")}）`, onclick }, icon(path));
   const undo = step("undo", "撤销", "Control+Z", UNDO, store.undo);
   const redo = step("redo", "重做", "Control+Shift+Z", REDO, store.redo);
-  const makeNew = button("new", "新建", () => making.open(makeNew, [
+  const makeNew = button("new", "新建", () => void making().then((menu) => menu.open(makeNew, [
     { label: "空白转盘", note: "两个奖品，从头写起", onclick: () => start(blank(), "新建了空白转盘") },
     { label: "示例转盘", note: "八个奖品，照着改", onclick: () => void import("./example.js").then(({ example }) => start(example(), "新建了示例转盘"), lost) },
-  ]), { "aria-haspopup": "menu" });
-  const exportTo = button("export", "导出", () => exporting.open(exportTo, [
+  ]), lost), { "aria-haspopup": "menu" });
+  const exportTo = button("export", "导出", () => void exporting().then((menu) => menu.open(exportTo, [
     { label: "JSON 文件", note: "整个设计，连同图片", onclick: () => void exportAs("json") },
     { label: "规范文本", note: "封存和算指纹用的奖品表", onclick: () => void exportAs("txt") },
-  ]), { "aria-haspopup": "menu" });
+  ]), lost), { "aria-haspopup": "menu" });
 
   const sharing = button("share", "分享", () => void share().then((panel) => panel.open(), lost));
   sharing.append(h("span", { class: "toolbar__more" }, "链接"));
