@@ -8,7 +8,7 @@ use std::{
 
 use fairwheel_server::seed;
 use fairwheel_tests::TestApp;
-use tokio::{process::Command, sync::RwLock};
+use tokio::process::Command;
 
 /// How long the browser tests of a group may take.
 const TIME_LIMIT: Duration = Duration::from_mins(15);
@@ -18,8 +18,6 @@ const TICK: Duration = Duration::from_millis(200);
 const POOR: (&str, i64) = ("13900000040", 40);
 /// Somebody who publishes wheels.
 const MERCHANT: &str = "13900000088";
-/// Held by those that may run beside others, or by the one that measures, alone.
-static MACHINE: RwLock<()> = RwLock::const_new(());
 
 /// Which files of `browser/` run together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,24 +44,15 @@ impl Group {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn visitors_pages_work_in_a_browser() {
-    let _beside_others = MACHINE.read().await;
-    run(Group::Visitors).await;
+async fn the_pages_work_in_a_browser() {
+    let (visitors, designers) = tokio::join!(passes(Group::Visitors), passes(Group::Designers));
+    // They measure: nothing runs beside them.
+    let figures = passes(Group::Figures).await;
+    assert!(visitors && designers && figures, "a browser test failed: see its report above");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn designers_pages_work_in_a_browser() {
-    let _beside_others = MACHINE.read().await;
-    run(Group::Designers).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn figures_of_the_pages_in_a_browser() {
-    let _alone = MACHINE.write().await;
-    run(Group::Figures).await;
-}
-
-async fn run(group: Group) {
+/// Runs the files of a group, and says whether all is well.
+async fn passes(group: Group) -> bool {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let chromium = PathBuf::from(std::env::var_os("FAIRWHEEL_CHROMIUM").unwrap_or_else(|| "/usr/bin/chromium".into()));
     needs(&chromium, "Chromium (`apt-get install chromium`), or its path in FAIRWHEEL_CHROMIUM");
@@ -99,7 +88,7 @@ async fn run(group: Group) {
     let status = tokio::time::timeout(TIME_LIMIT, node.wait()).await;
     ticking.abort();
     let status = status.unwrap_or_else(|_| panic!("the browser tests of {group:?} took longer than {TIME_LIMIT:?}"));
-    assert!(status.expect("node was awaited").success(), "a browser test failed: see its report above");
+    status.expect("node was awaited").success()
 }
 
 /// Those of a group, in the order of their names.
