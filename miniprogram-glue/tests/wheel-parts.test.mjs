@@ -180,6 +180,14 @@ describe("the way", () => {
     }
   });
 
+  it("begins anywhere, in the middle of another, too", () => {
+    for (const from of [0, 35_999.6, 36_000, 123_456.78]) {
+      const way = wayTo(core, from, 7_500);
+      assert.equal(way(0), Math.round(from) % 36_000);
+      assert.equal(way(SPIN_MS), restAt(7_500));
+    }
+  });
+
   it("ends where the core says the angle is", () => {
     for (let angle = 0; angle < 36_000; angle += 7) assert.equal(restAt(angle), core.rotationFor(angle));
     assert.deepEqual([0, 359.99, 360, -90, 123.456].map(hundredthsOf), [0, 35_999, 0, 27_000, 12_346]);

@@ -381,6 +381,22 @@ describe("the wheel", () => {
     await close();
   });
 
+  test("that still turns goes on to the draw that is asked for next", LIMIT, async () => {
+    const { page, close } = await openCheck("", { reducedMotion: "no-preference" });
+    await page.clock.install();
+    await page.click("#intake-example");
+    await opened(page);
+    for (let again = 0; again < 3; again += 1) {
+      await page.clock.runFor(1234);
+      assert.equal(await page.getAttribute("#wheel-canvas", "data-state"), "busy");
+      await page.click("#replay .wheel__button");
+    }
+    await page.clock.runFor(5000);
+    await page.waitForSelector("#wheel-canvas[data-state=rest]");
+    assert.equal(await page.innerText(".replay__angle"), angleOf(0));
+    await close();
+  });
+
   test("shows one draw after another, and each that is asked for", LIMIT, async () => {
     const { page, close } = await openCheck();
     await page.click("#intake-example");

@@ -10,11 +10,14 @@ export const FADE_MS = 200;
 /**
  * Where the wheel is on its way, ending where `angle` is under the pointer.
  * @param {{spinRotation(from: number, angle: number, turns: number, duration: number, elapsed: number): number, rotationFor(angle: number): number}} core
- * @param {number} from rotation at the start @param {number} angle both in hundredths of a degree
+ * @param {number} from rotation at the start, of a wheel that still turns, too: whole turns and fractions are left out
+ * @param {number} angle both in hundredths of a degree
  * @returns {(elapsed: number) => number} rotation after milliseconds
  */
-export const wayTo = (core, from, angle) => (elapsed) =>
-  elapsed >= SPIN_MS ? core.rotationFor(angle) : core.spinRotation(from, angle, TURNS, SPIN_MS, elapsed);
+export function wayTo(core, from, angle) {
+  const start = Math.round(from) % 36_000;
+  return (elapsed) => (elapsed >= SPIN_MS ? core.rotationFor(angle) : core.spinRotation(start, angle, TURNS, SPIN_MS, elapsed));
+}
 
 /** How long after its end a motion ends even if no frame comes, in milliseconds. */
 const PATIENCE_MS = 500;

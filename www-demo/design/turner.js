@@ -41,7 +41,7 @@ export function createTurner({ wheel, core, calm, fade }) {
     spin(angle) {
       if (calm()) return jump(angle);
       const own = speed;
-      const way = wayTo(core, Math.round(wheel.rotation) % TURN, angle);
+      const way = wayTo(core, wheel.rotation, angle);
       return motion.run(SPIN_MS / own, (elapsed) => wheel.turn(way(elapsed * own)));
     },
 
