@@ -98,6 +98,8 @@ test("a copy is another prize, behind its original", () => {
   assert.deepEqual({ ...copy, key: "", id: 1, angle: "0", isNew: false, chance: "5", won: 40, wonType: "coupon" }, { ...one.prizes[0], key: "" });
   assert.equal(copy.chance, "0");
   assert.equal(draft.chanceSum(copied).isRight, true);
+  const unread = { ...copied, prizes: [...copied.prizes, { ...copied.prizes[0], key: "unread", chance: "abc" }] };
+  assert.deepEqual(draft.chanceSum(unread), { sum: 10_000, isRight: false, words: "有一个读不出来" });
   assert.equal(new Set(copied.prizes.map((prize) => prize.key)).size, 4);
   assert.equal(draft.duplicated(one, "none"), one);
   const renamed = rebased({ ...one, prizes: one.prizes.concat([{ ...draft.added(one), name: "新菜" }]) }, { ...CONFIG, prizes: CONFIG.prizes.concat([{ ...CONFIG.prizes[0], id: 4 }]) });

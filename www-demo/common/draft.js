@@ -124,8 +124,10 @@ export function added(draft, taken = []) {
 
 /** The chances as they will be used, in ten-thousandths. @param {Draft} draft */
 export function chanceSum(draft) {
-  const sum = draft.prizes.reduce((total, prize) => total + (parts(prize.chance, 2) || 0), 0);
+  const chances = draft.prizes.map(({ chance }) => parts(chance, 2));
+  const sum = chances.reduce((/** @type {number} */ total, chance) => total + (chance || 0), 0);
   const off = sum - WEIGHTS;
+  if (chances.includes(null)) return { sum, isRight: false, words: "有一个读不出来" };
   return { sum, isRight: off === 0, words: off === 0 ? "正好 100%" : off > 0 ? `多了 ${off / 100}%` : `还差 ${-off / 100}%` };
 }
 
