@@ -21,6 +21,7 @@ const place = (/** @type {string} */ id) => byId(id, HTMLElement);
 /** What opens at a press: here before the network may be gone. */
 const REST = [() => import("./open-panel.js"), () => import("./share.js"), () => import("./files.js"), () => import("./example.js"), () => import("./colours.js"), () => import("./picture-view.js"), () => styled(PANELS), () => styled(POPS)];
 
+byId("unstarted", HTMLElement).remove();
 const core = await loadCore(new URL("../core/", import.meta.url).href).catch(coreMissing);
 if (core) start(core);
 
