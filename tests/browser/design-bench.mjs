@@ -4,7 +4,7 @@ import { openPage } from "./page.mjs";
 
 const BASE = process.env.FAIRWHEEL_BASE_URL;
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; base-uri 'none'";
-const SHEETS = ["tokens.css", "css/base.css", "css/preview.css", "css/simulation.css"];
+const SHEETS = ["tokens.css", "css/base.css", "css/preview.css", "css/trial.css", "css/simulation.css"];
 
 const HTML = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>试验台</title>${SHEETS.map((sheet) => `<link rel="stylesheet" href="${sheet}">`).join("")}

@@ -19,7 +19,7 @@ import { createToolbar } from "./toolbar.js";
 const place = (/** @type {string} */ id) => byId(id, HTMLElement);
 
 /** What opens at a press: here before the network may be gone. */
-const REST = [() => import("./open-panel.js"), () => import("./share.js"), () => import("./files.js"), () => import("./example.js"), () => import("./colours.js"), () => import("./picture-view.js"), () => styled(PANELS), () => styled(POPS)];
+const REST = [() => import("./open-panel.js"), () => import("./share.js"), () => import("./files.js"), () => import("./example.js"), () => import("./colours.js"), () => import("./picture-view.js"), () => styled(PANELS), () => styled(POPS), () => styled("css/trial.css")];
 
 byId("unstarted", HTMLElement).remove();
 const core = await loadCore(new URL("../core/", import.meta.url).href).catch(coreMissing);
