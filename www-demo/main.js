@@ -20,6 +20,7 @@ const lasting = createStore(() => localStorage);
 const api = createApi(() => session.token);
 const stage = createStage();
 
+byId("unstarted", HTMLElement).remove();
 const core = await loadCore(new URL("core/", import.meta.url).href).catch(coreMissing);
 if (core) start(core);
 

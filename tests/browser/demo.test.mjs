@@ -331,6 +331,37 @@ describe("when things go wrong", () => {
     await close();
   });
 
+  test("a browser that can't read the page's program is told so, and one that can is not", { timeout: 90_000 }, async () => {
+    const { page, close, expect } = await openPage(browser);
+    expect(/SyntaxError|Unexpected|Invalid|preloaded/);
+    for (const [path, main] of [["", "main.js"], ["design", "design/main.js"], ["check", "check/main.js"], ["odds", "odds-page/main.js"]]) {
+      const go = () => page.goto(new URL(path || ".", page.url()).href);
+      await go();
+      await page.waitForFunction(() => performance.getEntriesByName("ready").length > 0);
+      assert.equal(await page.locator("#unstarted").count(), 0, path);
+      await page.route(`**/demo/${main}`, (route) => route.fulfill({ contentType: "text/javascript", body: "newer syntax" }));
+      await go();
+      const said = page.locator("#unstarted");
+      assert.ok(await said.isHidden(), "not at once");
+      await said.waitFor({ state: "visible", timeout: 12_000 });
+      assert.match(await said.innerText(), /浏览器太旧/, path);
+      await page.unrouteAll();
+    }
+    await close();
+  });
+
+  test("a network that wants a login first is not blamed on the browser", { timeout: 30_000 }, async () => {
+    const { page, close, expect } = await openPage(browser);
+    expect(/fairwheel core/);
+    await page.route("**/*.wasm", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html><title>Wi-Fi</title>" }));
+    await page.reload();
+    await page.waitForSelector("#fatal:not([hidden])");
+    const words = await page.innerText("#fatal");
+    assert.match(words, /登录这里的 Wi-Fi/);
+    assert.doesNotMatch(words, /太旧|升级|cargo/);
+    await close();
+  });
+
   test("a browser that can't run the wasm, and a network that is gone, are no matter for the maintainers", { timeout: 60_000 }, async () => {
     for (const path of ["", "design", "check", "odds"]) {
       const { page, close, expect } = await openPage(browser);
@@ -345,7 +376,7 @@ describe("when things go wrong", () => {
       await page.unroute("**/*.wasm");
       await page.addInitScript(() => Reflect.deleteProperty(globalThis, "WebAssembly"));
       const words = await fatal();
-      assert.match(words, /浏览器太旧/, path);
+      assert.match(words, /关掉了 WebAssembly/, path);
       assert.doesNotMatch(words, /cargo/, path);
       await close();
     }

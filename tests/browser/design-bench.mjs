@@ -4,7 +4,7 @@ import { openPage } from "./page.mjs";
 
 const BASE = process.env.FAIRWHEEL_BASE_URL;
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; base-uri 'none'";
-const SHEETS = ["tokens.css", "css/base.css", "css/preview.css", "css/simulation.css"];
+const SHEETS = ["tokens.css", "css/base.css", "css/preview.css", "css/trial.css", "css/simulation.css"];
 
 const HTML = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>试验台</title>${SHEETS.map((sheet) => `<link rel="stylesheet" href="${sheet}">`).join("")}
@@ -44,13 +44,13 @@ export const EIGHT = configOf([
 
 /**
  * @param {import('playwright-core').Browser} browser
- * @param {{config?: any, clock?: boolean, before?: (page: import('playwright-core').Page) => Promise<void>} & import('playwright-core').BrowserContextOptions} [options]
+ * @param {{config?: any, clock?: boolean, policy?: (policy: string) => string, before?: (page: import('playwright-core').Page) => Promise<void>} & import('playwright-core').BrowserContextOptions} [options]
  *   `clock`: time stands still until the test moves it
  */
-export async function openBench(browser, { config = EIGHT, clock = false, before, ...options } = {}) {
+export async function openBench(browser, { config = EIGHT, clock = false, policy = String, before, ...options } = {}) {
   const opened = await openPage(browser, { viewport: { width: 1440, height: 900 }, ...options });
   const { page } = opened;
-  await page.route("**/demo/bench", (route) => route.fulfill({ contentType: "text/html; charset=utf-8", headers: { "content-security-policy": POLICY }, body: HTML }));
+  await page.route("**/demo/bench", (route) => route.fulfill({ contentType: "text/html; charset=utf-8", headers: { "content-security-policy": policy(POLICY) }, body: HTML }));
   await page.route("**/demo/bench.js", (route) => route.fulfill({ contentType: "text/javascript", body: SCRIPT }));
   await page.evaluate((text) => sessionStorage.setItem("bench", text), JSON.stringify(config));
   await before?.(page);

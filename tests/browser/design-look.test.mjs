@@ -98,3 +98,53 @@ test("on a phone everything that is touched is large enough", { timeout: 60_000 
   assert.deepEqual(small, []);
   await close();
 });
+
+/** The page's own places that are not wholly between the header and the bar at the bottom, or lie under something. @param {import('playwright-core').Page} page */
+const outOfSight = (page) =>
+  page.evaluate(() => {
+    const top = document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0;
+    const bottom = document.querySelector("#publish")?.getBoundingClientRect().top ?? 0;
+    // The pointer is part of the canvas, at its upper edge.
+    return [".phone__canvas", "[data-do=one]", "[data-do=ten]", ".phone__result", ".stops select", "[data-do=turn]", ".switch input", "[data-do=reset]"].flatMap((name) => {
+      const one = document.querySelector(name);
+      if (!one && name === "[data-do=reset]") return [];
+      const box = one?.getBoundingClientRect();
+      if (!box || box.height === 0 || box.top < top || box.bottom > bottom) return [`${name} ${box?.top}…${box?.bottom} of ${top}…${bottom}`];
+      const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+      const isFree = name === ".phone__canvas" || (hit !== null && one?.contains(hit));
+      return isFree ? [] : [`${name} under ${hit?.className}`];
+    });
+  });
+
+for (const [width, height, least] of /** @type {const} */ ([[1280, 640, 200], [1366, 650, 240], [1366, 768, 300], [1440, 900, 320]])) {
+  test(`beside a long table the wheel and all that moves it stay in sight, ${width}×${height}`, { timeout: 120_000 }, async () => {
+    const { page, close } = await openDesign(browser, { viewport: { width, height }, draft: many(40) });
+    await page.waitForSelector("#publish-button");
+    const seen = async (/** @type {string} */ when) => {
+      for (const at of [5, 20, 35]) {
+        await page.evaluate((place) => document.querySelector(`.prize:nth-child(${place})`)?.scrollIntoView({ block: "center" }), at);
+        assert.deepEqual(await outOfSight(page), [], `${when}, at prize ${at}`);
+      }
+    };
+    const box = await page.locator(".phone__canvas").boundingBox();
+    assert.ok(box && box.width >= least && Math.abs(box.width - box.height) < 1, `round, and large enough to read: ${box?.width}×${box?.height}`);
+    await seen("before a draw");
+    await page.click("[data-do=ten]");
+    await page.waitForSelector(".phone__result[data-request] li:nth-child(10)");
+    await seen("after ten draws");
+    const after = await page.locator(".phone__canvas").boundingBox();
+    assert.equal(after?.width, box.width, "the wheel stays as large as it was");
+    await page.focus(".phone__result");
+    await page.keyboard.press("End");
+    await page.waitForFunction(() => {
+      const last = document.querySelector(".phone__result > :last-child")?.getBoundingClientRect().bottom ?? 0;
+      return last <= (document.querySelector(".phone__result")?.getBoundingClientRect().bottom ?? 0);
+    });
+    await page.screenshot({ path: `${SHOTS}design-laptop-${height}.png` });
+    await accessible(page, `ten draws, ${width}×${height}`);
+    await page.click(".tally summary");
+    assert.deepEqual((await outOfSight(page)).filter((name) => /^\.phone__canvas/.test(name)), [], "the count of all comes over it");
+    await accessible(page, `the count, ${width}×${height}`);
+    await close();
+  });
+}

@@ -237,6 +237,19 @@ describe("what comes later", () => {
     await close();
   });
 
+  test("a part that came, and failed, is not blamed on the network", LIMIT, async () => {
+    const { page, close, expect } = await openPage(browser);
+    expect(/no plots today/);
+    await page.route(/\/design\/simulation\.js$/, (route) => route.fulfill({ contentType: "text/javascript", body: 'export function createSimulation() { throw new Error("no plots today"); }' }));
+    await page.goto(`${BASE}/demo/design`);
+    await page.waitForSelector(".prize");
+    await page.mouse.move(5, 5);
+    await page.waitForSelector("#simulation .notice:has-text('模拟出了错')");
+    assert.doesNotMatch(await page.innerText("#simulation"), /网络/);
+    await page.waitForSelector("#notice-text");
+    await close();
+  });
+
   test("what opens at a press is here before the network goes", LIMIT, async () => {
     const { page, close } = await openPage(browser);
     const came = ["share", "open-panel", "colours", "picture-view"].map((name) => page.waitForResponse(new RegExp(`/design/${name}\\.js$`)));

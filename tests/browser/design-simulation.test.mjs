@@ -105,26 +105,66 @@ test("a change while it runs is said, and the results stay those of the earlier 
   await close();
 });
 
+/** @param {import('playwright-core').Page} page */
+async function drawsOnPage(page) {
+  await page.click("[data-do=simulate]");
+  await reached(page, "done");
+  assert.equal(sum(await counts(page)), DRAWS);
+  assert.match((await page.textContent("[data-figures]")) ?? "", /没有后台程序/);
+  assert.ok(await page.isHidden(".simulate__failure"));
+}
+
 test("a browser without workers for modules draws on the page, and says so", async () => {
   const without = (/** @type {import('playwright-core').Page} */ page) =>
     page.addInitScript(() => {
       Object.assign(window, { Worker: undefined });
     });
   const { page, close } = await openBench(browser, { before: without });
-  await page.click("[data-do=simulate]");
-  await reached(page, "done");
-  assert.equal(sum(await counts(page)), DRAWS);
-  assert.match((await page.textContent("[data-figures]")) ?? "", /不支持后台程序/);
+  await drawsOnPage(page);
   await close();
 });
 
-test("a worker that does not come is named, and nothing else breaks", async () => {
+test("a worker that throws when it is made is done without", async () => {
+  const throws = (/** @type {import('playwright-core').Page} */ page) =>
+    page.addInitScript(() => {
+      Object.assign(window, {
+        Worker: function Worker(/** @type {URL} */ _, /** @type {WorkerOptions} */ options) {
+          throw new DOMException(`no ${options.type}`, "SecurityError");
+        },
+      });
+    });
+  const { page, expect, close } = await openBench(browser, { before: throws });
+  expect(/no worker/);
+  await drawsOnPage(page);
+  await close();
+});
+
+test("a worker that the policy refuses is done without", async () => {
+  const { page, expect, close } = await openBench(browser, { policy: (policy) => policy.replace("worker-src 'self'", "worker-src 'none'") });
+  expect(/no worker|worker-src|Content Security Policy|CSP/);
+  await drawsOnPage(page);
+  await close();
+});
+
+test("a worker that does not come, or whose core does not, is done without", async () => {
   const { page, expect, close } = await openBench(browser);
-  expect(/404|Failed to load/);
+  expect(/404|Failed to load|no worker/);
   await page.route("**/design/simulate-worker.js", (route) => route.fulfill({ status: 404, body: "" }));
+  await drawsOnPage(page);
+  await page.unroute("**/design/simulate-worker.js");
+  await page.route("**/design/simulate-worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: 'addEventListener("message", () => postMessage({ failed: "lost" }));' }));
+  await drawsOnPage(page);
+  await close();
+});
+
+test("a worker that dies in the middle is named, and nothing else breaks", async () => {
+  const { page, expect, close } = await openBench(browser);
+  expect(/died/);
+  const dies = 'addEventListener("message", () => { postMessage({ done: 0, counts: [], nearMisses: 0, ms: 0 }); setTimeout(() => { throw new Error("died"); }, 50); });';
+  await page.route("**/design/simulate-worker.js", (route) => route.fulfill({ contentType: "text/javascript", body: dies }));
   await page.click("[data-do=simulate]");
   await reached(page, "failed");
-  assert.match((await page.textContent(".simulate__failure")) ?? "", /模拟没有跑起来/);
+  assert.match((await page.textContent(".simulate__failure")) ?? "", /模拟没有跑起来.*died/);
   assert.equal(await focused(page), "simulate", "the focus is on the way to try again");
   assert.ok(await page.isEnabled("[data-do=simulate]"));
   await close();

@@ -50,6 +50,22 @@ describe("fields", () => {
     await close();
   });
 
+  test("arrow keys count on from a number as Chinese keyboards write it", LIMIT, async () => {
+    const { page, close } = await openDesign(browser);
+    const angle = field(page, 1, "angle");
+    await angle.fill("９");
+    await angle.press("ArrowUp");
+    assert.equal(await angle.inputValue(), "10");
+    await angle.press("Shift+ArrowDown");
+    await angle.press("ArrowDown");
+    assert.equal(await angle.inputValue(), "359");
+    const width = field(page, 2, "width");
+    await width.fill("４０");
+    await width.press("ArrowUp");
+    assert.equal(await width.inputValue(), "41");
+    await close();
+  });
+
   test("a discount that is typed as money is told, and put right with one click", LIMIT, async () => {
     const { page, close } = await openDesign(browser);
     const advice = page.locator(".prize:nth-child(1) [data-cell=value] > .advice");

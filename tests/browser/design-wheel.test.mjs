@@ -173,6 +173,20 @@ test("a result stands only beside the wheel it was drawn on", async () => {
   await close();
 });
 
+test("where a draft with faults was turned to is told only until its wheel changes", async () => {
+  const { page, close } = await openBench(browser);
+  const renamed = (/** @type {any} */ { store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, prizes: draft.prizes.map((/** @type {any} */ prize) => (prize.key === "p4" ? { ...prize, name: `${prize.name}汁` } : prize)) }));
+  await ask(page, ({ store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, cost: "" })));
+  await page.selectOption("select[aria-label=停在哪个奖品]", "p4");
+  await page.click("[data-do=turn]");
+  await page.waitForSelector(".phone__result :text('停在「招牌酸梅汤」')");
+  await ask(page, ({ store }) => store.edit((/** @type {any} */ draft) => ({ ...draft, cost: "x" })));
+  assert.match((await card(page)).words, /停在/, "the price is not on the wheel");
+  await ask(page, renamed);
+  assert.match((await card(page)).words, /转盘改过了/);
+  await close();
+});
+
 test("a spin that is cut off, or whose table changes, leaves no result", async () => {
   const { page, close } = await openBench(browser, { reducedMotion: "no-preference", clock: true });
   await page.click("[data-do=one]");

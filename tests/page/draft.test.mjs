@@ -140,9 +140,18 @@ test("a discount that is typed as money is told, with what it should be", () => 
   const right = (name, value, type = "coupon") => discountAdvice({ type, name, value })?.value;
   for (const [name, value] of [["八折优惠券", "8"], ["8折", "80"], ["８．０折券", "８"], ["八点零折", "800"], ["打折券", "8"], ["折扣券", "80"]]) assert.equal(right(name, value), "0.8", `${name} ${value}`);
   for (const [name, value] of [["八八折券", "8.8"], ["全场88折", "88"], ["八点八折", "8800"], ["8.8 折", "1"], ["打折券", "8.8"]]) assert.equal(right(name, value), "0.88", `${name} ${value}`);
-  assert.equal(right("打折券", "12.5"), "", "nobody can tell");
+  assert.equal(right("对折券", "5"), "0.5");
+  assert.equal(right("满100元打8折", "8"), "0.8", "what is off is no money");
+  assert.equal(right("八折券（不含酒水）", "8"), "0.8");
+  assert.equal(right("饮品券（8折）", "8"), "0.8");
+  for (const value of ["12.5", "30"]) assert.equal(right("打折券", value), "", "nobody can tell");
   assert.match(discountAdvice({ type: "coupon", name: "八折券", value: "8" })?.words ?? "", /8 元的券.*0\.8/);
   for (const [name, value, type] of [["八折券", "0.8"], ["八折券", ""], ["八折券", "x"], ["满百减十元", "10"], ["折叠伞券", "30"], ["八折菜刀", "88", "physical"]]) assert.equal(right(name, value, type), undefined, `${name} ${value}`);
+});
+
+test("a coupon of money is no discount, whatever else its name speaks of", () => {
+  const coupons = [["30元折扣券", "30"], ["20元代金券（不与折扣同享）", "20"], ["20元代金券,不与8折同享", "20"], ["代金券 不可与八折同用", "8"], ["满50减5（已打折商品除外）", "5"], ["满50减5，打折商品可用", "5"], ["10折", "10"], ["10 折券", "100"], ["￥50折扣券", "50"], ["五十块折扣券", "50"], ["现金抵用券（折扣商品除外）", "20"], ["打8折后可用的20元券", "20"], ["折扣店购物券", "50"]];
+  for (const [name, value] of coupons) assert.equal(discountAdvice({ type: "coupon", name, value }), null, `${name} ${value}`);
 });
 
 test("digits are read as Chinese keyboards write them, too", () => {

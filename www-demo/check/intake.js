@@ -16,6 +16,7 @@ export function createIntake(take) {
   const place = byId("intake", HTMLElement);
   const area = byId("intake-text", HTMLTextAreaElement);
   const files = byId("intake-files", HTMLInputElement);
+  const words = place.querySelector(".intake__words");
   const message = byId("intake-message", HTMLElement);
   const folded = h("div", { class: "intake__folded", hidden: true });
   place.append(folded);
@@ -35,6 +36,7 @@ export function createIntake(take) {
   function unfold() {
     const change = () => {
       place.classList.remove("intake--folded");
+      words?.classList.remove("sr-only");
       folded.hidden = true;
     };
     keepFocus(folded, change, () => area);
@@ -121,6 +123,7 @@ export function createIntake(take) {
         folded.replaceChildren(h("p", {}, h("b", {}, name), h("span", { class: "quiet num" }, ` ${sizeOf(size)} · 只在这台设备上`)), another);
         folded.hidden = false;
         place.classList.add("intake--folded");
+        words?.classList.add("sr-only");
       };
       keepFocus(place, change, () => another);
     },

@@ -18,6 +18,7 @@ import { workingsOf } from "./workings.js";
 
 const place = (/** @type {string} */ id) => byId(id, HTMLElement);
 
+byId("unstarted", HTMLElement).remove();
 const core = await loadCore(new URL("../core/", import.meta.url).href).catch(coreMissing);
 if (core) start(core);
 

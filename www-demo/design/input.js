@@ -55,7 +55,7 @@ export function createCell(name, label, control, ...beside) {
   const unit = beside.find((one) => one.classList.contains("well__unit"));
   const fault = faultOf(control, unit);
   const well = h("span", { class: "well" }, control, ...beside);
-  const cell = h("div", { class: "cell", "data-cell": name }, h("label", { class: "cell__label", htmlFor: control.id }, label), well, fault.element);
+  const cell = h("div", { class: "cell", "data-cell": name }, h("label", { class: "cell__label sr-only", htmlFor: control.id }, label), well, fault.element);
   return { cell, well, fault };
 }
 

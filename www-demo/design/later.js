@@ -24,12 +24,24 @@ export function later(load) {
 
 /**
  * A part of the page that is not needed to begin: until it is there its place says so, and it is tried again once the network is back.
- * @param {HTMLElement} place @param {string} name @param {() => Promise<unknown>} load @returns {() => void}
+ * What was fetched and then fails is no matter of the network, and fails again: that is said otherwise.
+ * @template T @param {HTMLElement} place @param {string} name @param {() => Promise<T>} load @param {(loaded: T) => void} make @returns {() => void}
  */
-export function latePart(place, name, load) {
-  const fetched = later(load);
+export function latePart(place, name, load, make) {
+  function failed(/** @type {unknown} */ error) {
+    console.error("fairwheel:", error);
+    place.replaceChildren(notice({ title: `${name}出了错`, text: "页面的其他部分照常可用。请重新加载再试；还是这样，请告诉维护人员。" }, { label: "重新加载", onclick: () => location.reload() }));
+  }
+  const made = later(async () => {
+    const loaded = await load();
+    try {
+      make(loaded);
+    } catch (error) {
+      failed(error);
+    }
+  });
   function bring() {
-    fetched().catch((/** @type {unknown} */ error) => {
+    made().catch((/** @type {unknown} */ error) => {
       console.warn("fairwheel:", error);
       place.replaceChildren(notice({ title: `${name}没有取到`, text: "请检查网络，连上以后会自动再试。" }, { label: "再试一次", onclick: bring }));
       addEventListener("online", bring, { once: true });

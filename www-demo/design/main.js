@@ -19,8 +19,9 @@ import { createToolbar } from "./toolbar.js";
 const place = (/** @type {string} */ id) => byId(id, HTMLElement);
 
 /** What opens at a press: here before the network may be gone. */
-const REST = [() => import("./open-panel.js"), () => import("./share.js"), () => import("./files.js"), () => import("./example.js"), () => import("./colours.js"), () => import("./picture-view.js"), () => styled(PANELS), () => styled(POPS)];
+const REST = [() => import("./open-panel.js"), () => import("./share.js"), () => import("./files.js"), () => import("./example.js"), () => import("./colours.js"), () => import("./picture-view.js"), () => styled(PANELS), () => styled(POPS), () => styled("css/trial.css")];
 
+byId("unstarted", HTMLElement).remove();
 const core = await loadCore(new URL("../core/", import.meta.url).href).catch(coreMissing);
 if (core) start(core);
 
@@ -69,14 +70,18 @@ function start(core) {
   createArrivals(opening, lost);
 
   // Below the fold: nothing of it is needed to begin.
-  const bringSimulation = latePart(place("simulation"), "模拟", async () => {
-    const [{ createSimulation }] = await Promise.all([import("./simulation.js"), styled("css/simulation.css")]);
-    createSimulation({ place: place("simulation"), store, core });
-  });
-  const bringRules = latePart(place("rules"), "规则检查", async () => {
-    const [{ createRulesCheck }] = await Promise.all([import("./rules-check.js"), styled("css/rules.css")]);
-    createRulesCheck({ place: place("rules"), store, core, elsewhere: settings.focus });
-  });
+  const bringSimulation = latePart(
+    place("simulation"),
+    "模拟",
+    laterStyled(() => import("./simulation.js"), "css/simulation.css"),
+    ({ createSimulation }) => createSimulation({ place: place("simulation"), store, core }),
+  );
+  const bringRules = latePart(
+    place("rules"),
+    "规则检查",
+    laterStyled(() => import("./rules-check.js"), "css/rules.css"),
+    ({ createRulesCheck }) => createRulesCheck({ place: place("rules"), store, core, elsewhere: settings.focus }),
+  );
   whenWanted([place("simulation"), place("rules")], () => {
     bringSimulation();
     bringRules();

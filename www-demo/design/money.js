@@ -126,7 +126,7 @@ function renderPrizes(place, prizes, daily, inputs) {
       h("td", {}, left === null ? "—" : lasting({ left, weight }, daily)),
     );
   });
-  place.replaceChildren(h("table", { class: "counts counts--money" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)));
+  place.replaceChildren(h("table", { class: "counts counts--money" }, h("thead", { class: "sr-only" }, h("tr", {}, ...head)), h("tbody", {}, ...rows)));
 }
 
 /** Where a cost comes from. @param {Table["prizes"][number]} prize */

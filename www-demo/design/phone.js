@@ -21,7 +21,7 @@ export function createPhone() {
   const wheel = h("div", { class: "phone__wheel" }, canvas, edges, one, readout);
   const costTen = h("span", { class: "quiet num" });
   const ten = h("button", { class: "button button--second phone__ten", type: "button", "data-do": "ten" }, h("span", {}, "连抽十次"), costTen);
-  const result = h("div", { class: "phone__result", "aria-live": "polite" });
+  const result = h("div", { class: "phone__result", role: "group", "aria-label": "结果", "aria-live": "polite" });
   const note = h("p", { class: "phone__note", role: "status", hidden: true });
   const bar = h("div", { class: "phone__bar", "aria-hidden": "true" }, h("span", { class: "num" }, "9:41"), h("span", {}, "抽奖"), h("i", { class: "phone__capsule" }));
   const head = h("div", { class: "phone__head" }, h("p", { class: "phone__title" }, "转一转，看看今天的好运"));

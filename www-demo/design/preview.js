@@ -206,9 +206,8 @@ export function createPreview({ place, store, core }) {
   phone.canvas.addEventListener("click", tapped);
   new ResizeObserver(() => paint()).observe(phone.canvas);
   const hint = h("p", { class: "quiet preview__hint" }, "点一格选中它，拖分界改宽窄；概率不看扇形大小。");
-  const all = h("div", { class: "preview" }, h("h2", { class: "sr-only" }, "预览"), phone.frame, phone.note, hint, stops.row, stops.slow, tally);
-  // Taller than the window it stays with its end in sight, where its controls are.
-  new ResizeObserver(() => all.style.setProperty("--tall", `${all.offsetHeight}px`)).observe(all);
+  const foot = h("div", { class: "preview__foot" }, stops.slow, tally);
+  const all = h("div", { class: "preview" }, h("h2", { class: "sr-only" }, "预览"), phone.frame, phone.note, hint, stops.row, foot);
   place.replaceChildren(all);
   busy(false);
   render();

@@ -192,7 +192,7 @@ function sectorCells(key, desk, edit) {
     placeholder: "—",
     isLazy: true,
     commit: widen,
-    step: (by, merge) => widen(String(Number(width.control.value) + by), merge),
+    step: (by, merge) => widen(String((whole(width.control.value, 0, 360) ?? 0) + by), merge),
   });
   const angle = createInput({
     name: "angle",
@@ -201,7 +201,7 @@ function sectorCells(key, desk, edit) {
     mode: "numeric",
     isLazy: true,
     commit: (text, merge) => edit({ angle: text }, merge),
-    step: (by, merge) => edit({ angle: String((((Number(angle.control.value) || 0) + by) % 360 + 360) % 360) }, merge),
+    step: (by, merge) => edit({ angle: String(((whole(angle.control.value, 0, 360) ?? 0) + by + 360) % 360) }, merge),
   });
   return { width, angle };
 }

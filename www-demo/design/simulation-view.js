@@ -25,7 +25,7 @@ export function renderVerdict(place, { seed, progress, isBeside }, { fit: test, 
     test.p_value === null ? "" : `卡方 ${(test.chi_square ?? 0).toFixed(2)}，自由度 ${test.degrees_of_freedom}，p = ${chance(test.p_value)}`,
     pooled.length > 0 ? pooledWords(pooled) : "",
     `停在更少见的奖品旁 2° 以内：${count(nearMisses)} 次（${percent((nearMisses / done) * 10_000)}）`,
-    `每秒 ${count(Math.round((done / ms) * 1000))} 次${isBeside ? "" : "（这个浏览器不支持后台程序，页面会有些卡）"}`,
+    `每秒 ${count(Math.round((done / ms) * 1000))} 次${isBeside ? "" : "（没有后台程序，在页面里抽，会有些卡）"}`,
   ];
   place.replaceChildren(
     h("h3", {}, isWhole ? title : `抽了 ${count(done)} 次：${title}`),
@@ -43,7 +43,7 @@ export function renderCounts(place, prizes, { done, counts }) {
   const head = ["奖品", "声明", "观察到", "99% 的范围", "次数", "应有", "偏差"].map((words) => h("th", { scope: "col" }, words));
   const rows = prizes.map(({ name, weight, id }, at) => row(name, weight, id, counts[at] ?? 0, done));
   const note = `范围由观察到的次数算出（Wilson）。公平的抽奖，每 100 个奖品也会有 1 个的声明概率落在范围外。偏差的灰色一段就是 99% 的范围，刻度是标准差。`;
-  place.replaceChildren(h("table", { class: "counts" }, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)), h("p", { class: "quiet" }, note));
+  place.replaceChildren(h("table", { class: "counts" }, h("thead", { class: "sr-only" }, h("tr", {}, ...head)), h("tbody", {}, ...rows)), h("p", { class: "quiet" }, note));
 }
 
 /** @param {string} name @param {number} weight @param {number} id @param {number} observed @param {number} done */

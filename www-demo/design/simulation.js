@@ -61,17 +61,16 @@ export function createSimulation({ place, store, core }) {
     run = own;
     shownAt = 0;
     view.failure.hidden = true;
-    const started = startSimulation(core, { table_text: table.text, seed, draws: DRAWS }, { step: (progress) => run === own && step(progress), fail: (why) => run === own && fail(why) });
-    own.isBeside = started.isBeside;
-    stop = started.stop;
+    stop = startSimulation(core, { table_text: table.text, seed, draws: DRAWS }, { step: (progress, isBeside) => run === own && step(progress, isBeside), fail: (why) => run === own && fail(why) });
     moved();
     enter("running");
   }
 
-  /** @param {Progress} progress */
-  function step(progress) {
+  /** @param {Progress} progress @param {boolean} isBeside */
+  function step(progress, isBeside) {
     if (!run || view.panel.dataset.state !== "running") return;
     run.progress = progress;
+    run.isBeside = isBeside;
     run.settled.done.push(progress.done);
     run.settled.deviations.push(largest(progress.counts, run.table.prizes.map(({ weight }) => weight)));
     moved();

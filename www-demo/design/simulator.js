@@ -7,7 +7,7 @@ import { simulateInSlices } from "./slices.js";
  * @typedef {{table_text: string, seed: string, draws: number}} Work
  *
  * @typedef {object} Listener
- * @property {(progress: Progress) => void} step
+ * @property {(progress: Progress, isBeside: boolean) => void} step
  * @property {(why: string) => void} fail
  */
 
@@ -32,12 +32,29 @@ function moduleWorker() {
   return null;
 }
 
-/** @param {Worker} worker @param {Work} work @param {Listener} listener @returns {() => void} ends it */
-function beside(worker, work, { step, fail }) {
-  worker.onmessage = ({ data }) => ("failed" in data ? fail(data.failed) : step(data));
-  worker.onerror = (event) => fail(event.message || "后台程序没有取到");
+/**
+ * A browser refuses a worker, or does not get it, after it has been made: what never began can begin elsewhere.
+ * @param {Worker} worker @param {Work} work @param {Listener} listener @param {(why: string) => void} refused nothing has been drawn
+ * @returns {() => void} ends it
+ */
+function beside(worker, work, { step, fail }, refused) {
+  let hasBegun = false;
+  const end = () => {
+    worker.onerror = null;
+    worker.terminate();
+  };
+  const lost = (/** @type {string} */ why) => {
+    end();
+    (hasBegun ? fail : refused)(why);
+  };
+  worker.onmessage = ({ data }) => {
+    if ("failed" in data) return lost(data.failed);
+    hasBegun = true;
+    step(data, true);
+  };
+  worker.onerror = (event) => lost(event.message || "后台程序没有取到");
   worker.postMessage(work);
-  return () => worker.terminate();
+  return end;
 }
 
 /** @param {import('../common/types.js').Core} core @param {Work} work @param {Listener} listener @returns {() => void} ends it */
@@ -46,7 +63,7 @@ function here(core, work, { step, fail }) {
   const ended = new Error("ended");
   simulateInSlices(core, work, async (progress) => {
     if (isOver) throw ended;
-    step(progress);
+    step(progress, false);
     await new Promise((resolve) => setTimeout(resolve)); // the page wants its turn
   }).catch((error) => error !== ended && fail(String(error)));
   return () => {
@@ -55,11 +72,16 @@ function here(core, work, { step, fail }) {
 }
 
 /**
- * @param {import('../common/types.js').Core} core for browsers without such workers
+ * @param {import('../common/types.js').Core} core for browsers that have no such worker, or give none
  * @param {Work} work @param {Listener} listener
- * @returns {{isBeside: boolean, stop: () => void}}
+ * @returns {() => void} ends it
  */
 export function startSimulation(core, work, listener) {
   const worker = moduleWorker();
-  return worker ? { isBeside: true, stop: beside(worker, work, listener) } : { isBeside: false, stop: here(core, work, listener) };
+  if (!worker) return here(core, work, listener);
+  let end = beside(worker, work, listener, (why) => {
+    console.warn("fairwheel: no worker:", why);
+    end = here(core, work, listener);
+  });
+  return () => end();
 }

@@ -7,8 +7,8 @@ const NOTHING = "转一次，结果会出现在这里";
 const CHANGED = "转盘改过了，之前的结果不再是它的。再转一次看看";
 const ELSEWHERE = "没等停下，转盘就转去了别处。这次的结果只计入试抽";
 
-/** What a result belongs to: the table, and what of it has run out. @param {import('./store.js').DesignStore} store */
-const basisOf = ({ table, draft }) => (table ? JSON.stringify([table.hash, draft.prizes.filter(isGone).map(({ id }) => id)]) : "");
+/** What a result belongs to: the table, and what of it has run out; of a draft with faults, which can be turned all the same, what its wheel shows. @param {import('./store.js').DesignStore} store */
+const basisOf = ({ table, draft: { prizes } }) => JSON.stringify(table ? [table.hash, prizes.filter(isGone).map(({ id }) => id)] : prizes.map(({ key, name, angle }) => [key, name, angle]));
 
 /** @param {{place: HTMLElement, store: import('./store.js').DesignStore}} parts */
 export function createTrialCard({ place, store }) {
@@ -21,6 +21,15 @@ export function createTrialCard({ place, store }) {
     basis = "";
     isWaiting = false;
     renderNoTrial(place, words);
+    reach();
+  }
+
+  /** What is longer than its place is scrolled, by the keyboard too. */
+  function reach() {
+    const isLong = place.scrollHeight > place.clientHeight;
+    if (isLong) place.tabIndex = 0;
+    else if (document.activeElement !== place) place.removeAttribute("tabindex");
+    place.scrollTop = 0;
   }
 
   clear();
@@ -31,12 +40,14 @@ export function createTrialCard({ place, store }) {
       basis = basisOf(store);
       isWaiting = true;
       renderNoTrial(place, "正在转动…");
+      reach();
     },
     /** The wheel has come there. @param {Parameters<typeof renderTrial>[1]} table @param {Parameters<typeof renderTrial>[2]} drawn @returns {boolean} whether it is still of this wheel */
     arrive(table, drawn) {
       if (!isWaiting) return false;
       isWaiting = false;
       renderTrial(place, table, drawn);
+      reach();
       return true;
     },
     /** The wheel goes where no draw has sent it. */
@@ -45,6 +56,7 @@ export function createTrialCard({ place, store }) {
     stop(sector, angle) {
       basis = basisOf(store);
       renderStop(place, store.table, sector, angle);
+      reach();
     },
     /** The draft has changed. */
     follow() {

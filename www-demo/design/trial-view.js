@@ -113,6 +113,6 @@ export function renderTally(place, table, trial, reset) {
     .filter((prize) => trial.of(prize.id) > 0 || prize.weight > 0)
     .map((prize) => h("li", { "data-prize": prize.id }, h("span", { class: "tally__name" }, prize.name), h("span", { class: "num" }, count(trial.of(prize.id))), h("span", { class: "quiet num" }, `${percent((trial.of(prize.id) / trial.total) * 10_000)} / ${percent(prize.weight)}`)));
   const wasOpen = place.querySelector("details")?.open ?? false;
-  const list = h("details", { class: "tally__details", open: wasOpen }, h("summary", {}, h("span", { class: "num" }, `试抽 ${count(trial.total)} 次`), h("span", { class: "quiet" }, "抽到的次数，实际 / 声明")), h("ul", { class: "tally__list" }, ...rows));
+  const list = h("details", { class: "tally__details", open: wasOpen }, h("summary", {}, h("span", { class: "num" }, `试抽 ${count(trial.total)} 次`)), h("div", { class: "tally__open", role: "group", "aria-label": "抽到的次数", tabIndex: 0 }, h("p", { class: "quiet" }, "抽到的次数，实际 / 声明"), h("ul", { class: "tally__list" }, ...rows)));
   place.replaceChildren(list, h("button", { class: "button button--second button--small", type: "button", "data-do": "reset", onclick: reset }, "清零"));
 }

@@ -16,6 +16,7 @@ const clock = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-dig
 /** Answers are up to this old: asking sooner shows nothing new, in milliseconds. */
 const FRESH_MS = 2_000;
 
+byId("unstarted", HTMLElement).remove();
 const core = await loadCore(new URL("../core/", import.meta.url).href).catch(coreMissing);
 if (core) start(core);
 

@@ -33,7 +33,7 @@ function renderRow(row, colour, total, fallback) {
   const swatch = h("i", { class: "odds__swatch" });
   swatch.style.background = colour;
   const pair = (/** @type {string} */ area, /** @type {string} */ term, /** @type {(import('../dom.js').Child)[]} */ ...value) =>
-    h("div", { class: `tally__${area}` }, h("dt", {}, term), h("dd", { class: "num" }, ...value));
+    h("div", { class: `tally__${area}` }, h("dt", { class: "sr-only" }, term), h("dd", { class: "num" }, ...value));
   return h(
     "li",
     { class: "tally__row", "data-prize": row.id },
