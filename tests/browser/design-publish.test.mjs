@@ -178,6 +178,28 @@ describe("who may", () => {
     await close();
   });
 
+  test("a code that comes late is the first number's: who types another one is left in peace", LIMIT, async () => {
+    const { page, close } = await openDesign({ login: null });
+    let answer = () => {};
+    const answered = new Promise((resolve) => {
+      answer = () => resolve(null);
+    });
+    await page.route("**/api/auth/send-code", async (route) => {
+      await answered;
+      await route.fulfill({ json: { code: 0, message: "", data: { retry_after: 60 } } });
+    });
+    await page.click("#read-live");
+    await atStep(page, "login");
+    await page.fill("#phone", newPhone());
+    await page.click("#send-code");
+    await page.fill("#phone", "139");
+    answer();
+    await page.waitForSelector("#send-code:not(:disabled)");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "phone");
+    assert.equal(await page.innerText("#login-message"), "");
+    await close();
+  });
+
   test("a login that ran out costs no work", LIMIT, async () => {
     const name = newName();
     const { page, close } = await openDesign({ login: { token: "gone", userId: 1 }, draft: (d) => changed(d, 0, { name }) });
