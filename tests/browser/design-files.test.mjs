@@ -187,12 +187,35 @@ describe("links", () => {
     await page.waitForSelector("#share-panel[open]");
     const link = await page.inputValue("#share-link");
     await close();
-    const other = await openDesign(browser, { hash: new URL(link).hash });
+    const other = await openDesign(browser, { hash: new URL(link).hash, draft: null });
     await other.page.waitForSelector(".snack__button");
     assert.equal((await names(other.page))[0], "我的券");
     await other.page.click(".snack__button");
     assert.equal((await names(other.page))[0], "八八折券");
     await other.close();
+  });
+
+  test("terms that were typed are asked after, too; a link is found among the words that it came with", LIMIT, async () => {
+    const { page, close } = await openDesign(browser, { draft: null });
+    await page.mouse.move(5, 5);
+    await page.fill("#terms-organiser", "公平小馆");
+    await page.click("#share");
+    await page.waitForSelector("#share-panel[open]");
+    const link = await page.inputValue("#share-link");
+    await page.keyboard.press("Escape");
+    await page.fill("#terms-organiser", "另一家");
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, new URL(link).hash);
+    await page.waitForSelector("#link-panel[open]");
+    await page.click("#link-panel button:has-text('留着现在的')");
+    assert.equal(await page.inputValue("#terms-organiser"), "另一家");
+    await page.click("#open");
+    await page.fill("#open-text", `看看这个转盘：${link} 怎么样？`);
+    await page.click("#open-panel .button--main");
+    await page.waitForSelector(".snack:has-text('打开了链接里的设计')");
+    assert.equal(await page.inputValue("#terms-organiser"), "公平小馆");
+    await close();
   });
 
   test("an address that is pasted is named as one", LIMIT, async () => {
