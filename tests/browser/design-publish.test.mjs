@@ -243,19 +243,51 @@ describe("what comes later", () => {
     await close();
   });
 
-  test("each part says in its own place that it did not come, and comes when the network is back", LIMIT, async () => {
-    const { page, close, expect } = await openPage(browser);
-    expect(/ERR_FAILED|simulation\.js|rules-check\.js/);
-    await page.route(/\/design\/(simulation|rules-check)\.js$/, (route) => route.abort());
-    await page.goto(`${BASE}/demo/design`);
-    await page.waitForSelector(".prize");
+  for (const [what, path] of /** @type {[string, RegExp | null]} */ ([["the network", null], ["its style sheet", /\/css\/(simulation|rules)\.css$/], ["a module of its own", /\/design\/(simulation|rules-check)\.js$/], ["a module that it needs", /\/design\/(simulator|findings)\.js$/]])) {
+    test(`each part says in its own place that it did not come, and comes when ${what} is back`, LIMIT, async () => {
+      const { page, close, expect } = await openPage(browser);
+      expect(/ERR_FAILED|ERR_INTERNET_DISCONNECTED|fairwheel: /);
+      if (path) await page.route(path, (route) => route.abort());
+      await page.goto(`${BASE}/demo/design`);
+      await page.waitForSelector(".prize");
+      await page.waitForLoadState("load");
+      await page.context().setOffline(!path);
+      await page.mouse.move(5, 5);
+      await page.waitForSelector("#simulation .notice:has-text('模拟没有取到')");
+      await page.waitForSelector("#rules .notice:has-text('规则检查没有取到')");
+      // Who presses the button in vain is still at it.
+      const again = page.locator("#simulation .notice button");
+      await again.focus();
+      const pressed = await again.elementHandle();
+      await page.keyboard.press("Enter");
+      await page.waitForFunction((button) => button && !button.isConnected, pressed);
+      assert.ok(await again.evaluate((button) => button === document.activeElement));
+      await page.unrouteAll();
+      if (path) {
+        await page.keyboard.press("Enter");
+        await page.locator("#rules .notice button").click();
+      } else await page.context().setOffline(false);
+      await page.waitForSelector("#simulation [data-do=simulate]");
+      await page.waitForSelector("#notice-text");
+      if (!path) assert.equal(await page.evaluate(() => document.activeElement?.closest("section")?.id), "simulation", "and goes on from there");
+      await close();
+    });
+  }
+
+  test("who came without a network is told of somebody else's wheel once it is back", LIMIT, async () => {
+    const { page, close, expect, live } = await openDesign({ draft: (d) => ({ ...d, cost: "171" }) });
+    expect(/ERR_FAILED|ERR_INTERNET_DISCONNECTED|fairwheel: /);
+    await publishElsewhere(merchant.token, (body) => ({ ...body, daily_limit: live.daily_limit + 1 }));
+    await page.route(CONFIG, (route) => route.abort());
+    await page.reload();
+    await page.waitForSelector("#publish-button");
     await page.mouse.move(5, 5);
-    await page.waitForSelector("#simulation .notice:has-text('模拟没有取到')");
-    await page.waitForSelector("#rules .notice:has-text('规则检查没有取到')");
+    await page.waitForSelector("#rules > *");
+    assert.doesNotMatch(await page.innerText("#publish"), /别人发布了/);
+    await page.context().setOffline(true);
     await page.unrouteAll();
-    await page.evaluate(() => dispatchEvent(new Event("online")));
-    await page.waitForSelector("#simulation [data-do=simulate]");
-    await page.waitForSelector("#notice-text");
+    await page.context().setOffline(false);
+    await page.waitForSelector("#publish :text('别人发布了新的转盘')");
     await close();
   });
 

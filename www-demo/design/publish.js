@@ -64,6 +64,9 @@ export function createPublish({ place, store, core, done, lost, elsewhere = () =
 
   store.subscribe(render);
   render();
-  if (session.token) fetched().then(({ look }) => look(), lost);
+  // Without a network nobody knows who has published.
+  const look = () => session.token && fetched().then((own) => own.look(), lost);
+  addEventListener("online", look);
+  look();
   return () => void fetched().catch(() => {}); // who presses a button is told
 }
