@@ -370,7 +370,9 @@ describe("somebody else", () => {
     assert.equal(await page.locator("#publish-dialog").getByRole("button", { name: "在新的上面重做我的修改" }).count(), 0);
     // Taken back all the same it is shown, and then published.
     await press(page, "整个换成我的");
-    assert.match(await atStep(page, "confirm"), /77 积分 → [\s\S]*规则文字\s+有改动/);
+    const shown = await atStep(page, "confirm");
+    assert.match(shown, /别人改了这几处，会换成您的\s+每次抽奖\s+规则文字[\s\S]*77 积分 → [\s\S]*规则文字\s+有改动/);
+    assert.match(shown, new RegExp(`别人写的，会被换掉\\s+${rules}`), "laid open, for it goes");
     assert.equal((await liveWheel(merchant.token)).cost_points, 77);
     await press(page, "确认发布");
     await atStep(page, "done");
@@ -606,7 +608,101 @@ describe("what is confirmed", () => {
   });
 });
 
+describe("an example", () => {
+  /** Somebody who was never here. */
+  async function firstVisit() {
+    const opened = await openPage(browser, { viewport: { width: 1440, height: 900 } });
+    await opened.page.evaluate((session) => sessionStorage.setItem("fairwheel.session", session), JSON.stringify(merchant));
+    await opened.page.goto(`${BASE}/demo/design`);
+    await opened.page.waitForSelector(".prize");
+    return opened;
+  }
+
+  test("is one, also after a look at what publishing would change", LIMIT, async () => {
+    const { page, close } = await firstVisit();
+    await page.click("#publish-button");
+    await atStep(page, "confirm");
+    await press(page, "先不发布");
+    assert.equal(await page.locator("#notices .notice:has-text('示例转盘')").count(), 1);
+    assert.equal(await state(page), "还没有发布");
+    assert.equal(await page.evaluate(() => localStorage.getItem("fairwheel.design")), null);
+    await page.click("#read-live");
+    await page.waitForSelector(".snack:has-text('读入了')");
+    assert.equal(await page.locator("#publish-dialog[open]").count(), 0, "nobody's work is asked after");
+    await close();
+  });
+
+  test("that was published and taken back is the same wheel, and a colleague's is not overwritten", LIMIT, async () => {
+    const { page, close } = await firstVisit();
+    const name = newName();
+    await page.fill(".prize:nth-child(5) [data-field=name]", name);
+    await page.click("#publish-button");
+    const hash = (await atStep(page, "confirm")).match(/发布后的指纹\s+(\w+)/)?.[1] ?? "";
+    await press(page, "确认发布");
+    await atStep(page, "done");
+    const { prizes, table_hash } = await liveWheel(merchant.token);
+    assert.ok(hash.length > 4 && table_hash.startsWith(hash), "what was shown is what was published");
+    await press(page, "完成");
+    await page.click("#undo");
+    await page.click("#publish-button");
+    const words = await atStep(page, "confirm");
+    assert.match(words, /改名为“虾1份”/);
+    assert.doesNotMatch(words, /新增|撤下/);
+    await press(page, "确认发布");
+    await atStep(page, "done");
+    await press(page, "完成");
+    assert.deepEqual((await liveWheel(merchant.token)).prizes.map((/** @type {any} */ { id }) => id), prizes.map((/** @type {any} */ { id }) => id));
+    await page.click("#redo");
+    await page.click("#undo");
+    const rules = newName();
+    await publishElsewhere(merchant.token, (body) => ({ ...body, rules }));
+    await page.fill("[data-field=cost_points]", "131");
+    await page.click("#publish-button");
+    assert.match(await atStep(page, "conflict"), /别人改了这些\s+规则文字[\s\S]*131 积分/);
+    await close();
+  });
+
+  test("makes room for a blank one, and the keyboard is not thrown back to the beginning", LIMIT, async () => {
+    const { page, close } = await firstVisit();
+    await page.locator("#notices button:has-text('从空白开始')").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelectorAll(".prize").length === 2);
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), "MAIN");
+    await close();
+  });
+});
+
 describe("reading in", () => {
+  test("says what the draft is by now, as long as it is", LIMIT, async () => {
+    const { page, close, live } = await openDesign();
+    const note = () => page.innerText("#publish .publish__note");
+    await page.click("#read-live");
+    await page.waitForSelector("#publish :text('草稿就是')");
+    await page.click(".prize:nth-child(2) .prize__dot, .prize:nth-child(2)");
+    assert.match(await note(), /草稿就是/, "choosing a prize changes nothing of it");
+    await page.fill("[data-field=cost_points]", "172");
+    assert.equal(await note(), "");
+    await page.click("#undo");
+    await page.click("#read-live");
+    await page.waitForSelector("#publish :text('草稿就是')");
+    await publishElsewhere(merchant.token, (body) => ({ ...body, daily_limit: live.daily_limit + 1 }));
+    await page.click("#publish-button");
+    await atStep(page, "conflict");
+    await page.locator("#publish-dialog .close").click();
+    assert.match(await note(), /别人发布了新的转盘/);
+    await page.click("#publish-logout");
+    await close();
+  });
+
+  test("says nothing more of the wheel to who has logged out", LIMIT, async () => {
+    const { page, close } = await openDesign();
+    await page.click("#read-live");
+    await page.waitForSelector("#publish :text('草稿就是')");
+    await page.click("#publish-logout");
+    assert.match(await page.innerText("#publish .publish__note"), /登录后和正在使用的转盘比较/);
+    await close();
+  });
+
   test("asks before work is replaced", LIMIT, async () => {
     const { page, close, live } = await openDesign({ draft: (d) => ({ ...d, cost: "170" }) });
     await page.click("#read-live");

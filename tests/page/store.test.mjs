@@ -6,6 +6,7 @@ import { blank, duplicated, equalAngles, fromConfig, moved, removed, summed, wit
 import { example } from "../../www-demo/design/example.js";
 import { fromJson, toJson } from "../../www-demo/design/files.js";
 import { fromKept, toKept } from "../../www-demo/design/kept-design.js";
+import { settle } from "../../www-demo/design/settling.js";
 import { createStore } from "../../www-demo/design/store.js";
 import { CONFIG, createStorage, drafts, randomOf, typo } from "./designs.mjs";
 
@@ -188,8 +189,11 @@ test("the example is one as long as nobody has touched it", () => {
   assert.equal(store.isExample, false);
   store.undo();
   assert.ok(store.isExample);
-  store.settle(CONFIG);
-  assert.equal(store.isExample, false, "a wheel that was read in is nobody's example");
+  store.redo();
+  settle(store, CONFIG);
+  store.undo();
+  assert.equal(store.isExample, false, "what was published is nobody's example, and the same when it is taken back");
+  assert.equal(store.base, CONFIG);
   rest();
   assert.equal(openWindow(storage).store.isExample, false);
 });
@@ -376,7 +380,7 @@ test("a wheel that is the base by now is nothing to undo, and costs nothing that
   store.edit({ cost: "130" });
   store.undo();
   const newer = { ...CONFIG, cost_points: 120, table_hash: "b".repeat(64), published_at: "2026-11-23T04:00:00.000Z" };
-  store.settle(newer);
+  settle(store, newer);
   assert.equal(store.base, newer);
   assert.equal(store.canRedo, true);
   store.redo();
@@ -385,7 +389,9 @@ test("a wheel that is the base by now is nothing to undo, and costs nothing that
   store.undo();
   assert.deepEqual([store.draft.cost, store.base], [String(CONFIG.cost_points), newer], "what is taken back is taken back from the new one");
   store.undo();
-  assert.equal(store.base, null, "another design is not of that wheel");
+  assert.equal(store.base, newer, "another design takes the place of that wheel, too");
+  const known = store.draft.prizes.filter(({ id }) => newer.prizes.some((prize) => prize.id === id));
+  assert.deepEqual(known.map(({ name, isNew }) => [name, isNew]), [["八八折券", false]], "with prizes of its own, but for the same one");
   store.redo();
   rest();
   assert.deepEqual(openWindow(storage).store.base, newer);

@@ -56,7 +56,7 @@ export function createPublish({ place, store, core, done, lost, elsewhere = () =
       draft: store.draft,
       errors,
       changes: errors > 0 ? 0 : (flow ? flow.mine() : changes(store.base, store.draft)).length,
-      isCompared: store.base !== null || Boolean(flow?.isCompared),
+      isCompared: !store.isExample && (store.base !== null || Boolean(flow?.isCompared)),
       isOvertaken: Boolean(flow?.isOvertaken()),
       isLoggedIn: session.token !== null,
     });
