@@ -335,12 +335,17 @@ describe("what the browser keeps", () => {
     await other.waitForSelector(".prize");
     await field(other, 2, "name").fill("那边的券");
     await kept(other);
-    await page.waitForSelector("#notices .notice:has-text('另一个窗口也在改')");
+    // Where nothing was done there is nothing to ask.
+    await page.waitForFunction(() => /** @type {HTMLInputElement | null} */ (document.querySelector(".prize:nth-child(2) [data-field=name]"))?.value === "那边的券");
+    assert.equal(await page.locator("#notices .notice").count(), 0);
     await field(page, 1, "name").fill("我的券");
-    await page.click("text=用那个窗口的");
-    assert.equal((await names(page))[1], "那边的券");
-    await page.click("#undo");
-    assert.equal((await names(page))[0], "我的券");
+    await kept(page);
+    await other.waitForSelector("#notices .notice:has-text('另一个窗口也在改')");
+    await field(other, 3, "name").fill("那边的甜品");
+    await other.click("text=用那个窗口的");
+    assert.deepEqual((await names(other)).slice(0, 3), ["我的券", "那边的券", "甜品1份"]);
+    await other.click("#undo");
+    assert.deepEqual((await names(other)).slice(0, 3), ["八八折券", "那边的券", "那边的甜品"]);
     await close();
   });
 

@@ -284,6 +284,37 @@ test("two windows do not write over each other: the later one is told, and choos
   assert.equal(one.store.draft.cost, "111");
 });
 
+test("a window in which nothing was done goes on with what another one has made of it", () => {
+  const storage = createStorage();
+  const [one, two] = [openWindow(storage), openWindow(storage)];
+  let told = 0;
+  two.store.subscribe(() => {
+    told += 1;
+  });
+  one.store.edit({ cost: "111" });
+  one.rest();
+  two.hear();
+  assert.deepEqual([two.store.draft.cost, two.store.saved, two.store.isExample, two.store.canUndo, told], ["111", "saved", false, false, 1]);
+  one.store.open({ ...blank(), cost: "112" });
+  one.rest();
+  two.hear();
+  assert.deepEqual([two.store.draft.cost, two.store.canUndo], ["112", true], "with what it can undo after a reload, too");
+  two.store.edit({ cost: "222" });
+  two.rest();
+  assert.equal(two.store.saved, "saved", "it is this window's to go on with");
+  one.hear();
+  assert.equal(one.store.saved, "elsewhere", "where something was done it is asked");
+  assert.equal(one.store.draft.cost, "112");
+  // What was undone, and what waits to be saved, is work, too.
+  const three = openWindow(storage);
+  three.store.edit({ cost: "333" });
+  three.store.undo();
+  two.store.edit({ cost: "223" });
+  two.rest();
+  three.hear();
+  assert.deepEqual([three.store.saved, three.store.draft.cost, three.store.canRedo], ["elsewhere", "222", true]);
+});
+
 test("a window that hears of something else stays as it is", () => {
   const { store, hear, rest } = openWindow();
   store.edit({ cost: "1" });

@@ -57,18 +57,30 @@ const NOT_OF_THE_TABLE = /^rules$|\.(?:color|image)$/;
  */
 export function createStore({ core, storage = null, now = Date.now, host = null, later = inAMoment }) {
   const { listeners, tell } = createListeners(() => store);
-  const keeper = createKeeper({ storage, now, host, later }, { current: () => history.present, tell });
-  const history = begun(keeper.first);
+  const keeper = createKeeper({ storage, now, host, later }, { current: () => history.present, take, tell });
+  let history = begun(keeper.first);
   const refused = createRefused();
   let checked = check(core, history.present.draft, refused);
   let selected = "";
 
   /** What follows from another present. */
-  function changed() {
+  function looked() {
     const { draft } = history.present;
     checked = check(core, draft, refused);
     if (!draft.prizes.some((prize) => prize.key === selected)) selected = "";
+  }
+
+  function changed() {
+    looked();
     keeper.changed();
+    tell();
+  }
+
+  /** What another window has made of it, where nothing was done here. @param {State} state */
+  function take(state) {
+    history = begun(state);
+    refused.clear();
+    looked();
     tell();
   }
 
