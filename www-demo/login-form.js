@@ -50,7 +50,9 @@ export function createLoginForm(calls, demoPhone) {
     try {
       const answer = await calls.sendCode(to);
       ends.set(to, Date.now() + (answer.retry_after ?? 60) * 1000);
-      devCode.hidden = !answer.dev_code || digits() !== to;
+      // Who has typed another number meanwhile is told nothing of the first.
+      if (digits() !== to) return;
+      devCode.hidden = !answer.dev_code;
       devCode.dataset.phone = to;
       devCode.dataset.code = answer.dev_code ?? "";
       devCode.replaceChildren("填入开发验证码 ", h("b", {}, answer.dev_code ?? ""));
@@ -60,7 +62,7 @@ export function createLoginForm(calls, demoPhone) {
       const error = /** @type {import('./common/api-error.js').ApiError} */ (thrown);
       const wait = error.code === 1002 ? Number(error.data?.retry_after_s) : 0;
       if (wait > 0) ends.set(to, Date.now() + wait * 1000);
-      say(loginError(error, "code"), phone);
+      if (digits() === to) say(loginError(error, "code"), phone);
     } finally {
       isSending = false;
       tick();

@@ -105,3 +105,28 @@ test("draws, orders and ledger as lists", () => {
   assert.equal(orderOf({ source: "redeem", product_name: "茶", quantity: 2, points_cost: 900, status: "cancelled" }).cost, "已退回 900 积分");
   assert.equal(ledgerOf({ points: -1200, reason: "exchange_redeem", reason_text: "兑换", balance_after: 5 }).moved, "−1,200");
 });
+
+test("a code that comes late is the first number's, and nobody asks twice meanwhile", async () => {
+  /** @type {((answer: object) => void)[]} */
+  const answers = [];
+  const client = { session: { sendCode: () => new Promise((resolve) => answers.push(resolve)) } };
+  const sandbox = openSandbox({ modules: { "services/client.js": { client } }, clock: { setInterval: () => 0, clearInterval() {} } });
+  const form = sandbox.page("components/auth-modal/index");
+  const type = (/** @type {string} */ value) => form.onPhone({ detail: { value } });
+  void form.ask();
+  form.onAgree();
+  type("13800138000");
+  const sending = form.onSend();
+  type("13900139000");
+  assert.deepEqual([form.data.canSend, form.data.sendText], [false, "正在发送…"]);
+  form.onClose();
+  void form.ask();
+  assert.deepEqual([form.data.canSend, form.data.sendText], [false, "正在发送…"], "it is still on its way");
+  type("13900139000");
+  answers[0]?.({ dev_code: "123456", retry_after: 60 });
+  await sending;
+  assert.deepEqual([form.data.devCode, form.data.note], ["", ""]);
+  assert.deepEqual([form.data.canSend, form.data.sendText], [true, "获取验证码"]);
+  type("13800138000");
+  assert.equal(form.data.canSend, false, "the first number waits");
+});

@@ -187,12 +187,35 @@ describe("links", () => {
     await page.waitForSelector("#share-panel[open]");
     const link = await page.inputValue("#share-link");
     await close();
-    const other = await openDesign(browser, { hash: new URL(link).hash });
+    const other = await openDesign(browser, { hash: new URL(link).hash, draft: null });
     await other.page.waitForSelector(".snack__button");
     assert.equal((await names(other.page))[0], "我的券");
     await other.page.click(".snack__button");
     assert.equal((await names(other.page))[0], "八八折券");
     await other.close();
+  });
+
+  test("terms that were typed are asked after, too; a link is found among the words that it came with", LIMIT, async () => {
+    const { page, close } = await openDesign(browser, { draft: null });
+    await page.mouse.move(5, 5);
+    await page.fill("#terms-organiser", "公平小馆");
+    await page.click("#share");
+    await page.waitForSelector("#share-panel[open]");
+    const link = await page.inputValue("#share-link");
+    await page.keyboard.press("Escape");
+    await page.fill("#terms-organiser", "另一家");
+    await page.evaluate((hash) => {
+      location.hash = hash;
+    }, new URL(link).hash);
+    await page.waitForSelector("#link-panel[open]");
+    await page.click("#link-panel button:has-text('留着现在的')");
+    assert.equal(await page.inputValue("#terms-organiser"), "另一家");
+    await page.click("#open");
+    await page.fill("#open-text", `看看这个转盘：${link} 怎么样？`);
+    await page.click("#open-panel .button--main");
+    await page.waitForSelector(".snack:has-text('打开了链接里的设计')");
+    assert.equal(await page.inputValue("#terms-organiser"), "公平小馆");
+    await close();
   });
 
   test("an address that is pasted is named as one", LIMIT, async () => {
@@ -312,12 +335,17 @@ describe("what the browser keeps", () => {
     await other.waitForSelector(".prize");
     await field(other, 2, "name").fill("那边的券");
     await kept(other);
-    await page.waitForSelector("#notices .notice:has-text('另一个窗口也在改')");
+    // Where nothing was done there is nothing to ask.
+    await page.waitForFunction(() => /** @type {HTMLInputElement | null} */ (document.querySelector(".prize:nth-child(2) [data-field=name]"))?.value === "那边的券");
+    assert.equal(await page.locator("#notices .notice").count(), 0);
     await field(page, 1, "name").fill("我的券");
-    await page.click("text=用那个窗口的");
-    assert.equal((await names(page))[1], "那边的券");
-    await page.click("#undo");
-    assert.equal((await names(page))[0], "我的券");
+    await kept(page);
+    await other.waitForSelector("#notices .notice:has-text('另一个窗口也在改')");
+    await field(other, 3, "name").fill("那边的甜品");
+    await other.click("text=用那个窗口的");
+    assert.deepEqual((await names(other)).slice(0, 3), ["我的券", "那边的券", "甜品1份"]);
+    await other.click("#undo");
+    assert.deepEqual((await names(other)).slice(0, 3), ["八八折券", "那边的券", "那边的甜品"]);
     await close();
   });
 

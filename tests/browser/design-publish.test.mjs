@@ -178,6 +178,28 @@ describe("who may", () => {
     await close();
   });
 
+  test("a code that comes late is the first number's: who types another one is left in peace", LIMIT, async () => {
+    const { page, close } = await openDesign({ login: null });
+    let answer = () => {};
+    const answered = new Promise((resolve) => {
+      answer = () => resolve(null);
+    });
+    await page.route("**/api/auth/send-code", async (route) => {
+      await answered;
+      await route.fulfill({ json: { code: 0, message: "", data: { retry_after: 60 } } });
+    });
+    await page.click("#read-live");
+    await atStep(page, "login");
+    await page.fill("#phone", newPhone());
+    await page.click("#send-code");
+    await page.fill("#phone", "139");
+    answer();
+    await page.waitForSelector("#send-code:not(:disabled)");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "phone");
+    assert.equal(await page.innerText("#login-message"), "");
+    await close();
+  });
+
   test("a login that ran out costs no work", LIMIT, async () => {
     const name = newName();
     const { page, close } = await openDesign({ login: { token: "gone", userId: 1 }, draft: (d) => changed(d, 0, { name }) });
@@ -221,19 +243,51 @@ describe("what comes later", () => {
     await close();
   });
 
-  test("each part says in its own place that it did not come, and comes when the network is back", LIMIT, async () => {
-    const { page, close, expect } = await openPage(browser);
-    expect(/ERR_FAILED|simulation\.js|rules-check\.js/);
-    await page.route(/\/design\/(simulation|rules-check)\.js$/, (route) => route.abort());
-    await page.goto(`${BASE}/demo/design`);
-    await page.waitForSelector(".prize");
+  for (const [what, path] of /** @type {[string, RegExp | null]} */ ([["the network", null], ["its style sheet", /\/css\/(simulation|rules)\.css$/], ["a module of its own", /\/design\/(simulation|rules-check)\.js$/], ["a module that it needs", /\/design\/(simulator|findings)\.js$/]])) {
+    test(`each part says in its own place that it did not come, and comes when ${what} is back`, LIMIT, async () => {
+      const { page, close, expect } = await openPage(browser);
+      expect(/ERR_FAILED|ERR_INTERNET_DISCONNECTED|fairwheel: /);
+      if (path) await page.route(path, (route) => route.abort());
+      await page.goto(`${BASE}/demo/design`);
+      await page.waitForSelector(".prize");
+      await page.waitForLoadState("load");
+      await page.context().setOffline(!path);
+      await page.mouse.move(5, 5);
+      await page.waitForSelector("#simulation .notice:has-text('模拟没有取到')");
+      await page.waitForSelector("#rules .notice:has-text('规则检查没有取到')");
+      // Who presses the button in vain is still at it.
+      const again = page.locator("#simulation .notice button");
+      await again.focus();
+      const pressed = await again.elementHandle();
+      await page.keyboard.press("Enter");
+      await page.waitForFunction((button) => button && !button.isConnected, pressed);
+      assert.ok(await again.evaluate((button) => button === document.activeElement));
+      await page.unrouteAll();
+      if (path) {
+        await page.keyboard.press("Enter");
+        await page.locator("#rules .notice button").click();
+      } else await page.context().setOffline(false);
+      await page.waitForSelector("#simulation [data-do=simulate]");
+      await page.waitForSelector("#notice-text");
+      if (!path) assert.equal(await page.evaluate(() => document.activeElement?.closest("section")?.id), "simulation", "and goes on from there");
+      await close();
+    });
+  }
+
+  test("who came without a network is told of somebody else's wheel once it is back", LIMIT, async () => {
+    const { page, close, expect, live } = await openDesign({ draft: (d) => ({ ...d, cost: "171" }) });
+    expect(/ERR_FAILED|ERR_INTERNET_DISCONNECTED|fairwheel: /);
+    await publishElsewhere(merchant.token, (body) => ({ ...body, daily_limit: live.daily_limit + 1 }));
+    await page.route(CONFIG, (route) => route.abort());
+    await page.reload();
+    await page.waitForSelector("#publish-button");
     await page.mouse.move(5, 5);
-    await page.waitForSelector("#simulation .notice:has-text('模拟没有取到')");
-    await page.waitForSelector("#rules .notice:has-text('规则检查没有取到')");
+    await page.waitForSelector("#rules > *");
+    assert.doesNotMatch(await page.innerText("#publish"), /别人发布了/);
+    await page.context().setOffline(true);
     await page.unrouteAll();
-    await page.evaluate(() => dispatchEvent(new Event("online")));
-    await page.waitForSelector("#simulation [data-do=simulate]");
-    await page.waitForSelector("#notice-text");
+    await page.context().setOffline(false);
+    await page.waitForSelector("#publish :text('别人发布了新的转盘')");
     await close();
   });
 
@@ -329,7 +383,9 @@ describe("somebody else", () => {
     assert.equal(await page.locator("#publish-dialog").getByRole("button", { name: "在新的上面重做我的修改" }).count(), 0);
     // Taken back all the same it is shown, and then published.
     await press(page, "整个换成我的");
-    assert.match(await atStep(page, "confirm"), /77 积分 → [\s\S]*规则文字\s+有改动/);
+    const shown = await atStep(page, "confirm");
+    assert.match(shown, /别人改了这几处，会换成您的\s+每次抽奖\s+规则文字[\s\S]*77 积分 → [\s\S]*规则文字\s+有改动/);
+    assert.match(shown, new RegExp(`别人写的，会被换掉\\s+${rules}`), "laid open, for it goes");
     assert.equal((await liveWheel(merchant.token)).cost_points, 77);
     await press(page, "确认发布");
     await atStep(page, "done");
@@ -565,7 +621,101 @@ describe("what is confirmed", () => {
   });
 });
 
+describe("an example", () => {
+  /** Somebody who was never here. */
+  async function firstVisit() {
+    const opened = await openPage(browser, { viewport: { width: 1440, height: 900 } });
+    await opened.page.evaluate((session) => sessionStorage.setItem("fairwheel.session", session), JSON.stringify(merchant));
+    await opened.page.goto(`${BASE}/demo/design`);
+    await opened.page.waitForSelector(".prize");
+    return opened;
+  }
+
+  test("is one, also after a look at what publishing would change", LIMIT, async () => {
+    const { page, close } = await firstVisit();
+    await page.click("#publish-button");
+    await atStep(page, "confirm");
+    await press(page, "先不发布");
+    assert.equal(await page.locator("#notices .notice:has-text('示例转盘')").count(), 1);
+    assert.equal(await state(page), "还没有发布");
+    assert.equal(await page.evaluate(() => localStorage.getItem("fairwheel.design")), null);
+    await page.click("#read-live");
+    await page.waitForSelector(".snack:has-text('读入了')");
+    assert.equal(await page.locator("#publish-dialog[open]").count(), 0, "nobody's work is asked after");
+    await close();
+  });
+
+  test("that was published and taken back is the same wheel, and a colleague's is not overwritten", LIMIT, async () => {
+    const { page, close } = await firstVisit();
+    const name = newName();
+    await page.fill(".prize:nth-child(5) [data-field=name]", name);
+    await page.click("#publish-button");
+    const hash = (await atStep(page, "confirm")).match(/发布后的指纹\s+(\w+)/)?.[1] ?? "";
+    await press(page, "确认发布");
+    await atStep(page, "done");
+    const { prizes, table_hash } = await liveWheel(merchant.token);
+    assert.ok(hash.length > 4 && table_hash.startsWith(hash), "what was shown is what was published");
+    await press(page, "完成");
+    await page.click("#undo");
+    await page.click("#publish-button");
+    const words = await atStep(page, "confirm");
+    assert.match(words, /改名为“虾1份”/);
+    assert.doesNotMatch(words, /新增|撤下/);
+    await press(page, "确认发布");
+    await atStep(page, "done");
+    await press(page, "完成");
+    assert.deepEqual((await liveWheel(merchant.token)).prizes.map((/** @type {any} */ { id }) => id), prizes.map((/** @type {any} */ { id }) => id));
+    await page.click("#redo");
+    await page.click("#undo");
+    const rules = newName();
+    await publishElsewhere(merchant.token, (body) => ({ ...body, rules }));
+    await page.fill("[data-field=cost_points]", "131");
+    await page.click("#publish-button");
+    assert.match(await atStep(page, "conflict"), /别人改了这些\s+规则文字[\s\S]*131 积分/);
+    await close();
+  });
+
+  test("makes room for a blank one, and the keyboard is not thrown back to the beginning", LIMIT, async () => {
+    const { page, close } = await firstVisit();
+    await page.locator("#notices button:has-text('从空白开始')").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelectorAll(".prize").length === 2);
+    assert.equal(await page.evaluate(() => document.activeElement?.tagName), "MAIN");
+    await close();
+  });
+});
+
 describe("reading in", () => {
+  test("says what the draft is by now, as long as it is", LIMIT, async () => {
+    const { page, close, live } = await openDesign();
+    const note = () => page.innerText("#publish .publish__note");
+    await page.click("#read-live");
+    await page.waitForSelector("#publish :text('草稿就是')");
+    await page.click(".prize:nth-child(2) .prize__dot, .prize:nth-child(2)");
+    assert.match(await note(), /草稿就是/, "choosing a prize changes nothing of it");
+    await page.fill("[data-field=cost_points]", "172");
+    assert.equal(await note(), "");
+    await page.click("#undo");
+    await page.click("#read-live");
+    await page.waitForSelector("#publish :text('草稿就是')");
+    await publishElsewhere(merchant.token, (body) => ({ ...body, daily_limit: live.daily_limit + 1 }));
+    await page.click("#publish-button");
+    await atStep(page, "conflict");
+    await page.locator("#publish-dialog .close").click();
+    assert.match(await note(), /别人发布了新的转盘/);
+    await page.click("#publish-logout");
+    await close();
+  });
+
+  test("says nothing more of the wheel to who has logged out", LIMIT, async () => {
+    const { page, close } = await openDesign();
+    await page.click("#read-live");
+    await page.waitForSelector("#publish :text('草稿就是')");
+    await page.click("#publish-logout");
+    assert.match(await page.innerText("#publish .publish__note"), /登录后和正在使用的转盘比较/);
+    await close();
+  });
+
   test("asks before work is replaced", LIMIT, async () => {
     const { page, close, live } = await openDesign({ draft: (d) => ({ ...d, cost: "170" }) });
     await page.click("#read-live");

@@ -30,6 +30,12 @@ test("two windows hear of each other, and a window that closes has saved", { tim
   await open(other);
   await page.evaluate(() => /** @type {any} */ (window).store.edit({ cost: "111" }));
   await saved(page, "saved");
+  await other.waitForFunction(() => /** @type {any} */ (window).store.draft.cost === "111", null, { timeout: 5000 });
+  assert.equal(await other.evaluate(() => /** @type {any} */ (window).store.saved), "saved", "nothing was done here, and nothing is asked");
+  await other.evaluate(() => /** @type {any} */ (window).store.edit({ cost: "112" }));
+  await saved(other, "saved");
+  await saved(page, "elsewhere");
+  await page.evaluate(() => /** @type {any} */ (window).store.takeOver());
   await saved(other, "elsewhere");
   await other.evaluate(() => /** @type {any} */ (window).store.reload());
   await saved(other, "saved");

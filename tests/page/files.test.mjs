@@ -6,7 +6,7 @@ import { load } from "../../wasm/tests/load.mjs";
 import { adopted } from "../../www-demo/common/draft-changes.js";
 import { toBody } from "../../www-demo/common/draft-check.js";
 import { fromConfig } from "../../www-demo/common/draft.js";
-import { FileProblem, fromJson, fromLink, fromText, toJson, toLink, toText } from "../../www-demo/design/files.js";
+import { FileProblem, fromJson, fromLink, fromText, isLink, toJson, toLink, toText } from "../../www-demo/design/files.js";
 import { createStore } from "../../www-demo/design/store.js";
 import { CONFIG, drafts, randomOf, typo } from "./designs.mjs";
 
@@ -255,4 +255,12 @@ test("what says nothing of the terms leaves them: canonical text, and what the s
   const { terms, draft } = fromText(core, toText(store), { ...store.draft, rules: "长".repeat(30_000) });
   assert.deepEqual([terms, draft.rules.length], [undefined, 30_000]);
   assert.deepEqual(fromJson(toJson({ draft: fromConfig(CONFIG), terms: { organiser: "", period: "", redemption: "", contact: "" } })).terms, { organiser: "", period: "", redemption: "", contact: "" });
+});
+
+test("a link is found among the words that it was sent with", async () => {
+  const { link } = await toLink({ draft: fromConfig(CONFIG), terms: TERMS }, PAGE);
+  for (const text of [`看看这个转盘 ${link}`, `${link} 你觉得呢`, `店里的转盘：${link}。改好了`, `“${link}”`, `${new URL(link).hash}%E3%80%82`, `\n${link}\n发自我的手机`]) {
+    assert.ok(isLink(text));
+    assert.deepEqual(said((await fromLink(text)).draft), said(fromConfig(CONFIG)), text);
+  }
 });

@@ -2,14 +2,18 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { load } from "../../wasm/tests/load.mjs";
 import { ApiError } from "../../www-demo/common/api-error.js";
-import { blank, fromConfig } from "../../www-demo/common/draft.js";
+import { blank, duplicated, fromConfig, removed } from "../../www-demo/common/draft.js";
 import { changes } from "../../www-demo/common/draft-changes.js";
 import { placeOf, wayTo } from "../../www-demo/design/fields.js";
 import { oddsChanges } from "../../www-demo/design/odds-change.js";
 import { createPublishing } from "../../www-demo/design/publishing.js";
 import { redone } from "../../www-demo/design/redo.js";
 import { createRefused } from "../../www-demo/design/refused.js";
+import { createStore } from "../../www-demo/design/store.js";
+
+const core = await load();
 
 const PICTURE = "data:image/png;base64,iVBORw0KGgo=";
 /** @param {object} [change] @returns {any} */
@@ -131,8 +135,12 @@ function desk(answers, state) {
   const store = {
     draft: with_(fromConfig(config()), 1, { name: "九折券" }),
     base: config(),
-    settle(/** @type {any} */ base, /** @type {any} */ draft = store.draft) {
-      Object.assign(store, { base, draft });
+    terms: { organiser: "", period: "", redemption: "", contact: "" },
+    replaced: null,
+    revise(/** @type {any} */ change) {
+      const { draft, base, terms, replaced } = store;
+      const present = { draft, base, terms, replaced };
+      Object.assign(store, change(present)(present));
     },
     ...state,
   };
@@ -244,6 +252,185 @@ describe("publishing", () => {
     assert.deepEqual(await desk({ read: refused(403) }).publishing.readLive(), { kind: "diner" });
     const offline = await desk({ read: lost() }).publishing.readLive();
     assert.equal(offline.kind === "trouble" && offline.title, "现在连不上网");
+  });
+});
+
+/** A shop's server, which keeps what is published, beside a real design. @param {any} live */
+function shop(live) {
+  const server = { live };
+  let hours = 5;
+  const put = (/** @type {any} */ { expected_table_hash, expected_published_at, request_id, ...body }) => {
+    hours += 1;
+    server.live = { ...body, prizes: body.prizes.map((/** @type {any} */ prize) => ({ ...prize, stock_left: prize.stock })), table_hash: String(hours).repeat(64).slice(0, 64), published_at: `2026-11-22T${String(hours).padStart(2, "0")}:00:00.000Z` };
+    return server.live;
+  };
+  let isLost = false;
+  const api = {
+    async merchantConfig() {
+      if (!server.live) throw refused(404);
+      return server.live;
+    },
+    async publish(/** @type {any} */ body) {
+      if (server.live && (body.expected_published_at !== server.live.published_at || body.expected_table_hash !== server.live.table_hash)) throw refused(409, { field: "expected_published_at" });
+      const config = put(body);
+      if (!isLost) return config;
+      isLost = false;
+      throw lost();
+    },
+    addPicture: async () => ({ image: "/media/pictures/x.png" }),
+  };
+  const store = createStore({ core, later: () => () => {} });
+  let ids = 0;
+  const publishing = createPublishing({ api, store, isLoggedIn: () => true, newId: () => `id-${++ids}` });
+  return {
+    store,
+    publishing,
+    loseAnswer() {
+      isLost = true;
+    },
+    /** A colleague publishes. @param {(body: any) => any} change */
+    elsewhere: (change) => put(change(server.live)),
+    /** Some of a prize are won. @param {string} name @param {number} won */
+    win(name, won) {
+      server.live = { ...server.live, prizes: server.live.prizes.map((/** @type {any} */ prize) => (prize.name === name ? { ...prize, stock_left: prize.stock - won } : prize)) };
+    },
+    /** Reads what is there, and publishes what is shown. */
+    async go() {
+      await publishing.readLive();
+      return publishing.publish(publishing.plan());
+    },
+    titles: () => publishing.ahead().map(({ title }) => title),
+  };
+}
+const called = (/** @type {any} */ store, /** @type {string} */ name) => store.draft.prizes.find((/** @type {any} */ prize) => prize.name === name);
+const rename = (/** @type {any} */ store, /** @type {string} */ from, /** @type {string} */ to) => store.edit((/** @type {any} */ draft) => ({ ...draft, prizes: draft.prizes.map((/** @type {any} */ prize) => (prize.name === from ? { ...prize, name: to } : prize)) }));
+
+describe("what is undone past a first publication", () => {
+  for (const [there, live] of /** @type {[string, any][]} */ ([["over another wheel", config()], ["where there was none", null]])) {
+    test(`is the same prizes: what was won of them stays won, ${there}`, async () => {
+      const { store, publishing, go, win, titles } = shop(live);
+      rename(store, "虾1份", "大虾1份");
+      assert.equal((await go()).kind, "done");
+      win("大虾1份", 40);
+      const { id } = called(store, "大虾1份");
+      store.undo();
+      await publishing.readLive();
+      assert.equal(called(store, "虾1份").id, id);
+      assert.deepEqual(titles(), ["“大虾1份”"], "a name, and no prize that goes or comes");
+      assert.equal((await go()).kind, "done");
+      store.redo();
+      assert.deepEqual([called(store, "大虾1份").id, called(store, "大虾1份").isNew], [id, false]);
+      assert.equal(store.draft.fallback, called(store, "谢谢参与").id);
+    });
+  }
+
+  test("also where a prize came or went in between, and the answer was lost", async () => {
+    const { store, publishing, go, loseAnswer, titles } = shop(config());
+    store.edit((draft) => duplicated(draft, "n1"));
+    store.undo();
+    store.edit((draft) => duplicated(draft, "n5"));
+    loseAnswer();
+    assert.equal((await go()).kind, "unknown");
+    const copied = store.draft.prizes[5]?.key ?? "";
+    store.edit((draft) => removed(draft, copied));
+    await publishing.readLive();
+    assert.equal(publishing.isOvertaken(), false);
+    assert.deepEqual(titles(), ["撤下“虾1份”"]);
+    store.undo();
+    assert.deepEqual(titles(), []);
+    store.undo();
+    assert.deepEqual(titles(), ["撤下“虾1份”"]);
+  });
+
+  test("is still of the wheel that was published: who publishes meanwhile is shown", async () => {
+    const { store, publishing, go, elsewhere } = shop(config());
+    store.edit({ cost: "120" });
+    await go();
+    store.undo();
+    elsewhere((body) => ({ ...body, rules: "别人的规则" }));
+    store.edit({ limit: "9" });
+    await publishing.readLive();
+    assert.equal(publishing.isOvertaken(), true);
+    assert.deepEqual(publishing.theirs().map(({ title }) => title), ["规则文字"]);
+    assert.deepEqual(publishing.mine().map(({ title }) => title), ["每次抽奖", "每人每天"]);
+    assert.equal(publishing.redone().draft.rules, "别人的规则");
+  });
+
+  test("of another design, too; whose prizes stay its own", async () => {
+    const { store, publishing, go, elsewhere } = shop(config());
+    store.open({ ...blank(), cost: "50" });
+    await go();
+    store.undo();
+    const added = publishing.ahead().filter(({ title }) => /^新增/.test(title)).map(({ title }) => title);
+    assert.equal(added.length, 7, "only what has the same number, type and name is the same");
+    assert.ok(added.includes("新增“谢谢参与”"), "its numbers are nobody's");
+    elsewhere((body) => ({ ...body, rules: "别人的规则" }));
+    await publishing.readLive();
+    assert.equal(publishing.isOvertaken(), true);
+    // A new one in its place is published over the same wheel.
+    store.open(blank());
+    assert.equal(publishing.isOvertaken(), true);
+    assert.ok(store.draft.prizes.every(({ id, isNew }) => isNew && !store.base?.prizes.some((prize) => prize.id === id)));
+  });
+});
+
+describe("all of mine in place of somebody else's", () => {
+  for (const isOwn of [true, false]) {
+    test(`is mine, over theirs${isOwn ? ", also of a design that was made from none" : ""}`, async () => {
+      const { store, publishing, elsewhere } = shop(config());
+      if (!isOwn) store.open({ ...fromConfig(config()), cost: "120" }, { base: config() });
+      await publishing.readLive();
+      const theirs = elsewhere((body) => ({ ...body, rules: "别人的规则", cost_points: 77 }));
+      await publishing.readLive();
+      const [names, { cost }] = [store.draft.prizes.map(({ name }) => name), store.draft];
+      publishing.insist(theirs);
+      assert.deepEqual([store.draft.prizes.map(({ name }) => name), store.draft.cost, store.base], [names, cost, theirs]);
+      assert.equal(publishing.isOvertaken(), false, "it was shown");
+      assert.ok(publishing.ahead().some(({ title, before }) => title === "规则文字" && before === "别人的规则"));
+      assert.equal((await publishing.publish(publishing.plan())).kind, "done");
+    });
+  }
+});
+
+describe("a look before publishing", () => {
+  test("changes nothing of the design, and is remembered", async () => {
+    const { store, publishing, elsewhere } = shop(config());
+    const before = store.draft;
+    await publishing.readLive();
+    const { draft, own } = publishing.plan();
+    assert.ok(draft.prizes.every(({ id, isNew }) => !isNew || id > 3), "what would be sent takes no prize's number");
+    assert.equal(own, before);
+    assert.deepEqual([store.draft === before, store.base, store.isExample, store.saved], [true, null, true, "saved"]);
+    elsewhere((body) => ({ ...body, rules: "别人的规则" }));
+    await publishing.readLive();
+    assert.equal(publishing.isOvertaken(), true, "what came since was not seen");
+    assert.deepEqual(publishing.theirs().map(({ title }) => title), ["规则文字"]);
+  });
+
+  test("a wheel that came where there was none is shown, too", async () => {
+    const { publishing, elsewhere } = shop(null);
+    await publishing.readLive();
+    elsewhere(() => config());
+    await publishing.readLive();
+    assert.equal(publishing.isOvertaken(), true);
+    assert.deepEqual(publishing.theirs().map(({ title }) => title), ["新的转盘"]);
+  });
+
+  test("another window's publication is nobody else's", async () => {
+    const { publishing, store } = desk();
+    await publishing.readLive();
+    store.base = edited(1, { name: "九折券" });
+    assert.equal(publishing.isOvertaken(), false);
+    assert.deepEqual(publishing.mine(), []);
+  });
+
+  test("a refusal finds its field, whatever number was sent", async () => {
+    const { store, publishing } = shop(config({ prizes: [...config().prizes, { ...config().prizes[2], id: 8, name: "凉粉", angle: 330 }] }));
+    await publishing.readLive();
+    const { draft, own } = publishing.plan();
+    assert.notEqual(draft.fallback, own.fallback);
+    store.refuse({ fallback: "不行" }, own);
+    assert.equal(store.errors.fallback, "不行");
   });
 });
 

@@ -6,6 +6,7 @@ import { blank, duplicated, equalAngles, fromConfig, moved, removed, summed, wit
 import { example } from "../../www-demo/design/example.js";
 import { fromJson, toJson } from "../../www-demo/design/files.js";
 import { fromKept, toKept } from "../../www-demo/design/kept-design.js";
+import { settle } from "../../www-demo/design/settling.js";
 import { createStore } from "../../www-demo/design/store.js";
 import { CONFIG, createStorage, drafts, randomOf, typo } from "./designs.mjs";
 
@@ -188,8 +189,11 @@ test("the example is one as long as nobody has touched it", () => {
   assert.equal(store.isExample, false);
   store.undo();
   assert.ok(store.isExample);
-  store.settle(CONFIG);
-  assert.equal(store.isExample, false, "a wheel that was read in is nobody's example");
+  store.redo();
+  settle(store, CONFIG);
+  store.undo();
+  assert.equal(store.isExample, false, "what was published is nobody's example, and the same when it is taken back");
+  assert.equal(store.base, CONFIG);
   rest();
   assert.equal(openWindow(storage).store.isExample, false);
 });
@@ -260,7 +264,7 @@ test("two windows do not write over each other: the later one is told, and choos
   two.rest();
   assert.equal(two.store.saved, "elsewhere");
   assert.equal(openWindow(storage).store.draft.cost, "111");
-  assert.equal(fromKept(aside(two.store)[0]).draft.cost, "222", "its work is not lost if it closes now");
+  assert.equal(fromKept(aside(openWindow(storage).store)[0]).draft.cost, "222", "its work is not lost if it closes now");
   two.store.edit({ cost: "223" });
   two.rest();
   assert.equal(two.store.saved, "elsewhere");
@@ -278,6 +282,37 @@ test("two windows do not write over each other: the later one is told, and choos
   assert.equal(one.store.saved, "saved");
   one.store.undo();
   assert.equal(one.store.draft.cost, "111");
+});
+
+test("a window in which nothing was done goes on with what another one has made of it", () => {
+  const storage = createStorage();
+  const [one, two] = [openWindow(storage), openWindow(storage)];
+  let told = 0;
+  two.store.subscribe(() => {
+    told += 1;
+  });
+  one.store.edit({ cost: "111" });
+  one.rest();
+  two.hear();
+  assert.deepEqual([two.store.draft.cost, two.store.saved, two.store.isExample, two.store.canUndo, told], ["111", "saved", false, false, 1]);
+  one.store.open({ ...blank(), cost: "112" });
+  one.rest();
+  two.hear();
+  assert.deepEqual([two.store.draft.cost, two.store.canUndo], ["112", true], "with what it can undo after a reload, too");
+  two.store.edit({ cost: "222" });
+  two.rest();
+  assert.equal(two.store.saved, "saved", "it is this window's to go on with");
+  one.hear();
+  assert.equal(one.store.saved, "elsewhere", "where something was done it is asked");
+  assert.equal(one.store.draft.cost, "112");
+  // What was undone, and what waits to be saved, is work, too.
+  const three = openWindow(storage);
+  three.store.edit({ cost: "333" });
+  three.store.undo();
+  two.store.edit({ cost: "223" });
+  two.rest();
+  three.hear();
+  assert.deepEqual([three.store.saved, three.store.draft.cost, three.store.canRedo], ["elsewhere", "222", true]);
 });
 
 test("a window that hears of something else stays as it is", () => {
@@ -346,6 +381,19 @@ test("another window's design comes with the wheel that it was made from", () =>
   assert.deepEqual(fromKept(aside(two.store)[0]).base, CONFIG);
 });
 
+test("what a window keeps aside of its own is not offered to it as another's before one of two is chosen", () => {
+  const storage = createStorage();
+  const [one, two] = [openWindow(storage), openWindow(storage)];
+  one.store.edit({ cost: "11" });
+  two.store.edit({ cost: "12" });
+  one.rest();
+  two.rest();
+  assert.equal(two.store.saved, "elsewhere");
+  assert.deepEqual(aside(two.store), []);
+  two.store.reload();
+  assert.deepEqual(aside(two.store).map((text) => fromKept(text).draft.cost), ["12"]);
+});
+
 test("whatever can be typed or pasted is there after a reload, also more of it than a file may bring", () => {
   const long = "长".repeat(25_000);
   const prizes = Array.from({ length: 130 }, (_, at) => ({ ...blank().prizes[0], id: at + 1, key: `n${at}`, name: `${at}` }));
@@ -376,7 +424,7 @@ test("a wheel that is the base by now is nothing to undo, and costs nothing that
   store.edit({ cost: "130" });
   store.undo();
   const newer = { ...CONFIG, cost_points: 120, table_hash: "b".repeat(64), published_at: "2026-11-23T04:00:00.000Z" };
-  store.settle(newer);
+  settle(store, newer);
   assert.equal(store.base, newer);
   assert.equal(store.canRedo, true);
   store.redo();
@@ -385,7 +433,9 @@ test("a wheel that is the base by now is nothing to undo, and costs nothing that
   store.undo();
   assert.deepEqual([store.draft.cost, store.base], [String(CONFIG.cost_points), newer], "what is taken back is taken back from the new one");
   store.undo();
-  assert.equal(store.base, null, "another design is not of that wheel");
+  assert.equal(store.base, newer, "another design takes the place of that wheel, too");
+  const known = store.draft.prizes.filter(({ id }) => newer.prizes.some((prize) => prize.id === id));
+  assert.deepEqual(known.map(({ name, isNew }) => [name, isNew]), [["八八折券", false]], "with prizes of its own, but for the same one");
   store.redo();
   rest();
   assert.deepEqual(openWindow(storage).store.base, newer);

@@ -12,6 +12,9 @@ import { toBody } from "../common/draft-check.js";
 /** Which publication a config is. The hash alone would not do: rules and colours are not in it. @param {ServerConfig | null} config */
 export const edition = (config) => (config ? `${config.table_hash} ${config.published_at}` : "");
 
+/** Whether it was published earlier. @param {ServerConfig | null} [config] @param {ServerConfig | null} [other] */
+export const isBefore = (config, other) => Boolean(config?.published_at && other?.published_at && config.published_at < other.published_at);
+
 /** A draft as it would be sent, to see whether it is still the same. @param {Draft} draft */
 export const textOf = (draft) => JSON.stringify(toBody(draft));
 

@@ -12,7 +12,7 @@ import { problemOf } from "./read-design.js";
 import { written } from "./write-design.js";
 
 export { FileProblem } from "./file-problem.js";
-export { fromLink, toLink } from "./link.js";
+export { fromLink, isLink, toLink } from "./link.js";
 
 /**
  * @typedef {import('../common/draft.js').Draft} Draft

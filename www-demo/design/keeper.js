@@ -27,9 +27,10 @@ export function inAMoment(action) {
 
 /**
  * @param {Place} place
- * @param {{current: () => State, tell: () => void}} store `tell`: `saved` is another
+ * @param {{current: () => State, take: (state: State) => void, tell: () => void}} store `take`: another window's state is this one's, too;
+ *   `tell`: `saved` is another
  */
-export function createKeeper({ storage, now, host, later }, { current, tell }) {
+export function createKeeper({ storage, now, host, later }, { current, take, tell }) {
   const autosave = createAutosave(storage);
   const text = autosave.read();
   const kept = readKept(text);
@@ -37,6 +38,10 @@ export function createKeeper({ storage, now, host, later }, { current, tell }) {
   const isStuck = text !== null && !kept && autosave.setAside("broken", text) === "";
   /** Where this window's work is aside while another one's is the saved one. */
   let own = "";
+  /** Nobody has worked here yet. */
+  let isNew = text === null;
+  /** Nothing was changed in this window. */
+  let isUntouched = true;
   /** @type {Saved} */
   let saved = isStuck ? "failed" : "saved";
   /** @type {(() => void) | null} */
@@ -61,6 +66,12 @@ export function createKeeper({ storage, now, host, later }, { current, tell }) {
   host?.addEventListener("storage", () => {
     autosave.lookAgain();
     if (saved === "elsewhere" || !autosave.isElsewhere()) return;
+    const state = isUntouched ? readKept(autosave.there()) : null;
+    if (state) {
+      autosave.read();
+      isNew = false;
+      return take(state);
+    }
     saved = "elsewhere";
     tell();
   });
@@ -71,8 +82,9 @@ export function createKeeper({ storage, now, host, later }, { current, tell }) {
   }
 
   return {
-    /** Nobody has worked here yet. */
-    isNew: text === null,
+    get isNew() {
+      return isNew;
+    },
     /** What the browser has kept; else the first design of all. */
     first: kept ?? /** @type {State} */ ({ draft: example(), base: null, terms: noTerms(), replaced: null }),
     get saved() {
@@ -80,6 +92,7 @@ export function createKeeper({ storage, now, host, later }, { current, tell }) {
     },
     /** Something is to be saved. */
     changed() {
+      isUntouched = false;
       if (saved === "saved") saved = "unsaved";
       waiting ??= later(saveAndTell);
     },
@@ -101,7 +114,8 @@ export function createKeeper({ storage, now, host, later }, { current, tell }) {
       own = "";
       return readKept(autosave.read());
     },
-    asides: () => autosave.asides(),
+    /** Without what this window keeps there for itself until one of two is chosen. */
+    asides: () => autosave.asides().filter(({ place }) => saved !== "elsewhere" || place !== own),
     /** @param {string} place */
     dropAside: (place) => autosave.dropAside(place),
   };

@@ -41,10 +41,17 @@ export function latePart(place, name, load, make) {
     }
   });
   function bring() {
-    made().catch((/** @type {unknown} */ error) => {
+    const isAt = place.contains(document.activeElement);
+    const came = made().catch((/** @type {unknown} */ error) => {
       console.warn("fairwheel:", error);
       place.replaceChildren(notice({ title: `${name}没有取到`, text: "请检查网络，连上以后会自动再试。" }, { label: "再试一次", onclick: bring }));
       addEventListener("online", bring, { once: true });
+    });
+    // Who pressed the button goes on from there.
+    came.then(() => {
+      if (!isAt || document.activeElement !== document.body) return;
+      place.tabIndex = -1;
+      (/** @type {HTMLElement | null} */ (place.querySelector(".notice button")) ?? place).focus({ preventScroll: true });
     });
   }
   return bring;

@@ -14,8 +14,8 @@ const PLAIN_MAX = 256 * 1024;
 /** Letters of the link: as much, written in base64. */
 const LINK_MAX = 352 * 1024;
 
-/** Whether a page was opened by such a link. @param {string} hash */
-export const isLink = (hash) => hash.startsWith(MARK);
+/** Whether there is such a link in it, also among words, as it is sent in a chat. @param {string} text */
+export const isLink = (text) => text.includes(MARK);
 
 /**
  * @param {import('./write-design.js').Design} design the store, or what it holds
@@ -34,14 +34,15 @@ export async function toLink({ draft, terms }, href) {
 }
 
 /**
- * @param {string} hash of the page, with its `#`
+ * @param {string} text the hash of the page, with its `#`, or what somebody copied with a link in it
  * @returns {Promise<import('./read-design.js').Read>} not opened yet
  * @throws {FileProblem}
  */
-export async function fromLink(hash) {
-  if (!isLink(hash)) throw new FileProblem("", "链接里没有转盘");
-  if (hash.length > LINK_MAX) throw new FileProblem("", "链接太长，不是转盘的链接");
-  const code = hash.slice(MARK.length);
+export async function fromLink(text) {
+  if (!isLink(text)) throw new FileProblem("", "链接里没有转盘");
+  // What comes after it are the words of whoever sent it.
+  const [code = ""] = /^[\w-]*/.exec(text.slice(text.indexOf(MARK) + MARK.length)) ?? [];
+  if (code.length > LINK_MAX) throw new FileProblem("", "链接太长，不是转盘的链接");
   const bytes = code[0] === "z" || code[0] === "j" ? bytesOf(code.slice(1)) : null;
   if (!bytes) throw BROKEN();
   const plain = code[0] === "z" ? await inflated(bytes) : bytes;

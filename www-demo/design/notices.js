@@ -2,6 +2,7 @@
 
 import { blank } from "../common/draft.js";
 import { notice } from "../dom.js";
+import { keepFocus } from "../steady.js";
 import { fromKept } from "./kept-design.js";
 import { download } from "./toolbar.js";
 
@@ -79,7 +80,8 @@ export function createNotices({ place, store, done, say }) {
     const now = `${store.isExample} ${store.saved === "unsaved" ? "saved" : store.saved} ${store.asides().map(({ place: kept, text }) => `${kept} ${text.length}`)}`;
     if (now === shown) return;
     shown = now;
-    place.replaceChildren(...notices());
+    const main = () => /** @type {HTMLElement} */ (document.querySelector("main"));
+    keepFocus(place, () => place.replaceChildren(...notices()), main);
   }
   store.subscribe(render);
   render();

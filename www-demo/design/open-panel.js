@@ -1,15 +1,13 @@
 /** Opens a design from a file, from what is pasted, or from a link; whole or not at all. */
 
-import { blank, chanceSum } from "../common/draft.js";
+import { chanceSum } from "../common/draft.js";
 import { count, points } from "../common/numbers.js";
 import { h } from "../dom.js";
-import { textOf } from "./editions.js";
-import { example } from "./example.js";
-import { FILE_MAX, FileProblem, fromJson, fromLink, fromText } from "./files.js";
+import { FILE_MAX, FileProblem, fromJson, fromLink, fromText, isLink } from "./files.js";
 import { footButton, makePanel } from "./panel.js";
 import { titleOf } from "./prizes.js";
 
-/** @typedef {import('./files.js').Opened} Opened */
+/** @typedef {import('./read-design.js').Read & {base?: import('../common/draft.js').ServerConfig | null}} Opened */
 
 const SHOWN = 8;
 
@@ -72,8 +70,7 @@ export function createOpening({ store, core, done }) {
     try {
       const content = text.value.trim();
       if (content === "") throw new FileProblem("", "还没有粘贴内容");
-      const at = content.indexOf("#draft=");
-      if (at >= 0 && /^(https?:|#)/.test(content)) take({ ...(await fromLink(content.slice(at))), base: null }, "链接里的设计");
+      if (!/^(?:\ufeff|\s)*(?:[[{]|fairwheel-table)/.test(content) && isLink(content)) take(await fromLink(content), "链接里的设计");
       else if (/^https?:\/\/\S*$/i.test(content)) throw new FileProblem("", "这是一个网址，里面没有设计。分享的链接里有“#draft=”，请把它复制完整");
       else take(read(content), "粘贴的设计");
       text.value = "";
@@ -82,14 +79,11 @@ export function createOpening({ store, core, done }) {
     }
   }
 
-  /** Nobody's work, which nobody need be asked about. */
-  const isUntouched = () => store.base === null && [blank(), example()].some((one) => textOf(one) === textOf(store.draft));
-
   /** A link that the page was opened with. @param {string} hash */
   async function openLink(hash) {
     try {
-      const opened = { ...(await fromLink(hash)), base: null };
-      if (isUntouched()) take(opened, "链接里的设计");
+      const opened = await fromLink(hash);
+      if (store.isExample) take(opened, "链接里的设计");
       else ask(opened);
     } catch (error) {
       failed(error);

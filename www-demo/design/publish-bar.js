@@ -24,7 +24,8 @@ export function createPublishBar(place, does) {
   return {
     /** @param {{draft: unknown, errors: number, changes: number, isCompared: boolean, isOvertaken: boolean, isLoggedIn: boolean}} now */
     show(now) {
-      if (now.draft !== shown) said = "";
+      // What was said of the draft and the wheel may not hold any more.
+      if (now.draft !== shown || now.isOvertaken || !now.isLoggedIn) said = "";
       shown = now.draft;
       errors.hidden = now.errors === 0;
       errors.textContent = `${count(now.errors)} 处要改`;
@@ -33,7 +34,7 @@ export function createPublishBar(place, does) {
       note.textContent = said || (now.isOvertaken ? "别人发布了新的转盘，发布前会给您看" : now.isLoggedIn ? "" : "登录后和正在使用的转盘比较");
       out.hidden = !now.isLoggedIn;
     },
-    /** Until the draft is another. @param {string} words */
+    /** As long as the draft and the wheel are the same. @param {string} words */
     say(words) {
       note.textContent = said = words;
     },

@@ -1,7 +1,8 @@
 /** Publishing, step by step: who may, what changes, who else was there, and what came of it. */
 
 import { fromConfig } from "../common/draft.js";
-import { changes, rebased } from "../common/draft-changes.js";
+import { changes } from "../common/draft-changes.js";
+import { toSpec } from "../common/draft-check.js";
 import { count } from "../common/numbers.js";
 import { runningChange } from "../common/promotion-words.js";
 import { h } from "../dom.js";
@@ -13,6 +14,8 @@ import { oddsChanges } from "./odds-change.js";
 import { createPublishDialog } from "./publish-dialog.js";
 import { changeList, confirmBody, conflictBody, doneBody, faultsBody } from "./publish-views.js";
 import { createPublishing } from "./publishing.js";
+
+/** @typedef {import('./publish-views.js').Over} Over */
 
 /**
  * @param {object} parts
@@ -59,21 +62,25 @@ export function createPublishFlow({ store, core, session, bar, done, render, els
   async function publish() {
     if (Object.keys(store.errors).length > 0) return showErrors();
     const now = await live(publish);
-    if (!now) return undefined;
-    if (publishing.isOvertaken() && publishing.ahead().length > 0) return showConflict();
-    // What is new takes no id of a prize that is there.
-    if (now.config && !store.base) store.settle(now.config, publishing.redone().draft);
-    return confirm([]);
+    return now ? review() : undefined;
   }
+
+  /** Somebody else's wheel is looked at before what would take its place. @param {Over} [over] @param {string} [why] it is shown once more */
+  function review(over, why) {
+    return publishing.isOvertaken() && publishing.ahead().length > 0 ? showConflict() : confirm(over, why);
+  }
+
+  /** The fingerprint of the table that is sent. @param {import('../common/draft.js').Draft} draft */
+  const hashOf = (draft) => core.tableFromSpec(/** @type {any} */ (toSpec(draft).spec)).hash;
 
   /** @param {import('../common/draft.js').ServerConfig} config */
   function showSame(config) {
-    if (publishing.isOvertaken()) store.settle(config);
+    if (publishing.isOvertaken() || !store.base) publishing.settle(config);
     dialog.show({ step: "same", title: "和正在使用的转盘一样", body: doneBody(config, "顾客看到的就是这一个，没有要发布的。"), actions: [close] });
   }
 
-  /** @param {string[]} clashes @param {string} [why] it is shown once more */
-  function confirm(clashes, why = "") {
+  /** @param {Over} [over] @param {string} [why] */
+  function confirm(over, why = "") {
     if (Object.keys(store.errors).length > 0) return showErrors();
     const plan = publishing.plan();
     const { live: config } = plan;
@@ -82,14 +89,14 @@ export function createPublishFlow({ store, core, session, bar, done, render, els
     const lead = config ? `会换下 ${when(config.published_at ?? "")} 发布的那一版，顾客马上看到。变化是：` : "店里还没有转盘，发布以后顾客就能抽了：";
     const about = {
       lead: `${why}${lead}`,
-      clashes,
+      over,
       mine,
-      odds: config ? oddsChanges(config, store.draft) : [],
-      hash: { before: config?.table_hash ?? "", after: store.table?.hash ?? "" },
+      odds: config ? oddsChanges(config, plan.draft) : [],
+      hash: { before: config?.table_hash ?? "", after: hashOf(plan.draft) },
       findings: [...runningChange(Boolean(config)), ...findingsOf(core, store)],
     };
     // Nothing goes out that was not read here.
-    const agreed = () => (publishing.isAsShown(plan) ? send(plan) : confirm(clashes, "确认以前草稿又变了，请再看一遍。"));
+    const agreed = () => (publishing.isAsShown(plan) ? send(plan) : review(over, "确认以前草稿又变了，请再看一遍。"));
     return dialog.show({
       step: "confirm",
       title: "发布这个转盘？",
@@ -118,7 +125,7 @@ export function createPublishFlow({ store, core, session, bar, done, render, els
   }
 
   /** @param {Record<string, string>} fields @param {string} lead @param {import('./publishing.js').Plan} plan that was sent */
-  function refuse(fields, lead, { draft }) {
+  function refuse(fields, lead, { own: draft }) {
     store.refuse(fields, draft);
     const faults = Object.entries(fields).map(([field, words]) => fault(field, words));
     dialog.show({ step: "refused", title: "没有发布", body: faultsBody(lead, faults), actions: [close] });
@@ -134,17 +141,18 @@ export function createPublishFlow({ store, core, session, bar, done, render, els
 
   function showConflict() {
     const { live: config } = publishing;
-    const mine = changes(store.base, store.draft);
+    const mine = publishing.mine();
     const redo = () => {
       const { draft, clashes } = publishing.redone();
       store.open(draft, { base: config, terms: store.terms });
       render();
-      confirm(clashes);
+      confirm({ words: "这几处两边都改了，这里用的是您的", what: clashes });
     };
     // It is shown again what that changes, with what the other one has done.
     const replace = () => {
-      if (config) store.settle(config, rebased(store.draft, config));
-      confirm([]);
+      const what = publishing.theirs().map(({ title }) => title);
+      if (config) publishing.insist(config);
+      confirm({ words: "别人改了这几处，会换成您的", what });
     };
     const see = () => config && replaceBy(config, "别人的新转盘", { title: "换成别人的新转盘？", back: showConflict });
     dialog.show({
@@ -185,7 +193,7 @@ export function createPublishFlow({ store, core, session, bar, done, render, els
     }
     const what = ` ${when(config.published_at ?? "")} 发布的转盘`;
     if (publishing.ahead().length === 0) {
-      store.settle(config);
+      publishing.settle(config);
       bar.say(`草稿就是${what}`);
     } else replaceBy(config, what, { title: "换成正在使用的转盘？", back: () => dialog.close() });
   }

@@ -9,6 +9,7 @@ import { h, icon } from "../dom.js";
  * @typedef {import('../common/draft-changes.js').Change} Change
  * @typedef {import('./odds-change.js').Odds} Odds
  * @typedef {import('./findings.js').Shown} Finding
+ * @typedef {{words: string, what: string[]}} Over what of somebody else's would be replaced, by the titles of the changes
  */
 
 const clock = new Intl.DateTimeFormat("zh-CN", { year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
@@ -75,13 +76,13 @@ function warnings(findings) {
  * @param {Odds[]} about.odds
  * @param {{before: string, after: string}} about.hash `before` is empty if there is no wheel yet
  * @param {Finding[]} about.findings
- * @param {string[]} about.clashes
+ * @param {Over} [about.over]
  * @param {string} about.lead
  */
-export const confirmBody = ({ mine, odds, hash, findings, clashes, lead }) => [
+export const confirmBody = ({ mine, odds, hash, findings, over, lead }) => [
   h("p", { class: "lead" }, lead),
-  clashes.length > 0 && part("这几处两边都改了，这里用的是您的", h("ul", { class: "hints" }, ...clashes.map((text) => h("li", {}, text)))),
-  changeList(mine, undefined, clashes),
+  over && over.what.length > 0 && part(over.words, h("ul", { class: "hints" }, ...over.what.map((text) => h("li", {}, text)))),
+  changeList(mine, undefined, over?.what),
   odds.length > 0 && part("概率", oddsTable(odds)),
   part("奖品表指纹", hashes(hash.before, hash.after)),
   warnings(findings),

@@ -56,7 +56,7 @@ export function createPublish({ place, store, core, done, lost, elsewhere = () =
       draft: store.draft,
       errors,
       changes: errors > 0 ? 0 : (flow ? flow.mine() : changes(store.base, store.draft)).length,
-      isCompared: store.base !== null || Boolean(flow?.isCompared),
+      isCompared: !store.isExample && (store.base !== null || Boolean(flow?.isCompared)),
       isOvertaken: Boolean(flow?.isOvertaken()),
       isLoggedIn: session.token !== null,
     });
@@ -64,6 +64,9 @@ export function createPublish({ place, store, core, done, lost, elsewhere = () =
 
   store.subscribe(render);
   render();
-  if (session.token) fetched().then(({ look }) => look(), lost);
+  // Without a network nobody knows who has published.
+  const look = () => session.token && fetched().then((own) => own.look(), lost);
+  addEventListener("online", look);
+  look();
   return () => void fetched().catch(() => {}); // who presses a button is told
 }

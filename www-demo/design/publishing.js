@@ -2,10 +2,11 @@
 
 import { apiError, isAtTheDoor } from "../common/api-error.js";
 import { fromConfig } from "../common/draft.js";
-import { changes } from "../common/draft-changes.js";
+import { changes, rebased } from "../common/draft-changes.js";
 import { toBody } from "../common/draft-check.js";
-import { PLACE, edition, isBodyOf, keyed, readable, textOf } from "./editions.js";
+import { PLACE, edition, isBefore, isBodyOf, readable, textOf } from "./editions.js";
 import { redone } from "./redo.js";
+import { settle } from "./settling.js";
 
 /**
  * @typedef {import('../common/draft.js').Draft} Draft
@@ -18,8 +19,9 @@ import { redone } from "./redo.js";
  * @typedef {{kind: "done", config: ServerConfig} | {kind: "conflict"} | {kind: "refused", fields: Record<string, string>}
  *   | {kind: "pictures", bad: BadPicture[]} | {kind: "unknown"} | Hindrance} Outcome
  *
- * What was shown to be confirmed: this is sent, whatever becomes of the draft meanwhile.
- * @typedef {{draft: Draft, live: ServerConfig | null | undefined}} Plan
+ * What was shown to be confirmed: this is sent, whatever becomes of the draft meanwhile. `own`: the store's, whose new prizes may have
+ * other numbers.
+ * @typedef {{draft: Draft, own: Draft, live: ServerConfig | null | undefined}} Plan
  *
  * @typedef {object} Calls
  * @property {() => Promise<any>} merchantConfig
@@ -30,13 +32,15 @@ import { redone } from "./redo.js";
 /**
  * @param {object} parts
  * @param {Calls} parts.api
- * @param {{draft: Draft, base: ServerConfig | null, settle(base: ServerConfig, draft?: Draft): void}} parts.store
+ * @param {Pick<import('./store.js').DesignStore, "draft" | "base" | "revise">} parts.store
  * @param {() => boolean} parts.isLoggedIn
  * @param {() => string} parts.newId
  */
 export function createPublishing({ api, store, isLoggedIn, newId }) {
   /** The wheel that diners see, as last read; undefined before. @type {ServerConfig | null | undefined} */
   let live;
+  /** The wheel that was there when it was looked at first: a design that was made from none is held against it. @type {ServerConfig | null | undefined} */
+  let first;
   /** A publication that no answer came to. @type {{text: string, id: string, draft: Draft} | null} */
   let asked = null;
   /** A wheel that was asked for before a later one was known is not looked at. */
@@ -67,6 +71,7 @@ export function createPublishing({ api, store, isLoggedIn, newId }) {
       if (apiError(thrown).code !== 404) return hindrance(thrown, "读取");
     }
     if (own === reads) live = config;
+    if (first === undefined) first = live;
     // A publication without an answer has come through after all.
     if (own === reads && config && asked && isBodyOf(config, asked.text)) arrived(config, asked.draft);
     return { kind: "live", config };
@@ -78,8 +83,17 @@ export function createPublishing({ api, store, isLoggedIn, newId }) {
     live = config;
     reads += 1;
     // What was changed since is a change to it.
-    store.settle(config, textOf(store.draft) === textOf(draft) ? keyed(config, store.draft) : store.draft);
+    settle(store, config, draft, true);
   }
+
+  /** What it is held against; undefined as long as nothing is known. */
+  const base = () => store.base ?? first;
+
+  /** The draft as it would be sent over that wheel: one that was made from none takes no prize's number. @param {ServerConfig | null | undefined} wheel */
+  const over = (wheel) => (wheel && !store.base ? redone(null, store.draft, wheel).draft : store.draft);
+
+  /** @param {ServerConfig | null | undefined} wheel */
+  const changesOn = (wheel) => changes(wheel ?? null, sent(over(wheel)));
 
   /** With the pictures that are up. @param {Draft} draft @returns {Draft} */
   const sent = (draft) => ({ ...draft, prizes: draft.prizes.map((prize) => ({ ...prize, image: uploaded.get(prize.image) ?? prize.image })) });
@@ -158,9 +172,10 @@ export function createPublishing({ api, store, isLoggedIn, newId }) {
     return { kind: "refused", fields: { [field]: won ? `已经中出 ${won} 份，不能比它少` : readable(error.message) } };
   }
 
-  /** Whether somebody else has published since the draft was opened. */
+  /** Whether somebody else has published since the draft was opened. Another window may know of a later wheel than this one has read. */
   function isOvertaken() {
-    return Boolean(live) && store.base !== null && edition(live ?? null) !== edition(store.base);
+    const was = base();
+    return Boolean(live) && was !== undefined && edition(live ?? null) !== edition(was) && !isBefore(live, was);
   }
 
   return {
@@ -170,17 +185,21 @@ export function createPublishing({ api, store, isLoggedIn, newId }) {
       return live;
     },
     /** What is shown now, to be confirmed. @returns {Plan} */
-    plan: () => ({ draft: store.draft, live }),
+    plan: () => ({ draft: over(live), own: store.draft, live }),
     /** Whether the draft is still what was shown. @param {Plan} plan */
-    isAsShown: ({ draft }) => textOf(draft) === textOf(store.draft),
+    isAsShown: (plan) => textOf(plan.draft) === textOf(over(plan.live)),
     isOvertaken,
     /** What publishing would change for diners; while somebody else's wheel is not looked at yet, what was changed here. */
-    mine: () => changes(live === undefined || isOvertaken() ? store.base : live, sent(store.draft)),
+    mine: () => changesOn(live === undefined || isOvertaken() || isBefore(live, base()) ? base() : live),
     /** What diners would see otherwise. */
-    ahead: () => changes(live ?? null, sent(store.draft)),
+    ahead: () => changesOn(live),
     /** What the other one changed. */
-    theirs: () => (live && store.base ? changes(store.base, fromConfig(live)) : []),
+    theirs: () => (live && base() !== undefined ? changes(base() ?? null, fromConfig(live)) : []),
     /** My changes on the wheel that is there now. */
-    redone: () => (live ? redone(store.base, store.draft, live) : { draft: store.draft, clashes: [] }),
+    redone: () => (live ? redone(base() ?? null, over(base()), live) : { draft: store.draft, clashes: [] }),
+    /** From here on it is made from that wheel. @param {ServerConfig} config */
+    settle: (config) => settle(store, config, over(config)),
+    /** All of mine in place of what is there, none of whose numbers it takes. @param {ServerConfig} config */
+    insist: (config) => settle(store, config, rebased(over(config), config)),
   };
 }

@@ -85,7 +85,7 @@ const namesOf = (was) => (/** @type {Draft} */ draft, /** @type {number | null} 
 };
 
 /** A draft of unknown origin: what is there by the same id, type and name is the same prize. @param {Draft} draft @param {ServerConfig} live */
-const recognised = (draft, live) => ({
+export const recognised = (draft, live) => ({
   ...draft,
   prizes: draft.prizes.map((prize) => ({ ...prize, isNew: !live.prizes.some(({ id, type, name }) => id === prize.id && type === prize.type && name === prize.name) })),
 });

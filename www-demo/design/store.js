@@ -1,12 +1,11 @@
 /** The design that is worked on: every view reads it here, and changes it here. */
 
-import { adopted } from "../common/draft-changes.js";
+import { adopted, rebased } from "../common/draft-changes.js";
 import { errors as errorsOf, toSpec } from "../common/draft-check.js";
 import { createHistory } from "./history.js";
 import { createKeeper, inAMoment } from "./keeper.js";
 import { createListeners } from "./listeners.js";
 import { createRefused } from "./refused.js";
-import { settling } from "./settling.js";
 
 /**
  * @typedef {import('../common/draft.js').Draft} Draft
@@ -33,9 +32,9 @@ import { settling } from "./settling.js";
  * @property {(change: Partial<Terms>) => void} setTerms
  * @property {(key: string) => void} select
  * @property {(draft: Draft, options?: {base?: ServerConfig | null, terms?: Terms}) => void} open another draft in its place; can be
- *   undone, also after a reload. A prize with the id of one of `base` is that one: an import keeps `base: store.base`
- * @property {(base: ServerConfig, draft?: Draft) => void} settle this wheel is the one it is made from by now, and so are the steps
- *   before and after; nothing to undo, and nothing is lost of what can be done again
+ *   undone, also after a reload. A prize with the id of one of `base` is that one: an import keeps `base: store.base`. Without a base it
+ *   takes the present one's place over the same wheel, with prizes of its own
+ * @property {(change: (present: State) => (state: State) => State) => void} revise what has become known of each step (`settle`)
  * @property {(fields: Record<string, string>, draft?: Draft) => void} refuse what the server refused of a draft that was sent, in words,
  *   by its names of the fields: among the errors as long as that field holds what was refused
  * @property {() => void} undo
@@ -58,18 +57,30 @@ const NOT_OF_THE_TABLE = /^rules$|\.(?:color|image)$/;
  */
 export function createStore({ core, storage = null, now = Date.now, host = null, later = inAMoment }) {
   const { listeners, tell } = createListeners(() => store);
-  const keeper = createKeeper({ storage, now, host, later }, { current: () => history.present, tell });
-  const history = begun(keeper.first);
+  const keeper = createKeeper({ storage, now, host, later }, { current: () => history.present, take, tell });
+  let history = begun(keeper.first);
   const refused = createRefused();
   let checked = check(core, history.present.draft, refused);
   let selected = "";
 
   /** What follows from another present. */
-  function changed() {
+  function looked() {
     const { draft } = history.present;
     checked = check(core, draft, refused);
     if (!draft.prizes.some((prize) => prize.key === selected)) selected = "";
+  }
+
+  function changed() {
+    looked();
     keeper.changed();
+    tell();
+  }
+
+  /** What another window has made of it, where nothing was done here. @param {State} state */
+  function take(state) {
+    history = begun(state);
+    refused.clear();
+    looked();
     tell();
   }
 
@@ -132,11 +143,14 @@ export function createStore({ core, storage = null, now = Date.now, host = null,
     },
     open(draft, { base = null, terms = store.terms } = {}) {
       refused.clear();
-      step({ draft: adopted(draft, base), base, terms, replaced: { ...history.present, replaced: null } });
+      const over = base ?? store.base;
+      // Prizes of its own take no number of one that is there.
+      const own = base || !over ? draft : rebased(draft, over);
+      step({ draft: adopted(own, over), base: over, terms, replaced: history.present });
     },
-    settle(base, draft = store.draft) {
+    revise(change) {
       refused.clear();
-      history.revise(settling(history.present, base, draft));
+      history.revise(change(history.present));
       changed();
     },
     undo() {

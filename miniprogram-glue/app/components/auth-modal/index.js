@@ -25,7 +25,7 @@ Component({
     ask(why) {
       this.settle(false);
       this.setData({ ...BLANK, show: true, why: why || "" });
-      this.tick();
+      if (!this.isSending) this.tick();
       return new Promise((resolve) => {
         this.resolve = resolve;
       });
@@ -69,11 +69,12 @@ Component({
       try {
         const answer = await client.session.sendCode(phone);
         this.wait(phone, answer.retry_after || 60);
-        this.setData({ devCode: answer.dev_code || "", note: answer.dev_code ? "" : "验证码已发送，请查看短信。" });
+        // Who has typed another number meanwhile is told nothing of the first.
+        if (phoneOf(this.data.phone) === phone) this.setData({ devCode: answer.dev_code || "", note: answer.dev_code ? "" : "验证码已发送，请查看短信。" });
       } catch (error) {
         const wait = error.code === 1002 && error.data && error.data.retry_after_s;
         if (wait) this.wait(phone, wait);
-        this.setData({ troubles: refused(error, "code") });
+        if (phoneOf(this.data.phone) === phone) this.setData({ troubles: refused(error, "code") });
       }
       this.isSending = false;
       this.tick();
