@@ -105,8 +105,9 @@ pub async fn run(options: &Options) {
     run.say(&format!("\n{}", engine(&state.db).await));
     state.db.close().await;
 
-    run.works().await;
-    run.others().await;
+    let mut users = Users::default();
+    run.works(&mut users).await;
+    run.others(&mut users).await;
 
     let db = Db::open(&run.scratch.url()).await.expect("the database");
     let broken = invariants::broken(&db).await;
@@ -132,7 +133,7 @@ impl Run<'_> {
     }
 
     /// What the figures are about.
-    async fn works(&self) {
+    async fn works(&self, users: &mut Users) {
         let options = self.options;
         let others = [options.ws, options.uploads, options.idle, options.endpoints.map(u32::from)];
         if others.iter().any(Option::is_some) && options.conns.is_empty() {
@@ -147,20 +148,21 @@ impl Run<'_> {
             database: usage::database(&db).await,
             rows: 0,
         };
-        let asking = measure::asking(&self.start().await).await;
+        let asking = measure::asking(&self.start().await, users).await;
         let mut results = Vec::new();
         // A file of SQLite belongs to one server.
         let instances = if self.scratch.is_mariadb() { &options.instances[..] } else { &[1] };
         for &instances in instances {
             results.extend(self.measure(instances, &plan, &asking).await);
         }
+        let samples = limit::samples(&db, &options.works).await;
         if let Some(rows) = options.rows {
             eprintln!("  {rows} more rows of the ledger");
             rows::add(&db, rows, Clock::System.now()).await.expect("rows");
             (plan.works, plan.rows) = (&[Work::Draw], rows);
             results.extend(self.measure(1, &plan, &asking).await);
         }
-        let limits = limit::measure(&db, &options.works, measure::USERS as usize, options.seconds).await;
+        let limits = limit::measure(&samples, plan.database, measure::USERS as usize, options.seconds).await;
         db.close().await;
         let limited = results.into_iter().map(|result| {
             let limit = limits.iter().find(|(work, _)| *work == result.work).map(|(_, limit)| limit.clone());
@@ -190,18 +192,17 @@ impl Run<'_> {
     }
 
     /// What has a flag of its own.
-    async fn others(&self) {
+    async fn others(&self, users: &mut Users) {
         let Options { ws, uploads, idle, endpoints, seconds, .. } = *self.options;
-        let mut users = Users::default();
         if let Some(connections) = endpoints {
             let server = self.start().await;
-            let rows = http::measure_all(&server.address, connections.into(), seconds, &mut users).await;
+            let rows = http::measure_all(&server.address, connections.into(), seconds, users).await;
             self.say(&format!("\n{connections} connections, {seconds} s for each endpoint\n{}", report::table(&rows)));
         }
         if let Some(sockets) = ws {
             let server = self.start().await;
             users.at_least(&server.address, sockets.min(ws::USERS_MAX)).await;
-            let delays = ws::delays(&server.address, sockets, &users).await;
+            let delays = ws::delays(&server.address, sockets, users).await;
             if self.options.json {
                 let engine = if self.scratch.is_mariadb() { "mariadb" } else { "sqlite" };
                 for delays in &delays {
@@ -215,13 +216,13 @@ impl Run<'_> {
             // What it holds at most shows only on a server that has done nothing else.
             let server = self.start().await;
             users.at_least(&server.address, uploads).await;
-            self.say(&format!("\n{}", uploads::measure(&server, uploads as usize, &users).await));
+            self.say(&format!("\n{}", uploads::measure(&server, uploads as usize, users).await));
         }
         if let Some(idle) = idle {
             // A server that has done nothing yet: what it holds later, it holds for the sockets.
             let server = self.start().await;
             users.at_least(&server.address, idle.min(ws::USERS_MAX)).await;
-            self.say(&format!("\n{}", ws::memory(&server, idle, &users).await));
+            self.say(&format!("\n{}", ws::memory(&server, idle, users).await));
         }
     }
 }

@@ -36,7 +36,11 @@ use self::{
     sample::Sample,
     script::{Counter, Script, script},
 };
-use super::{report::quantile, works::Work};
+use super::{
+    report::quantile,
+    usage::{self, Pid},
+    works::Work,
+};
 use crate::{open, publish, storm};
 
 /// Requests of a transaction that many share.
@@ -81,19 +85,32 @@ struct Way {
     is_text: bool,
 }
 
-/// Measures the limits of the works that write, with rows of this database.
-pub(super) async fn measure(db: &Db, works: &[Work], users: usize, seconds: u32) -> Vec<(Work, Limit)> {
-    let mut limits = Vec::new();
+/// Rows of the works that write, as the server has written them to this database.
+pub(super) async fn samples(db: &Db, works: &[Work]) -> Vec<(Work, Sample)> {
+    let mut samples = Vec::new();
     for &work in works {
-        let sample = match work {
-            Work::Draw => sample::draws(db).await,
-            Work::Redeem => sample::redeems(db).await,
-            Work::Config | Work::Products | Work::Mixed => continue,
-        };
+        match work {
+            Work::Draw => samples.push((work, sample::draws(db).await)),
+            Work::Redeem => samples.push((work, sample::redeems(db).await)),
+            Work::Config | Work::Products | Work::Mixed => {}
+        }
+    }
+    samples
+}
+
+/// Measures how fast the database alone takes such rows, each way for so many seconds.
+pub(super) async fn measure(
+    samples: &[(Work, Sample)],
+    database: Pid,
+    users: usize,
+    seconds: u32,
+) -> Vec<(Work, Limit)> {
+    let mut limits = Vec::new();
+    for (work, sample) in samples {
         // A database for each, so that the one does not grow by what the other writes.
         let scratch = Scratch::new().await;
         prepare(&scratch, users).await;
-        limits.push((work, limit(&scratch, &sample, f64::from(seconds) * 1000.0).await));
+        limits.push((*work, limit(&scratch, database, sample, f64::from(seconds) * 1000.0).await));
     }
     limits
 }
@@ -118,7 +135,7 @@ async fn prepare(scratch: &Scratch, users: usize) {
     state.db.close().await;
 }
 
-async fn limit(scratch: &Scratch, sample: &Sample, ms: f64) -> Limit {
+async fn limit(scratch: &Scratch, database: Pid, sample: &Sample, ms: f64) -> Limit {
     let way = |name, connections, batch, is_text| Way { name, connections, batch, is_text };
     let number = Arc::new(AtomicUsize::new(0));
     let mut measured = Vec::new();
@@ -137,8 +154,20 @@ async fn limit(scratch: &Scratch, sample: &Sample, ms: f64) -> Limit {
         vec![way("prepared statements", 1, 1, false), way("prepared statements", 1, BATCH, false)]
     };
     for way in ways {
+        let cpu = || [database, Some(std::process::id())].map(|pid| usage::cpu_s(pid).unwrap_or(0.0));
+        let (before, first) = (cpu(), number.load(Ordering::Relaxed));
         let (per_s, p50) = run(scratch, sample, way, ms, &number).await;
-        eprintln!("    {} × {} over {}: {per_s:.0}/s, {p50:.3} ms", way.batch, way.name, way.connections);
+        let after = cpu();
+        #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52")]
+        let each = |at: usize| (after[at] - before[at]) * 1e6 / (number.load(Ordering::Relaxed) - first) as f64;
+        eprintln!(
+            "    {} × {} over {}: {per_s:.0}/s, {p50:.3} ms; processor for each {:.0} µs of the database, {:.0} µs here",
+            way.batch,
+            way.name,
+            way.connections,
+            each(0),
+            each(1)
+        );
         measured.push((way, per_s, p50));
     }
     let fastest = |batch| {

@@ -28,10 +28,9 @@ pub(super) struct Plan<'a> {
 }
 
 /// Who asks all through the run: no request has the name of another.
-pub(super) async fn asking(server: &Process) -> Arc<Asking> {
-    let mut users = Users::default();
+pub(super) async fn asking(server: &Process, users: &mut Users) -> Arc<Asking> {
     users.at_least(&server.address, USERS).await;
-    Arc::new(Asking { users: users.all, number: AtomicUsize::new(0) })
+    Arc::new(Asking { users: users.all.clone(), number: AtomicUsize::new(0) })
 }
 
 /// Measures on these servers, and proves some of the draws.

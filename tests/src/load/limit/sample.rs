@@ -45,7 +45,7 @@ pub(super) struct Table {
 
 /// What is written for a kind of request: tables in the order in which they are written, and requests.
 #[derive(Debug)]
-pub(super) struct Sample {
+pub(in crate::load) struct Sample {
     pub(super) tables: Vec<Table>,
     pub(super) units: Vec<Unit>,
 }
