@@ -64,7 +64,8 @@ fn simulation(table: &PrizeTable) {
     );
 }
 
-/// Whole requests of ten draws, and whole verifications of their proofs.
+/// Whole requests of ten draws, and whole verifications of their proofs, each beside the digests and words that it is made
+/// of and nothing else.
 fn requests_of_ten(table: &PrizeTable) {
     let (server_seed, client_seed) = (ServerSeed::from_bytes([7; 32]), ClientSeed::new("benchmark").expect("a seed"));
     let input = |nonce: u32| DrawInput {
@@ -79,14 +80,40 @@ fn requests_of_ten(table: &PrizeTable) {
         let time = "2026-01-31T12:00:00.000Z".to_owned();
         Proof::new(&input, vec![Vec::new(); 10], input.draw_all(&[]), time, Digest([1; 32]))
     };
+    let message = format!("fairwheel-draw-v1\n{}\n1\n10\nbenchmark", proof.table_hash);
+    let hash = |text: &str| black_box(Digest::sha256(black_box(text.as_bytes())));
+    let stream = || {
+        let mut rng = ChaCha20Rng::from_seed(Digest::hmac_sha256(&[7; 32], &[black_box(message.as_bytes())]).0);
+        black_box((0..20).fold(0_u32, |sum, _| sum.wrapping_add(rng.next_u32())));
+    };
+    // What the id is a digest of is as long as this.
+    let sealed = format!("{message}{}{}{}12 lines more", proof.server_seed, proof.next_commitment, proof.created_at);
+    let digests = || {
+        hash(&proof.table_text);
+        hash(&proof.server_seed[..32]);
+        hash(&sealed);
+        stream();
+    };
     let (mut drawn, mut verified) = (Vec::new(), Vec::new());
+    let (mut drawn_limit, mut verified_limit) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         drawn.push(time(|| (0..REQUESTS).for_each(|nonce| drop(black_box(input(nonce).draw_all(&[]))))));
         verified
             .push(time(|| (0..REQUESTS).for_each(|_| assert!(verify(black_box(&proof), &Expected::default()).ok()))));
+        drawn_limit.push(time(|| (0..REQUESTS).for_each(|_| stream())));
+        verified_limit.push(time(|| (0..REQUESTS).for_each(|_| digests())));
     }
     let per_second = |times| f64::from(REQUESTS) / median(times).as_secs_f64();
     let (drawn, verified) = (per_second(drawn), per_second(verified));
-    println!("requests of ten, native: {drawn:.0} a second, {:.0} draws a second", drawn * 10.0);
-    println!("verifications of ten, native: {verified:.0} a second");
+    let (drawn_limit, verified_limit) = (per_second(drawn_limit), per_second(verified_limit));
+    println!(
+        "requests of ten, native: {drawn:.0} a second, {:.0} draws a second; their digest and words alone \
+         {drawn_limit:.0}; ratio {:.2}",
+        drawn * 10.0,
+        drawn_limit / drawn
+    );
+    println!(
+        "verifications of ten, native: {verified:.0} a second; their digests and words alone {verified_limit:.0}; ratio {:.2}",
+        verified_limit / verified
+    );
 }

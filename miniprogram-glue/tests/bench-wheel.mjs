@@ -121,6 +121,36 @@ function nothing() {
     });
 }
 
+/** In the page: frames that draw a disc as large, turned, and a pointer, both painted before: the least that a wheel can do. */
+function disc(size) {
+  const side = size * devicePixelRatio;
+  const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side, style: `width:${size}px;height:${size}px` });
+  document.body.append(canvas);
+  const painted = (width, height) => {
+    const picture = new OffscreenCanvas(width, height);
+    const brush = picture.getContext("2d");
+    brush.fillStyle = "#cb3a22";
+    brush.arc(width / 2, height / 2, width / 2, 0, 7);
+    brush.fill();
+    return picture;
+  };
+  const [wheel, pointer, context] = [painted(side, side), painted(side / 4, side / 4), canvas.getContext("2d")];
+  globalThis.spin = () =>
+    new Promise((resolve) => {
+      const end = performance.now() + 4200;
+      requestAnimationFrame(function frame(now) {
+        context.setTransform(1, 0, 0, 1, 0, 0);
+        context.clearRect(0, 0, side, side);
+        context.setTransform(Math.cos(now), Math.sin(now), -Math.sin(now), Math.cos(now), side / 2, side / 2);
+        context.drawImage(wheel, -side / 2, -side / 2);
+        context.setTransform(1, 0, 0, 1, 0, 0);
+        context.drawImage(pointer, (side * 3) / 8, (side * 3) / 8);
+        if (now < end) requestAnimationFrame(frame);
+        else resolve(undefined);
+      });
+    });
+}
+
 /** A page with a wheel that has been spun once. @param {import('playwright-core').Browser} browser */
 async function prepare(browser, url, setUp, isCounting) {
   const page = await browser.newPage(PHONE);
@@ -169,19 +199,21 @@ const server = await serve();
 const browser = await chromium.launch({ executablePath: process.env.FAIRWHEEL_CHROMIUM ?? "/usr/bin/chromium", args: ["--headless", "--no-sandbox", "--disable-gpu"] });
 try {
   const idle = await timed(browser, server.url, nothing);
+  const limit = { ...(await timed(browser, server.url, disc)), ...(await counted(browser, server.url, disc)) };
   const wheels = {};
   for (const [name, setUp] of Object.entries({ "fair-wheel": ours, "lucky-canvas 1.7.27": theirs })) {
     wheels[name] = { ...(await timed(browser, server.url, setUp)), ...(await counted(browser, server.url, setUp)) };
   }
   const ms = (value) => `${value.toFixed(3).padStart(7)} ms`;
   console.log(`A spin of 8 prizes, ${SIZE} px at ${PHONE.deviceScaleFactor}x, processor ${SLOWER} times slower, without a GPU`);
-  for (const [name, of] of Object.entries({ "empty frames": { ...idle, calls: 0, measureText: 0 }, ...wheels })) {
+  for (const [name, of] of Object.entries({ "empty frames": { ...idle, calls: 0, measureText: 0 }, "a painted disc alone": limit, ...wheels })) {
     console.log(
-      `  ${name.padEnd(20)}${of.calls.toFixed(1).padStart(6)} canvas calls a frame (${of.measureText.toFixed(0)} measureText), script a frame: mean ${ms(of.mean)}, median ${ms(of.median)}, slowest ${ms(of.slowest)}; ${of.dropped} of ${of.due} frames dropped in ${(of.ms / 1000).toFixed(1)} s`,
+      `  ${name.padEnd(21)}${of.calls.toFixed(1).padStart(6)} canvas calls a frame (${of.measureText.toFixed(0)} measureText), script a frame: mean ${ms(of.mean)}, median ${ms(of.median)}, slowest ${ms(of.slowest)}; ${of.dropped} of ${of.due} frames dropped in ${(of.ms / 1000).toFixed(1)} s`,
     );
   }
   const [mine, other] = Object.values(wheels);
   const ratio = (kind, less) => `1/${((other[kind] - less) / Math.max(mine[kind] - less, 0.001)).toFixed(1)}`;
+  console.log(`  fair-wheel's script beside a painted disc alone, its limit: mean ${(mine.mean / limit.mean).toFixed(2)}, median ${(mine.median / limit.median).toFixed(2)}`);
   console.log(`  fair-wheel's script beside lucky-canvas: mean ${ratio("mean", 0)}, median ${ratio("median", 0)}; without what an empty frame takes: mean ${ratio("mean", idle.mean)}, median ${ratio("median", idle.median)} (aim: 1/20)`);
 } finally {
   await browser.close();

@@ -66,6 +66,11 @@ impl Process {
         self.child.wait().expect("gone");
     }
 
+    /// The number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Memory that the process holds, in KiB; `None` where `/proc` does not say.
     pub fn resident_kib(&self) -> Option<u64> {
         self.status_kib("VmRSS:")

@@ -19,7 +19,7 @@ mod types;
 mod wheel;
 
 #[cfg(feature = "bench")]
-pub use bench::chacha_words;
+pub use bench::{chacha_words, sha256};
 pub use draw::{commitment, draw, draw_trace, verify};
 pub use points::{client_seed_from_bytes, random_client_seed, receipt_points};
 pub use promotion::{notice_text, promotion_check};

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`.
+//! `cargo xtask bench`: core, wasm and the wheel's frames, each beside its limit. The server's is `cargo xtask load`.
 
 use anyhow::Result;
 
@@ -11,7 +11,7 @@ pub(crate) fn run(project: &Project) -> Result<()> {
     sh::run(sh::cargo(&project.root).args(["bench", "--package", "fairwheel-core", "--bench", "draw"]))?;
     println!("\nwasm in Node");
     sh::run(node::node(project).arg("wasm/bench.mjs").arg(measured))?;
-    println!("\nThe wheel beside lucky-canvas");
+    println!("\nA frame of the wheel, beside a painted disc alone and lucky-canvas");
     let chromium = chromium::ensure()?;
     sh::run(node::node(project).arg("miniprogram-glue/tests/bench-wheel.mjs").env("FAIRWHEEL_CHROMIUM", chromium))?;
     println!("\nwasm size");

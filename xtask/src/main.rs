@@ -41,9 +41,11 @@ Usage: cargo xtask <command>
   miniprogram       Build the mini-program's package into miniprogram-glue, with the wasm
   miniprogram test  Check the mini-program alone: types, what is packed, logic, rendering against a server
   openapi Write docs/openapi.json, the description of the HTTP interface, from the code
-  bench   Measure draws and verifications, native and wasm, and the wasm's size
-  load    Measure the release server on both engines: each endpoint, pushes, the memory of idle sockets
-          [--engine sqlite|mariadb] [--seconds 3] [--conns 16] [--ws 1000] [--idle 5000]
+  bench   Measure core, wasm and the wheel's frames, each beside its limit, and the wasm's size
+  load    Measure the release server on both engines beside the limit of the database: draws, redeems, config, products, mixed
+          [--engine sqlite|mariadb] [--conns 1,16,64,256] [--seconds 3] [--works draw,redeem] [--json]
+          [--rows 5000000] [--instances 1,2] or by themselves
+          [--ws 5000] [--idle 5000] [--uploads 50] [--endpoints 16]
   mariadb Start a MariaDB as `test` does, print its address for single tests, and stop it at Ctrl-C
 
 Environment:

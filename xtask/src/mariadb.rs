@@ -82,7 +82,8 @@ impl MariaDb {
         }
         let keeper = Keeper::start(&install_db, &server, &options)?;
         keeper.wait_until_ready()?;
-        println!("Started MariaDB on port {port} in {}", seconds(watch.elapsed()));
+        // Not on the standard output, which may be read by a program.
+        eprintln!("Started MariaDB on port {port} in {}", seconds(watch.elapsed()));
         Ok(Self { address: format!("mysql://root@{}:{port}", Ipv4Addr::LOCALHOST), keeper: Some(keeper) })
     }
 }

@@ -56,7 +56,7 @@ pub(super) fn table(rows: &[Row]) -> String {
 }
 
 /// The smallest of `sorted` that at least so many percent are not above.
-fn quantile(sorted: &[f64], percent: usize) -> Option<f64> {
+pub(super) fn quantile(sorted: &[f64], percent: usize) -> Option<f64> {
     let rank = (sorted.len() * percent).div_ceil(100);
     sorted.get(rank.saturating_sub(1)).copied()
 }

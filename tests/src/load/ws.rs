@@ -10,9 +10,15 @@ use tokio::{
     sync::mpsc::{self, UnboundedReceiver, UnboundedSender},
     task::JoinSet,
 };
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Message, Utf8Bytes},
+};
 
-use super::{report::Row, users::Users};
+use super::{
+    report::{Row, quantile},
+    users::Users,
+};
 use crate::{
     client::{Ask, Client},
     process::Process,
@@ -32,11 +38,11 @@ there: the commit is between the two (a push that is there before the answer cou
 
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// A message that arrived: its type, its data, and when.
-type Arrival = (Value, f64);
+/// A message that arrived, and when. It is read later, and once for all sockets that it came to.
+type Arrival = (Utf8Bytes, f64);
 
 /// Opens sockets, causes pushes to one user and to everybody, and measures when they arrive.
-pub(super) async fn delays(address: &str, number: u32, users: &Users) -> Vec<Row> {
+pub(super) async fn delays(address: &str, number: u32, users: &Users) -> [Delays; 2] {
     let watch = Stopwatch::start();
     let (sender, mut arrivals) = mpsc::unbounded_channel();
     let mut readers = JoinSet::new();
@@ -44,8 +50,7 @@ pub(super) async fn delays(address: &str, number: u32, users: &Users) -> Vec<Row
         readers.spawn(read(socket, sender.clone(), watch));
     }
     let mut client = Client::connect(address).await.expect("the server");
-    let mut rows = Vec::new();
-    let mut own = Delays::new("points_update to the user who drew");
+    let mut own = Delays::new("points_update", "points_update to the user who drew");
     for user in users.all.iter().take(number as usize).cycle().take(CAUSES) {
         let ask = Ask::post("/api/lottery/draw", json!({ "draw_type": "single" }));
         let (sent, _, answered) = timed(&mut client, &ask, &user.token, watch).await;
@@ -58,8 +63,7 @@ pub(super) async fn delays(address: &str, number: u32, users: &Users) -> Vec<Row
         own.gather(&mut arrivals, sockets, expected, (sent, answered)).await;
         tokio::time::sleep(PAUSE).await;
     }
-    rows.extend(own.rows());
-    let mut all = Delays::new("stock_update to every socket");
+    let mut all = Delays::new("stock_update", "stock_update to every socket");
     for user in users.all.iter().cycle().take(CAUSES) {
         let ask = Ask::post("/api/exchange/redeem", json!({ "product_id": 1, "quantity": 1 }));
         let (sent, data, answered) = timed(&mut client, &ask, &user.token, watch).await;
@@ -67,9 +71,8 @@ pub(super) async fn delays(address: &str, number: u32, users: &Users) -> Vec<Row
         all.gather(&mut arrivals, number as usize, expected, (sent, answered)).await;
         tokio::time::sleep(PAUSE).await;
     }
-    rows.extend(all.rows());
     readers.shutdown().await;
-    rows
+    [own, all]
 }
 
 /// When it was asked, what was answered, and when.
@@ -88,16 +91,22 @@ fn users_of(users: &Users) -> usize {
     users.all.len().min(USERS_MAX as usize)
 }
 
-struct Delays {
-    since_request: Row,
-    since_answer: Row,
+/// When the messages of one kind arrived.
+pub(super) struct Delays {
+    work: &'static str,
+    pub(super) since_request: Row,
+    pub(super) since_answer: Row,
+    /// The last of each cause.
+    pub(super) last: Row,
 }
 
 impl Delays {
-    fn new(name: &str) -> Self {
+    fn new(work: &'static str, name: &str) -> Self {
         Self {
+            work,
             since_request: Row::new(format!("{name}, since the request")),
             since_answer: Row::new(format!("{name}, since the answer")),
+            last: Row::new(format!("{name}, the last, since the answer")),
         }
     }
 
@@ -110,22 +119,54 @@ impl Delays {
         (sent, answered): (f64, f64),
     ) {
         let mut missing = sockets;
+        let mut last = 0.0_f64;
+        let mut known: Option<(Utf8Bytes, bool)> = None;
         while missing > 0 {
-            let Ok(Some((message, at))) = tokio::time::timeout(ARRIVAL_MAX, arrivals.recv()).await else {
+            let Ok(Some((text, at))) = tokio::time::timeout(ARRIVAL_MAX, arrivals.recv()).await else {
                 self.since_request.errors += missing;
                 self.since_request.first_error.get_or_insert(format!("not there after {} s", ARRIVAL_MAX.as_secs()));
                 return;
             };
-            if expected(&message) {
+            let is_expected = match &known {
+                Some((before, is_expected)) if *before == text => *is_expected,
+                _ => expected(&serde_json::from_str(&text).expect("messages are JSON")),
+            };
+            if is_expected {
                 missing -= 1;
+                last = (at - answered).max(last);
                 self.since_request.ms.push(at - sent);
                 self.since_answer.ms.push((at - answered).max(0.0));
             }
+            known = Some((text, is_expected));
         }
+        self.last.ms.push(last);
     }
 
-    fn rows(self) -> [Row; 2] {
-        [self.since_request, self.since_answer]
+    /// As for a work: times since the answer, and those of the last of each cause.
+    pub(super) fn json(&self, engine: &str, sockets: u32) -> Value {
+        let ms = |row: &Row, percent| {
+            let mut ms = row.ms.clone();
+            ms.sort_unstable_by(f64::total_cmp);
+            quantile(&ms, percent)
+        };
+        json!({
+            "work": self.work,
+            "engine": engine,
+            "conns": sockets,
+            "per_s": null,
+            "p50_ms": ms(&self.since_answer, 50),
+            "p99_ms": ms(&self.since_answer, 99),
+            "errors": self.since_request.errors,
+            "limit_single_per_s": null,
+            "limit_batch_per_s": null,
+            "ratio_to_single_limit": null,
+            "last_p50_ms": ms(&self.last, 50),
+            "last_max_ms": ms(&self.last, 100),
+        })
+    }
+
+    pub(super) fn rows(self) -> [Row; 3] {
+        [self.since_request, self.since_answer, self.last]
     }
 }
 
@@ -154,11 +195,10 @@ async fn open(address: &str, number: u32, users: &Users) -> Vec<Socket> {
 async fn read(mut socket: Socket, arrivals: UnboundedSender<Arrival>, watch: Stopwatch) {
     while let Some(Ok(message)) = socket.next().await {
         let at = watch.ms();
-        if let Message::Text(text) = message {
-            let message = serde_json::from_str(&text).expect("messages are JSON");
-            if arrivals.send((message, at)).is_err() {
-                return;
-            }
+        if let Message::Text(text) = message
+            && arrivals.send((text, at)).is_err()
+        {
+            return;
         }
     }
 }
