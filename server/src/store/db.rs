@@ -20,6 +20,7 @@ use super::{
     error::retry_busy,
     event::{self, NewEvent},
 };
+use crate::metrics::Metrics;
 
 /// The database. Clones share its connections.
 #[derive(Clone, Debug)]
@@ -128,6 +129,13 @@ impl Db {
             Engine::MySql { write, .. } => Connection::MySql(write.begin().await?),
         };
         Ok(Tx { connection, events: Vec::new(), written: self.written.clone() })
+    }
+
+    /// The same, with the transactions that requests share counted here.
+    #[must_use]
+    pub fn counted(self, metrics: &Metrics) -> Self {
+        self.queue.count(metrics);
+        self
     }
 
     /// The same database, read through a connection of its own: for what must not wait behind requests.

@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 use tokio::sync::Notify;
@@ -12,11 +12,15 @@ use super::{
     job::{End, Job},
     transaction,
 };
-use crate::store::{
-    Db, StoreError,
-    db::{Engine, MANY},
-    error::retry_later,
-    table::ActiveTable,
+use crate::{
+    clock::Stopwatch,
+    metrics::Metrics,
+    store::{
+        Db, StoreError,
+        db::{Engine, MANY},
+        error::retry_later,
+        table::ActiveTable,
+    },
 };
 
 /// Requests that wait at most: more would wait longer than phones do.
@@ -29,13 +33,14 @@ const MYSQL_AT_ONCE: usize = 2;
 pub(in crate::store) struct Queue {
     line: Mutex<Line>,
     emptied: Notify,
+    metrics: OnceLock<Metrics>,
     /// The table that draws were made from last.
     table: Mutex<Option<Arc<ActiveTable>>>,
 }
 
 #[derive(Default)]
 struct Line {
-    waiting: VecDeque<Arc<dyn Job>>,
+    waiting: VecDeque<(Arc<dyn Job>, Stopwatch)>,
     executors: usize,
     /// Executors, and requests that are tried alone.
     tasks: usize,
@@ -51,7 +56,7 @@ pub(super) fn join(db: &Db, job: Arc<dyn Job>) -> Result<(), StoreError> {
     if line.waiting.len() >= WAITING_MAX {
         return Err(StoreError::Busy("too many requests wait for it"));
     }
-    line.waiting.push_back(job);
+    line.waiting.push_back((job, Stopwatch::start()));
     if line.executors < at_once {
         line.executors += 1;
         line.tasks += 1;
@@ -126,11 +131,14 @@ impl Queue {
     fn next(&self) -> Option<Vec<Arc<dyn Job>>> {
         let mut line = self.line();
         let (mut batch, mut size) = (Vec::new(), 0);
-        while let Some(job) = line.waiting.pop_front() {
+        while let Some((job, since)) = line.waiting.pop_front() {
             size += job.ask().size();
             if size > MANY && !batch.is_empty() {
-                line.waiting.push_front(job);
+                line.waiting.push_front((job, since));
                 break;
+            }
+            if let Some(metrics) = self.metrics.get() {
+                metrics.waited(since.ms() / 1000.0);
             }
             batch.push(job);
         }
@@ -138,7 +146,16 @@ impl Queue {
             line.executors -= 1;
             return None;
         }
+        if let Some(metrics) = self.metrics.get() {
+            metrics.batch(batch.len());
+        }
         Some(batch)
+    }
+
+    /// Counts the batches here from now on.
+    pub(in crate::store) fn count(&self, metrics: &Metrics) {
+        // Whoever came first counts.
+        let _ = self.metrics.set(metrics.clone());
     }
 
     fn ended(&self) {
