@@ -25,7 +25,7 @@ pub struct App {
     /// The database.
     pub db: Db,
     /// What the secrets are used for.
-    pub keys: Keys,
+    pub keys: Arc<Keys>,
     /// What is counted.
     pub metrics: Metrics,
     /// What sends login codes.
@@ -70,12 +70,12 @@ impl AppState {
     ///
     /// [`StartError`].
     pub async fn open(config: Config, clock: Clock, rng: Rng) -> Result<Self, StartError> {
-        let db = Db::open(config.database_url.expose_secret()).await?;
+        let (odds, metrics) = (Tally::default(), Metrics::default());
+        let db = Db::open(config.database_url.expose_secret()).await?.counted(&metrics);
         db.migrate().await?;
         let seed_salt = installation::seed_salt(&db, &rng).await.map_err(OpenError::from)?;
-        let keys = Keys::new(&config.jwt_secret, &config.seed_secret, seed_salt);
+        let keys = Arc::new(Keys::new(&config.jwt_secret, &config.seed_secret, seed_salt));
         let sms = Sms::new(&config);
-        let (odds, metrics) = (Tally::default(), Metrics::default());
         let push = Hub::new(event::last_id(&db).await.map_err(OpenError::from)?);
         let storage = Storage::new(&config, keys.media_key());
         let (pictures, ocr, uploads) =

@@ -10,6 +10,8 @@ use prometheus_client::{
 
 /// Upper bounds in seconds, around the service levels: 50 ms for a call, 100 ms for a push.
 const BOUNDS_S: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+/// Requests that settle together.
+const BATCHES: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0];
 
 /// The counters of one server. Clones count together.
 #[derive(Clone)]
@@ -21,6 +23,8 @@ pub struct Metrics {
     connections: Gauge,
     sockets: Gauge,
     receipts: Family<Reading, Counter>,
+    batches: Histogram,
+    waits: Histogram,
 }
 
 /// An answered request. Every label has few values, whatever clients send.
@@ -56,6 +60,7 @@ impl Default for Metrics {
         let durations = Family::new_with_constructor((|| Histogram::new(BOUNDS_S)) as fn() -> Histogram);
         let (reviews, sockets, receipts) = (Family::default(), Gauge::default(), Family::default());
         let connections = Gauge::default();
+        let (batches, waits) = (Histogram::new(BATCHES), Histogram::new(BOUNDS_S));
         let mut registry = Registry::with_prefix("fairwheel");
         registry.register("http_requests", "Answered requests; code 0 is success", requests.clone());
         registry.register_with_unit(
@@ -68,7 +73,11 @@ impl Default for Metrics {
         registry.register("connections", "Open connections of this server, sockets included", connections.clone());
         registry.register("push_sockets", "Open sockets of this server", sockets.clone());
         registry.register("receipts_read", "Receipts given to OCR; only `found` has an amount", receipts.clone());
-        Self { registry: Arc::new(registry), requests, durations, reviews, connections, sockets, receipts }
+        registry.register("batch_requests", "Requests that shared a transaction", batches.clone());
+        let help = "How long a request waited for the transaction that it shared";
+        registry.register_with_unit("batch_wait", help, Unit::Seconds, waits.clone());
+        let registry = Arc::new(registry);
+        Self { registry, requests, durations, reviews, connections, sockets, receipts, batches, waits }
     }
 }
 
@@ -88,6 +97,16 @@ impl Metrics {
     /// Counts a receipt that was given to a machine: `found`, `unclear`, `busy`, `timeout` or `failed`.
     pub fn receipt_read(&self, outcome: &'static str) {
         self.receipts.get_or_create(&Reading { outcome }).inc();
+    }
+
+    /// Counts a transaction that so many requests share.
+    pub fn batch(&self, requests: usize) {
+        self.batches.observe(f64::from(u32::try_from(requests).unwrap_or(u32::MAX)));
+    }
+
+    /// Counts how long one of them waited for it.
+    pub fn waited(&self, seconds: f64) {
+        self.waits.observe(seconds);
     }
 
     /// Counts a connection for as long as what is returned is kept.
@@ -151,6 +170,8 @@ mod tests {
         metrics.answered(&http::Method::from_bytes(b"BREW").unwrap(), "-", 404, 404, 0.0);
         metrics.reviewed("approved");
         metrics.receipt_read("timeout");
+        metrics.batch(3);
+        metrics.waited(0.003);
         let (kept, gone) = (metrics.connected(), metrics.connected());
         drop(gone);
         let text = metrics.text(3).unwrap();
@@ -164,6 +185,8 @@ mod tests {
             "fairwheel_connections 1",
             "fairwheel_push_sockets 3",
             r#"fairwheel_receipts_read_total{outcome="timeout"} 1"#,
+            r#"fairwheel_batch_requests_bucket{le="4.0"} 1"#,
+            r#"fairwheel_batch_wait_seconds_bucket{le="0.005"} 1"#,
             r#"fairwheel_http_request_duration_seconds_count{method="POST",route="/api/lottery/draw"} 2"#,
         ] {
             assert!(text.contains(line), "{line}\n{text}");

@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 pub mod application;
+mod batch;
 pub mod check_in;
 pub mod code;
 pub mod db;

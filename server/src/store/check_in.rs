@@ -3,12 +3,11 @@
 use jiff::Timestamp;
 
 use super::{
-    Db, StoreError, Tx,
-    db::execute,
-    error::retry_busy,
-    idempotency::{self, Answer, Key, Seen, Settled},
-    ledger::{self, Entry, Reason},
-    user::{self, UserStatus},
+    Db, StoreError,
+    batch::{self, Ask, Effects, Needs, Request, Work},
+    idempotency::{Answer, Key, Settled},
+    ledger::{Entry, Reason},
+    user::UserStatus,
 };
 use crate::clock::LocalDay;
 
@@ -50,82 +49,70 @@ pub enum Outcome {
 /// [`StoreError::Busy`] if others were in the way for too long, or what the database says. Nothing has moved then.
 pub async fn check_in(
     db: &Db,
-    ask: &CheckIn,
-    answer: &(dyn Fn(&Outcome) -> Answer + Sync),
+    ask: CheckIn,
+    answer: impl Fn(&Outcome) -> Answer + Send + Sync + 'static,
 ) -> Result<Settled<Outcome>, StoreError> {
-    retry_busy(|| check_in_once(db, ask, answer)).await
+    batch::settle(db, ask, answer).await
 }
 
-async fn check_in_once(
-    db: &Db,
-    ask: &CheckIn,
-    answer: &(dyn Fn(&Outcome) -> Answer + Sync),
-) -> Result<Settled<Outcome>, StoreError> {
-    let mut tx = db.begin().await?;
-    let claimed = claim(&mut tx, ask).await?;
-    if let Some(key) = &ask.key {
-        match idempotency::seen(&mut tx, key, ask.now).await? {
-            Seen::Never => {}
-            Seen::Before(answer) => return tx.rollback().await.map(|()| Settled::Before(answer)),
-            Seen::Otherwise => return tx.rollback().await.map(|()| Settled::Otherwise),
+impl Ask for CheckIn {
+    fn key(&self) -> Option<&Key> {
+        self.key.as_ref()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn needs(&self, needs: &mut Needs) {
+        needs.users.insert(self.user_id);
+    }
+}
+
+impl Request for CheckIn {
+    type Outcome = Outcome;
+
+    /// As with draws, tomorrow may have been counted by a server past midnight; a day further on comes from a clock that
+    /// was wrong, and locks nobody out.
+    fn decide(&self, work: &Work) -> Result<(Outcome, Effects), StoreError> {
+        let mut effects = Effects::default();
+        let user = effects.user(work, self.user_id)?;
+        if user.status == UserStatus::Banned {
+            return Ok((Outcome::Banned, Effects::default()));
         }
+        if (self.day.date..=self.day.tomorrow).contains(&user.check_in_day) {
+            return Ok((Outcome::Already, Effects::default()));
+        }
+        user.check_in_day = self.day.date;
+        let entry = Entry {
+            user_id: self.user_id,
+            points: self.points,
+            reason: Reason::CheckIn,
+            description: "每日签到",
+            related_id: None,
+            at: self.now,
+        };
+        // A full balance keeps the day counted: there is nothing to come back for.
+        let outcome = match effects.move_points(work, entry)? {
+            Some(balance) => Outcome::Done { balance },
+            None => Outcome::BalanceFull,
+        };
+        Ok((outcome, effects))
     }
-    let outcome = if claimed { credit(&mut tx, ask).await? } else { why_not(&mut tx, ask).await? };
-    let answer = answer(&outcome);
-    // A ban is not an answer to this request: it may be lifted.
-    if let Some(key) = ask.key.as_ref().filter(|_| outcome != Outcome::Banned) {
-        idempotency::keep(&mut tx, key, &answer, ask.now).await?;
+
+    /// A ban is not an answer to this request: it may be lifted.
+    fn is_kept(outcome: &Outcome) -> bool {
+        *outcome != Outcome::Banned
     }
-    tx.commit().await?;
-    Ok(Settled::Now(outcome, answer))
-}
-
-/// Counts the day, if it is not counted yet: one write that is also the check. As with draws, tomorrow may have been
-/// counted by a server past midnight; a day further on comes from a clock that was wrong, and locks nobody out.
-async fn claim(tx: &mut Tx, ask: &CheckIn) -> Result<bool, StoreError> {
-    let claimed = execute!(
-        tx,
-        "UPDATE users SET check_in_day = ?, updated_at = ?
-         WHERE user_id = ? AND status = 'active' AND check_in_day NOT BETWEEN ? AND ?",
-        ask.day.date,
-        ask.now.as_millisecond(),
-        ask.user_id,
-        ask.day.date,
-        ask.day.tomorrow
-    )?;
-    Ok(claimed > 0)
-}
-
-async fn credit(tx: &mut Tx, ask: &CheckIn) -> Result<Outcome, StoreError> {
-    let entry = Entry {
-        user_id: ask.user_id,
-        points: ask.points,
-        reason: Reason::CheckIn,
-        description: "每日签到",
-        related_id: None,
-        at: ask.now,
-    };
-    // A full balance keeps the day counted: there is nothing to come back for.
-    Ok(match ledger::move_points(tx, entry).await? {
-        Some(balance) => Outcome::Done { balance },
-        None => Outcome::BalanceFull,
-    })
-}
-
-/// The reason a claim touched no row, read in the same transaction.
-async fn why_not(tx: &mut Tx, ask: &CheckIn) -> Result<Outcome, StoreError> {
-    let user = user::in_tx(tx, ask.user_id).await?;
-    let user = user.ok_or_else(|| StoreError::Corrupt(format!("no user {}", ask.user_id)))?;
-    Ok(match user.status {
-        UserStatus::Active => Outcome::Already,
-        UserStatus::Banned => Outcome::Banned,
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::db::temporary;
+    use crate::store::{
+        db::{execute, temporary},
+        user,
+    };
 
     #[tokio::test]
     async fn a_day_is_counted_once_whatever_the_clocks_say() {
@@ -136,7 +123,7 @@ mod tests {
         tx.commit().await.unwrap();
         let on = async |date, tomorrow| {
             let ask = CheckIn { user_id, points: 5, key: None, day: LocalDay { date, tomorrow }, now };
-            match check_in(&db, &ask, &|_| Answer { code: 0, body: String::new() }).await.unwrap() {
+            match check_in(&db, ask, |_| Answer { code: 0, body: String::new() }).await.unwrap() {
                 Settled::Now(outcome, _) => outcome,
                 settled => panic!("{settled:?}"),
             }

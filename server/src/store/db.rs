@@ -3,6 +3,7 @@
 //! `on_db!` and `on_tx!` expand the body once an engine, so that each copy is checked against the concrete types of
 //! its driver. `docs/DECISIONS.md` says why this is not `sqlx::Any`.
 
+mod many;
 mod open;
 
 use std::{mem, sync::Arc};
@@ -10,13 +11,16 @@ use std::{mem, sync::Arc};
 use sqlx::{MySql, MySqlPool, Sqlite, SqlitePool, Transaction};
 use tokio::sync::Notify;
 
+pub(in crate::store) use many::{MANY, insert_all, next_part, padded, place, repeated, select_all};
 pub use open::OpenError;
 
 use super::{
     StoreError,
+    batch::Queue,
     error::retry_busy,
     event::{self, NewEvent},
 };
+use crate::metrics::Metrics;
 
 /// The database. Clones share its connections.
 #[derive(Clone, Debug)]
@@ -25,6 +29,8 @@ pub struct Db {
     pub engine: Engine,
     /// Told after each commit that wrote events.
     written: Arc<Notify>,
+    /// Requests that wait for a transaction that they share.
+    pub(in crate::store) queue: Arc<Queue>,
 }
 
 /// Connections to one of the engines.
@@ -125,6 +131,13 @@ impl Db {
         Ok(Tx { connection, events: Vec::new(), written: self.written.clone() })
     }
 
+    /// The same, with the transactions that requests share counted here.
+    #[must_use]
+    pub fn counted(self, metrics: &Metrics) -> Self {
+        self.queue.count(metrics);
+        self
+    }
+
     /// The same database, read through a connection of its own: for what must not wait behind requests.
     #[must_use]
     pub fn aside(&self) -> Self {
@@ -132,7 +145,7 @@ impl Db {
             Engine::Sqlite { write, aside, .. } => Engine::Sqlite { read: aside.clone(), write, aside },
             Engine::MySql { write, aside, .. } => Engine::MySql { read: aside.clone(), write, aside },
         };
-        Self { engine, written: self.written.clone() }
+        Self { engine, written: self.written.clone(), queue: self.queue.clone() }
     }
 
     /// Waits until a transaction of this process has written events. One that did so while nobody waited counts, too.
@@ -150,8 +163,9 @@ impl Db {
         Ok(())
     }
 
-    /// Closes all connections, when those in use are given back.
+    /// Closes all connections, when those in use are given back and those who wait for a shared transaction are settled.
     pub async fn close(&self) {
+        self.queue.emptied().await;
         match &self.engine {
             Engine::Sqlite { read, write, aside } => {
                 tokio::join!(read.close(), aside.close());
@@ -167,7 +181,7 @@ impl Db {
 
 impl From<Engine> for Db {
     fn from(engine: Engine) -> Self {
-        Self { engine, written: Arc::default() }
+        Self { engine, written: Arc::default(), queue: Arc::default() }
     }
 }
 
@@ -199,7 +213,15 @@ impl Tx {
             }
             Ok(())
         });
-        committed.await.map_err(StoreError::Cut)?
+        committed.await.map_err(|_| StoreError::Cut)?
+    }
+
+    /// Ends a `SELECT` whose rows are to be locked until the commit. SQLite has locked everything from the start.
+    pub(in crate::store) fn for_update(&self) -> &'static str {
+        match self.connection {
+            Connection::Sqlite(_) => "",
+            Connection::MySql(_) => " FOR UPDATE",
+        }
     }
 
     /// Undoes the writes.

@@ -1,6 +1,6 @@
 //! What can go wrong in the database, told apart by what the caller can do about it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use sqlx::mysql::MySqlDatabaseError;
 
@@ -21,14 +21,29 @@ pub enum StoreError {
     #[error("the user is no merchant any more")]
     NotMerchant,
     /// The server stopped in the middle of a commit; whether it took place shows when it is asked for again.
-    #[error("a commit was cut short: {0}")]
-    Cut(#[source] tokio::task::JoinError),
+    #[error("a commit was cut short")]
+    Cut,
+    /// What befell a transaction that the request shared with others, and none of them is to blame for.
+    #[error("{0}")]
+    Shared(#[source] Arc<StoreError>),
     /// A stored value breaks a rule that holds after every commit.
     #[error("stored data is corrupt: {0}")]
     Corrupt(String),
     /// Anything else.
     #[error("database: {0}")]
     Database(#[source] sqlx::Error),
+}
+
+impl StoreError {
+    /// The same for another request of the transaction that it befell.
+    pub(in crate::store) fn share(cause: &Arc<Self>) -> Self {
+        match **cause {
+            Self::Busy(why) => Self::Busy(why),
+            Self::Full => Self::Full,
+            Self::Cut => Self::Cut,
+            _ => Self::Shared(cause.clone()),
+        }
+    }
 }
 
 impl From<sqlx::Error> for StoreError {
@@ -79,14 +94,26 @@ pub async fn retry_busy<T, F>(mut transaction: impl FnMut() -> F) -> Result<T, S
 where
     F: Future<Output = Result<T, StoreError>>,
 {
+    match transaction().await {
+        Err(StoreError::Busy(_)) => retry_later(transaction).await,
+        settled => settled,
+    }
+}
+
+/// The same for a transaction that has just found the database busy.
+pub(super) async fn retry_later<T, F>(mut transaction: impl FnMut() -> F) -> Result<T, StoreError>
+where
+    F: Future<Output = Result<T, StoreError>>,
+{
     let mut pause = Duration::from_millis(10);
-    for _ in 0..RETRIES {
+    for _ in 1..RETRIES {
+        tokio::time::sleep(pause).await;
         match transaction().await {
-            Err(StoreError::Busy(_)) => tokio::time::sleep(pause).await,
+            Err(StoreError::Busy(_)) => pause *= 2,
             settled => return settled,
         }
-        pause *= 2;
     }
+    tokio::time::sleep(pause).await;
     transaction().await
 }
 

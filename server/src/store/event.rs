@@ -6,11 +6,10 @@
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use sqlx::AssertSqlSafe;
 
 use super::{
     Db, StoreError, Tx,
-    db::{execute, forget_oldest, on_db, on_tx},
+    db::{execute, forget_oldest, insert_all, on_db, on_tx},
     ledger::Reason,
 };
 use crate::clock::iso;
@@ -151,10 +150,6 @@ pub struct Event {
     pub created_at: i64,
 }
 
-/// Rows of one statement, the most that fit first. Everybody waits for the counter while they are written: a batch of
-/// decisions tells two hundred. Few sizes, as the engines keep each statement that they have prepared.
-const AT_ONCE: [usize; 3] = [50, 10, 1];
-
 /// Writes events; to be the last write of a transaction, as the counter's row is everybody's.
 pub(super) async fn insert(tx: &mut Tx, events: &[NewEvent]) -> Result<(), StoreError> {
     if events.is_empty() {
@@ -164,29 +159,16 @@ pub(super) async fn insert(tx: &mut Tx, events: &[NewEvent]) -> Result<(), Store
     execute!(&mut *tx, "UPDATE event_counter SET last_id = last_id + ? WHERE id = 1", count)?;
     let (last,): (i64,) =
         on_tx!(&mut *tx, |c| sqlx::query_as("SELECT last_id FROM event_counter WHERE id = 1").fetch_one(c).await)?;
-    let mut rest = events;
-    let mut id = last - count + 1;
-    while let Some(rows) = AT_ONCE.into_iter().find(|rows| *rows <= rest.len()) {
-        let (now, later) = rest.split_at(rows);
-        rest = later;
-        let insert =
-            format!("INSERT INTO events (id, audience, user_id, kind, data, created_at) VALUES {}", values(rows));
-        on_tx!(&mut *tx, |c| {
-            let mut query = sqlx::query(AssertSqlSafe(insert));
-            for (id, event) in (id..).zip(now) {
-                query = query.bind(id).bind(event.audience.name()).bind(event.audience.user_id()).bind(event.kind);
-                query = query.bind(event.data.to_string()).bind(event.at.as_millisecond());
-            }
-            query.execute(c).await.map(drop)
-        })?;
-        id += i64::try_from(rows).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    }
-    Ok(())
-}
-
-/// Places for so many rows.
-fn values(rows: usize) -> String {
-    vec!["(?, ?, ?, ?, ?, ?)"; rows].join(", ")
+    let events: Vec<_> = (last - count + 1..).zip(events).collect();
+    let into = "INSERT INTO events (id, audience, user_id, kind, data, created_at) VALUES ";
+    Ok(insert_all!(tx, into, &events, |numbered| [
+        numbered.0,
+        numbered.1.audience.name(),
+        numbered.1.audience.user_id(),
+        numbered.1.kind,
+        numbered.1.data.to_string(),
+        numbered.1.at.as_millisecond()
+    ])?)
 }
 
 /// The id of the last event; 0 before the first.

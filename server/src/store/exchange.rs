@@ -3,16 +3,19 @@
 pub mod fulfil;
 pub mod records;
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use jiff::Timestamp;
 
 use super::{
     Db, StoreError, Tx,
-    db::{execute, on_tx},
-    error::{lost_race, retry_busy},
-    idempotency::{self, Answer, Key, Seen, Settled},
-    ledger::{self, Entry, Reason},
-    product::{self, Product, Shelf},
-    user::{self, User, UserStatus},
+    batch::{self, Ask, Effects, Needs, Request, Work},
+    db::{insert_all, repeated, select_all},
+    error::lost_race,
+    idempotency::{Answer, Key, Settled},
+    ledger::{Entry, Reason},
+    product::{Product, Shelf},
+    user::UserStatus,
 };
 use crate::{clock::LocalDay, rng::Rng};
 
@@ -87,108 +90,147 @@ pub struct Redeemed {
 pub async fn redeem(
     db: &Db,
     rng: &Rng,
-    order: &Order,
-    answer: &(dyn Fn(&Outcome) -> Answer + Sync),
+    order: &Arc<Order>,
+    answer: impl Fn(&Outcome) -> Answer + Send + Sync + 'static,
 ) -> Result<Settled<Outcome>, StoreError> {
-    retry_busy(|| redeem_once(db, rng, order, answer)).await
+    batch::settle(db, Redemption { order: order.clone(), rng: rng.clone() }, answer).await
 }
 
-async fn redeem_once(
-    db: &Db,
-    rng: &Rng,
-    order: &Order,
-    answer: &(dyn Fn(&Outcome) -> Answer + Sync),
-) -> Result<Settled<Outcome>, StoreError> {
-    let mut tx = db.begin().await?;
-    let user = user::hold(&mut tx, order.user_id).await?;
-    if let Some(key) = &order.key {
-        match idempotency::seen(&mut tx, key, order.now).await? {
-            Seen::Never => {}
-            Seen::Before(answer) => return tx.rollback().await.map(|()| Settled::Before(answer)),
-            Seen::Otherwise => return tx.rollback().await.map(|()| Settled::Otherwise),
+/// What is to be redeemed, to be settled.
+pub(super) struct Redemption {
+    pub(super) order: Arc<Order>,
+    pub(super) rng: Rng,
+}
+
+impl Ask for Redemption {
+    fn key(&self) -> Option<&Key> {
+        self.order.key.as_ref()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.order.now
+    }
+
+    fn needs(&self, needs: &mut Needs) {
+        needs.users.insert(self.order.user_id);
+        needs.products.insert(self.order.product_id);
+    }
+}
+
+impl Request for Redemption {
+    type Outcome = Outcome;
+
+    fn decide(&self, work: &Work) -> Result<(Outcome, Effects), StoreError> {
+        let order = &*self.order;
+        let refused = |outcome| Ok((outcome, Effects::default()));
+        let user = work.user(order.user_id)?;
+        if user.status == UserStatus::Banned {
+            return refused(Outcome::Banned);
+        }
+        let product = work.product(order.product_id).filter(|product| product.shelf() != Shelf::Inactive);
+        let Some(product) = product else { return refused(Outcome::NoProduct) };
+        let price = product.exchange_points;
+        if order.price_shown.is_some_and(|shown| shown != price) {
+            return refused(Outcome::PriceChanged { price });
+        }
+        let too_much = || StoreError::Corrupt(format!("the price of product {} is out of range", order.product_id));
+        let cost = price.checked_mul(order.quantity).ok_or_else(too_much)?;
+        if user.total_points < cost {
+            return refused(Outcome::PointsShort { missing: cost - user.total_points });
+        }
+        if product.stock < order.quantity {
+            return refused(Outcome::StockShort { stock: product.stock });
+        }
+        self.carry_out(work, product.clone(), cost)
+    }
+
+    /// A ban is not an answer to this request: it may be lifted.
+    fn is_kept(outcome: &Outcome) -> bool {
+        !matches!(outcome, Outcome::Banned)
+    }
+
+    fn numbered(outcome: &mut Outcome, ids: &BTreeMap<String, i64>) {
+        if let Outcome::Redeemed(redeemed) = outcome {
+            redeemed.record_id = ids.get(&redeemed.order_id).copied().unwrap_or_default();
         }
     }
-    let outcome = match user.status {
-        UserStatus::Active => settle(&mut tx, rng, order, &user).await?,
-        UserStatus::Banned => Outcome::Banned,
-    };
-    let answer = answer(&outcome);
-    // A ban is not an answer to this request: it may be lifted.
-    if let Some(key) = order.key.as_ref().filter(|_| !matches!(outcome, Outcome::Banned)) {
-        idempotency::keep(&mut tx, key, &answer, order.now).await?;
-    }
-    tx.commit().await?;
-    Ok(Settled::Now(outcome, answer))
 }
 
-/// The user's row is held, so their points stay as they were read: the stock can be claimed before the points are taken.
-/// When it refuses, nothing has moved, and the refusal is kept by the same transaction.
-async fn settle(tx: &mut Tx, rng: &Rng, order: &Order, user: &User) -> Result<Outcome, StoreError> {
-    let Some(seen) = on_shelf(tx, order).await? else { return Ok(Outcome::NoProduct) };
-    if order.price_shown.is_some_and(|shown| shown != seen.exchange_points) {
-        return Ok(Outcome::PriceChanged { price: seen.exchange_points });
-    }
-    let too_much = || StoreError::Corrupt(format!("the price of product {} is out of range", order.product_id));
-    let cost = seen.exchange_points.checked_mul(order.quantity).ok_or_else(too_much)?;
-    if user.total_points < cost {
-        return Ok(Outcome::PointsShort { missing: cost - user.total_points });
-    }
-    if !product::take(tx, order.product_id, order.quantity, seen.exchange_points, order.now).await? {
-        return why_not(tx, order).await;
-    }
-    let order_id = format!("EX{}{}", order.day.date, rng.ten_digits());
-    let entry = Entry {
-        user_id: order.user_id,
-        points: -cost,
-        reason: Reason::ExchangeRedeem,
-        description: &format!("兑换 {} ×{}", seen.name, order.quantity),
-        related_id: Some(&order_id),
-        at: order.now,
-    };
-    let short = || StoreError::Corrupt("points were there and are not".into());
-    let balance = ledger::move_points(tx, entry).await?.ok_or_else(short)?;
-    let record_id = insert(tx, order, &order_id, &seen, cost).await?;
-    let product = product::announce(tx, order.product_id, order.now).await?;
-    Ok(Outcome::Redeemed(Box::new(Redeemed { order_id, record_id, product, cost, balance })))
-}
-
-async fn on_shelf(tx: &mut Tx, order: &Order) -> Result<Option<Product>, StoreError> {
-    let product = product::in_tx(tx, order.product_id).await?;
-    Ok(product.filter(|product| product.shelf() != Shelf::Inactive))
-}
-
-/// The reason that no row was taken, read in the same transaction.
-async fn why_not(tx: &mut Tx, order: &Order) -> Result<Outcome, StoreError> {
-    match on_shelf(tx, order).await? {
-        None => Ok(Outcome::NoProduct),
-        Some(product) if product.stock < order.quantity => Ok(Outcome::StockShort { stock: product.stock }),
-        // The merchant has just changed it: the next try will know.
-        Some(_) => Err(StoreError::Busy("the product was changed meanwhile")),
+impl Redemption {
+    fn carry_out(&self, work: &Work, mut product: Product, cost: i64) -> Result<(Outcome, Effects), StoreError> {
+        let Order { user_id, product_id, quantity, now, .. } = *self.order;
+        let order_id = format!("EX{}{}", self.order.day.date, self.rng.ten_digits());
+        let mut effects = Effects::default();
+        let entry = Entry {
+            user_id,
+            points: -cost,
+            reason: Reason::ExchangeRedeem,
+            description: &format!("兑换 {} ×{quantity}", product.name),
+            related_id: Some(&order_id),
+            at: now,
+        };
+        let short = || StoreError::Corrupt("points were there and are not".into());
+        let balance = effects.move_points(work, entry)?.ok_or_else(short)?;
+        product.stock -= quantity;
+        product.sales_count += quantity;
+        effects.events.push(product.stock_update(now));
+        effects.orders.push(NewOrder {
+            order_id: order_id.clone(),
+            user_id,
+            product_id: Some(product_id),
+            draw: None,
+            product_name: product.name.clone(),
+            product_image: product.image.clone(),
+            quantity,
+            points_cost: cost,
+            at: now,
+        });
+        effects.products.insert(product_id, product.clone());
+        // The row has no id yet.
+        let redeemed = Redeemed { order_id, record_id: 0, product, cost, balance };
+        Ok((Outcome::Redeemed(Box::new(redeemed)), effects))
     }
 }
 
-async fn insert(tx: &mut Tx, order: &Order, order_id: &str, product: &Product, cost: i64) -> Result<i64, StoreError> {
-    let at = order.now.as_millisecond();
-    execute!(
-        &mut *tx,
-        "INSERT INTO exchange_records (order_id, user_id, product_id, product_name, product_image, quantity,
-                                       points_cost, created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        order_id,
+/// An order to be written.
+#[derive(Debug)]
+pub(super) struct NewOrder {
+    pub(super) order_id: String,
+    pub(super) user_id: i64,
+    pub(super) product_id: Option<i64>,
+    /// The request of draws that won it, and which of its draws, from 1.
+    pub(super) draw: Option<(String, i64)>,
+    pub(super) product_name: String,
+    pub(super) product_image: String,
+    pub(super) quantity: i64,
+    pub(super) points_cost: i64,
+    pub(super) at: Timestamp,
+}
+
+/// Writes orders. The ids of those for products, by their numbers.
+pub(super) async fn insert(tx: &mut Tx, orders: &[NewOrder]) -> Result<BTreeMap<String, i64>, StoreError> {
+    let into = "INSERT INTO exchange_records (order_id, user_id, product_id, draw_id, seq, product_name, product_image,
+                                              quantity, points_cost, created_at, updated_at)
+                VALUES ";
+    insert_all!(&mut *tx, into, orders, |order| [
+        &order.order_id,
         order.user_id,
         order.product_id,
-        &product.name,
-        &product.image,
+        order.draw.as_ref().map(|(draw_id, _)| draw_id),
+        order.draw.as_ref().map(|(_, seq)| *seq),
+        &order.product_name,
+        &order.product_image,
         order.quantity,
-        cost,
-        at,
-        at
-    )
+        order.points_cost,
+        order.at.as_millisecond(),
+        order.at.as_millisecond()
+    ])
     .map_err(lost_race)?;
-    let (id,) = on_tx!(tx, |c| {
-        sqlx::query_as("SELECT id FROM exchange_records WHERE order_id = ?").bind(order_id).fetch_one(c).await
-    })?;
-    Ok(id)
+    let redeemed: Vec<_> = orders.iter().filter(|order| order.product_id.is_some()).collect();
+    let select = "SELECT order_id, id FROM exchange_records WHERE order_id IN";
+    let of = |count| format!("{select} ({})", repeated("?", ", ", count));
+    let ids: Vec<(String, i64)> = select_all!(tx, of, redeemed, |order| [&order.order_id])?;
+    Ok(ids.into_iter().collect())
 }
 
 #[cfg(test)]
@@ -197,16 +239,19 @@ mod tests {
     use crate::{
         app::{AppState, temporary},
         seed::{self, DEMO_PHONE},
-        store::db::{Engine, on_db},
+        store::{
+            db::{Engine, execute, on_db},
+            product, user,
+        },
     };
 
-    async fn demo() -> (fairwheel_scratch::Scratch, AppState, Order) {
+    async fn demo() -> (fairwheel_scratch::Scratch, AppState, Arc<Order>) {
         let (scratch, app) = temporary().await;
         seed::run(&app).await.unwrap();
         let user = user::by_mobile(&app.db, DEMO_PHONE).await.unwrap().unwrap();
         let now = app.clock.now();
         let (user_id, day) = (user.user_id, app.day(now));
-        let order = Order { user_id, product_id: 1, quantity: 1, price_shown: None, key: None, day, now };
+        let order = Arc::new(Order { user_id, product_id: 1, quantity: 1, price_shown: None, key: None, day, now });
         (scratch, app, order)
     }
 
@@ -214,8 +259,15 @@ mod tests {
         Answer { code: 0, body: String::new() }
     }
 
-    async fn outcome(app: &AppState, order: &Order) -> Outcome {
-        match redeem(&app.db, &app.rng, order, &plain).await.unwrap() {
+    async fn one(app: &AppState) -> Product {
+        let mut tx = app.db.begin().await.unwrap();
+        let product = product::in_tx(&mut tx, 1).await.unwrap().unwrap();
+        tx.rollback().await.unwrap();
+        product
+    }
+
+    async fn outcome(app: &AppState, order: &Arc<Order>) -> Outcome {
+        match redeem(&app.db, &app.rng, order, plain).await.unwrap() {
             Settled::Now(outcome, _) => outcome,
             settled => panic!("{settled:?}"),
         }
@@ -228,31 +280,29 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_price_that_changed_since_it_was_read_is_not_paid() {
+    async fn a_product_is_had_as_it_is_now_or_not_at_all() {
         let (_scratch, app, order) = demo().await;
-        let mut tx = app.db.begin().await.unwrap();
-        let seen = product::in_tx(&mut tx, 1).await.unwrap().unwrap();
-        execute!(&mut tx, "UPDATE products SET exchange_points = exchange_points + 1 WHERE commodity_id = 1").unwrap();
-        assert!(!product::take(&mut tx, 1, 1, seen.exchange_points, order.now).await.unwrap());
-        assert!(matches!(why_not(&mut tx, &order).await, Err(StoreError::Busy(_))));
-        tx.commit().await.unwrap();
+        let before = one(&app).await;
+        set(&app, "UPDATE products SET exchange_points = exchange_points + 1 WHERE commodity_id = 1").await;
         let Outcome::Redeemed(redeemed) = outcome(&app, &order).await else { panic!() };
-        assert_eq!(redeemed.cost, seen.exchange_points + 1);
-    }
-
-    #[tokio::test]
-    async fn a_product_that_leaves_the_shelf_meanwhile_is_missing() {
-        let (_scratch, app, order) = demo().await;
+        assert_eq!(redeemed.cost, before.exchange_points + 1);
+        let after = one(&app).await;
+        assert_eq!((after.stock, after.sales_count), (before.stock - 1, before.sales_count + 1));
+        assert_eq!((redeemed.product.stock, redeemed.record_id), (after.stock, 1));
+        // One that changes although it is held.
         let mut tx = app.db.begin().await.unwrap();
-        execute!(&mut tx, "UPDATE products SET status = 'inactive' WHERE commodity_id = 1").unwrap();
-        assert!(matches!(why_not(&mut tx, &order).await, Ok(Outcome::NoProduct)));
+        let changed = product::write_stock(&mut tx, &before, &after, order.now).await;
+        assert!(matches!(changed, Err(StoreError::Corrupt(_))), "{changed:?}");
         tx.rollback().await.unwrap();
+        set(&app, "UPDATE products SET status = 'inactive' WHERE commodity_id = 1").await;
+        assert!(matches!(outcome(&app, &order).await, Outcome::NoProduct));
     }
 
     #[tokio::test]
     async fn a_ban_that_comes_after_the_login_is_checked_and_not_kept() {
-        let (_scratch, app, mut order) = demo().await;
-        order.key = Some(Key { user_id: order.user_id, request_id: "r".into(), fingerprint: "f".into() });
+        let (_scratch, app, order) = demo().await;
+        let key = Key { user_id: order.user_id, request_id: "r".into(), fingerprint: "f".into() };
+        let order = Arc::new(Order { key: Some(key), ..(*order).clone() });
         set(&app, "UPDATE users SET status = 'banned'").await;
         assert!(matches!(outcome(&app, &order).await, Outcome::Banned));
         set(&app, "UPDATE users SET status = 'active'").await;
@@ -261,11 +311,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_price_beyond_all_numbers_is_an_error_and_moves_nothing() {
-        let (_scratch, app, mut order) = demo().await;
+        let (_scratch, app, order) = demo().await;
         set(&app, "UPDATE products SET exchange_points = 9223372036854775807 WHERE commodity_id = 1").await;
         assert!(matches!(outcome(&app, &order).await, Outcome::PointsShort { .. }));
-        order.quantity = 2;
-        let refused = redeem(&app.db, &app.rng, &order, &plain).await.unwrap_err();
+        let order = Arc::new(Order { quantity: 2, ..(*order).clone() });
+        let refused = redeem(&app.db, &app.rng, &order, plain).await.unwrap_err();
         assert!(matches!(refused, StoreError::Corrupt(_)), "{refused}");
     }
 
@@ -289,7 +339,7 @@ mod tests {
             on_db!(&app.db, |c| sqlx::query_as(select).fetch_one(c).await).unwrap()
         };
         let before = state().await;
-        assert!(matches!(redeem(&app.db, &app.rng, &order, &plain).await, Err(StoreError::Database(_))));
+        assert!(matches!(redeem(&app.db, &app.rng, &order, plain).await, Err(StoreError::Database(_))));
         assert_eq!(state().await, before);
     }
 }

@@ -1,13 +1,14 @@
 //! Answers that were given, kept for a day: a repeated request gets the same bytes and moves nothing.
 //!
-//! A transaction that moves points or stock calls [`seen`] after its first, contended `UPDATE` (which makes equal
-//! requests wait for each other) and [`keep`] before its commit.
+//! A transaction that moves points or stock looks for an earlier answer after it has locked the user's row (where equal
+//! requests wait for each other), and keeps its own before the commit: by [`seen`] and [`keep`], or, where requests settle
+//! together, for all of them at once.
 
 use jiff::Timestamp;
 
 use super::{
     Db, StoreError, Tx,
-    db::{execute, forget_oldest, on_tx},
+    db::{execute, forget_oldest, insert_all, repeated, select_all},
     error::lost_race,
 };
 
@@ -56,25 +57,66 @@ pub enum Settled<T> {
     Otherwise,
 }
 
+/// A kept answer.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Kept {
+    pub(super) user_id: i64,
+    pub(super) request_id: String,
+    pub(super) fingerprint: String,
+    #[sqlx(flatten)]
+    pub(super) answer: Answer,
+    /// Unix milliseconds.
+    pub(super) created_at: i64,
+}
+
+impl Kept {
+    pub(super) fn new(key: &Key, answer: Answer, now: Timestamp) -> Self {
+        let Key { user_id, request_id, fingerprint } = key.clone();
+        Self { user_id, request_id, fingerprint, answer, created_at: now.as_millisecond() }
+    }
+
+    pub(super) fn is_expired(&self, now: Timestamp) -> bool {
+        self.created_at <= now.as_millisecond() - KEPT_MS
+    }
+}
+
+/// The answers that are kept under these names, expired ones among them.
+pub(super) async fn find(tx: &mut Tx, keys: &[&Key]) -> Result<Vec<Kept>, StoreError> {
+    let one = "user_id = ? AND request_id = ?";
+    let select = "SELECT user_id, request_id, fingerprint, code, body, created_at FROM idempotency WHERE ";
+    let of = |count| select.to_owned() + &repeated(one, " OR ", count);
+    Ok(select_all!(tx, of, keys, |key| [key.user_id, &key.request_id])?)
+}
+
+/// Keeps answers.
+pub(super) async fn insert(tx: &mut Tx, answers: &[Kept]) -> Result<(), StoreError> {
+    let into = "INSERT INTO idempotency (user_id, request_id, fingerprint, code, body, created_at) VALUES ";
+    insert_all!(tx, into, answers, |kept| [
+        kept.user_id,
+        &kept.request_id,
+        &kept.fingerprint,
+        kept.answer.code,
+        &kept.answer.body,
+        kept.created_at
+    ])
+    .map_err(lost_race)
+}
+
+/// Lets go of the answer that was kept under a name.
+pub(super) async fn forget(tx: &mut Tx, kept: &Kept) -> Result<(), StoreError> {
+    execute!(tx, "DELETE FROM idempotency WHERE user_id = ? AND request_id = ?", kept.user_id, &kept.request_id)?;
+    Ok(())
+}
+
 /// Looks for an earlier answer.
 ///
 /// # Errors
 ///
 /// [`StoreError`] from the database.
 pub async fn seen(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<Seen, StoreError> {
-    let found: Option<(String, i64, String)> = on_tx!(tx, |c| {
-        sqlx::query_as(
-            "SELECT fingerprint, code, body FROM idempotency WHERE user_id = ? AND request_id = ? AND created_at > ?",
-        )
-        .bind(key.user_id)
-        .bind(&key.request_id)
-        .bind(now.as_millisecond() - KEPT_MS)
-        .fetch_optional(c)
-        .await
-    })?;
-    Ok(match found {
+    Ok(match find(tx, &[key]).await?.pop().filter(|kept| !kept.is_expired(now)) {
         None => Seen::Never,
-        Some((fingerprint, code, body)) if fingerprint == key.fingerprint => Seen::Before(Answer { code, body }),
+        Some(kept) if kept.fingerprint == key.fingerprint => Seen::Before(kept.answer),
         Some(_) => Seen::Otherwise,
     })
 }
@@ -91,27 +133,16 @@ pub async fn seen_before(db: &Db, key: &Key, now: Timestamp) -> Result<Seen, Sto
     Ok(seen)
 }
 
-/// Keeps an answer, and lets go of this user's expired ones.
+/// Keeps an answer, in the place of one that has expired.
 ///
 /// # Errors
 ///
 /// [`StoreError::Busy`] if an equal request was answered meanwhile, or what the database says.
 pub async fn keep(tx: &mut Tx, key: &Key, answer: &Answer, now: Timestamp) -> Result<(), StoreError> {
-    let now = now.as_millisecond();
-    execute!(&mut *tx, "DELETE FROM idempotency WHERE user_id = ? AND created_at <= ?", key.user_id, now - KEPT_MS)?;
-    execute!(
-        tx,
-        "INSERT INTO idempotency (user_id, request_id, fingerprint, code, body, created_at)
-         VALUES (?, ?, ?, ?, ?, ?)",
-        key.user_id,
-        &key.request_id,
-        &key.fingerprint,
-        answer.code,
-        &answer.body,
-        now
-    )
-    .map_err(lost_race)?;
-    Ok(())
+    let expired = now.as_millisecond() - KEPT_MS;
+    let delete = "DELETE FROM idempotency WHERE user_id = ? AND request_id = ? AND created_at <= ?";
+    execute!(&mut *tx, delete, key.user_id, &key.request_id, expired)?;
+    insert(tx, &[Kept::new(key, answer.clone(), now)]).await
 }
 
 /// Removes about a thousand of the answers that are no longer kept, the oldest first. How many; 0 when none is left.

@@ -1,4 +1,4 @@
-//! The points ledger. Only this module writes `users.total_points`, and each time it writes a row here.
+//! The points ledger. Each time `users.total_points` is written, [`Row::of`] says to what, and the row is written here.
 
 pub mod records;
 
@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Db, StoreError, Tx,
-    db::{execute, on_db, on_tx},
+    db::{execute, insert_all, on_db, on_tx},
     event::NewEvent,
 };
 
@@ -97,6 +97,51 @@ pub struct Entry<'a> {
 /// The most points a user can have: far from what a number of 64 bits, or of a phone's JavaScript, can't hold.
 pub const BALANCE_MAX: i64 = 1_000_000_000_000;
 
+/// A change of a user's points as it stands in the ledger.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    user_id: i64,
+    points: i64,
+    pub(super) balance_after: i64,
+    reason: Reason,
+    description: String,
+    related_id: Option<String>,
+    at: Timestamp,
+}
+
+impl Row {
+    /// What a change makes of a balance; `None` if it would be negative or above [`BALANCE_MAX`].
+    pub(super) fn of(balance: i64, entry: Entry<'_>) -> Option<Self> {
+        let Entry { user_id, points, reason, description, related_id, at } = entry;
+        let balance_after = balance.checked_add(points).filter(|after| (0..=BALANCE_MAX).contains(after))?;
+        let (description, related_id) = (description.to_owned(), related_id.map(str::to_owned));
+        Some(Self { user_id, points, balance_after, reason, description, related_id, at })
+    }
+
+    /// What the user is told of it.
+    pub(super) fn event(&self) -> NewEvent {
+        let Self { user_id, points, balance_after, reason, at, .. } = *self;
+        NewEvent::points_update(user_id, balance_after, points, reason, reason.text(points), at)
+    }
+}
+
+/// Writes ledger rows.
+pub(super) async fn insert(tx: &mut Tx, rows: &[Row]) -> Result<(), StoreError> {
+    let into =
+        "INSERT INTO points_records (user_id, points, balance_after, reason, description, related_id, created_at)
+                VALUES ";
+    insert_all!(tx, into, rows, |row| [
+        row.user_id,
+        row.points,
+        row.balance_after,
+        row.reason.name(),
+        &row.description,
+        &row.related_id,
+        row.at.as_millisecond()
+    ])?;
+    Ok(())
+}
+
 /// Moves points, writes the ledger row and has it pushed. The new balance, or `None` if it would be negative or above
 /// [`BALANCE_MAX`]: nothing moved then.
 ///
@@ -104,38 +149,25 @@ pub const BALANCE_MAX: i64 = 1_000_000_000_000;
 ///
 /// [`StoreError`] from the database; [`StoreError::Corrupt`] if the user does not exist.
 pub async fn move_points(tx: &mut Tx, entry: Entry<'_>) -> Result<Option<i64>, StoreError> {
-    let at = entry.at.as_millisecond();
-    let moved = execute!(
-        tx,
-        "UPDATE users SET total_points = total_points + ?, updated_at = ?
-         WHERE user_id = ? AND total_points + ? BETWEEN 0 AND ?",
-        entry.points,
-        at,
-        entry.user_id,
-        entry.points,
-        BALANCE_MAX
-    )?;
-    let found: Option<(i64,)> = on_tx!(tx, |c| {
+    let found: Option<(i64,)> = on_tx!(&mut *tx, |c| {
         sqlx::query_as("SELECT total_points FROM users WHERE user_id = ?").bind(entry.user_id).fetch_optional(c).await
     })?;
     let (balance,) = found.ok_or_else(|| StoreError::Corrupt(format!("no user {}", entry.user_id)))?;
-    if moved == 0 {
-        return Ok(None);
-    }
-    execute!(
-        tx,
-        "INSERT INTO points_records (user_id, points, balance_after, reason, description, related_id, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    let Some(row) = Row::of(balance, entry) else { return Ok(None) };
+    let moved = execute!(
+        &mut *tx,
+        "UPDATE users SET total_points = ?, updated_at = ? WHERE user_id = ? AND total_points = ?",
+        row.balance_after,
+        entry.at.as_millisecond(),
         entry.user_id,
-        entry.points,
-        balance,
-        entry.reason.name(),
-        entry.description,
-        entry.related_id,
-        at
+        balance
     )?;
-    let Entry { user_id, points, reason, at, .. } = entry;
-    tx.push(NewEvent::points_update(user_id, balance, points, reason, reason.text(points), at));
+    if moved == 0 {
+        return Err(StoreError::Busy("the points moved meanwhile"));
+    }
+    tx.push(row.event());
+    let balance = row.balance_after;
+    insert(tx, &[row]).await?;
     Ok(Some(balance))
 }
 

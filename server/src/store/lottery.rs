@@ -4,25 +4,27 @@ pub mod odds;
 mod order;
 pub mod proof;
 pub mod records;
-mod rows;
+pub(super) mod rows;
 pub mod statistics;
-mod stock;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use fairwheel_core::{
-    draw::{ClientSeed, Count, DrawInput, Nonce},
-    prize::PrizeTable,
+    draw::{ClientSeed, Count, DrawInput, DrawResult, Nonce},
+    prize::{Prize, PrizeKind, PrizeTable},
     proof::Proof,
 };
+use jiff::Timestamp;
 
 pub use order::{DrawOrder, DrawOutcome, DrawType, Drawn};
 
 use super::{
-    Db, StoreError, Tx,
-    db::execute,
-    error::retry_busy,
-    idempotency::{self, Answer, Seen, Settled},
-    table::{self, ActiveTable},
-    user::{self, User, UserStatus},
+    Db, StoreError,
+    batch::{self, Ask, Effects, Needs, Request, Work},
+    idempotency::{Answer, Key, Settled},
+    ledger::{Entry, Reason},
+    table::ActiveTable,
+    user::UserStatus,
 };
 use crate::{clock::iso, keys::Keys};
 
@@ -33,135 +35,147 @@ use crate::{clock::iso, keys::Keys};
 /// [`StoreError::Busy`] if others were in the way for too long, or what the database says. Nothing has moved then.
 pub async fn draw(
     db: &Db,
-    keys: &Keys,
-    order: &DrawOrder,
-    answer: &(dyn Fn(&DrawOutcome) -> Answer + Sync),
+    keys: &Arc<Keys>,
+    order: &Arc<DrawOrder>,
+    answer: impl Fn(&DrawOutcome) -> Answer + Send + Sync + 'static,
 ) -> Result<Settled<DrawOutcome>, StoreError> {
-    retry_busy(|| draw_once(db, keys, order, answer)).await
+    batch::settle(db, Drawing { order: order.clone(), keys: keys.clone() }, answer).await
 }
 
-async fn draw_once(
-    db: &Db,
-    keys: &Keys,
-    order: &DrawOrder,
-    answer: &(dyn Fn(&DrawOutcome) -> Answer + Sync),
-) -> Result<Settled<DrawOutcome>, StoreError> {
-    let active = table::active(db).await?;
-    let mut tx = db.begin().await?;
-    // The claim is the contended write, so it comes first: equal requests wait here for each other.
-    let claimed = match &active {
-        Some(active) if order.table_hash.is_none_or(|hash| hash == active.table.hash()) => {
-            claim(&mut tx, order, active).await?
+/// A request of draws, to be settled.
+pub(super) struct Drawing {
+    pub(super) order: Arc<DrawOrder>,
+    pub(super) keys: Arc<Keys>,
+}
+
+impl Ask for Drawing {
+    fn key(&self) -> Option<&Key> {
+        self.order.key.as_ref()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.order.now
+    }
+
+    fn needs(&self, needs: &mut Needs) {
+        needs.users.insert(self.order.user_id);
+        needs.table = true;
+    }
+}
+
+impl Request for Drawing {
+    type Outcome = DrawOutcome;
+
+    fn decide(&self, work: &Work) -> Result<(DrawOutcome, Effects), StoreError> {
+        let order = &*self.order;
+        let refused = |outcome| Ok((outcome, Effects::default()));
+        let user = work.user(order.user_id)?;
+        if user.status == UserStatus::Banned {
+            return refused(DrawOutcome::Banned);
         }
-        _ => false,
-    };
-    if let Some(key) = &order.key {
-        match idempotency::seen(&mut tx, key, order.now).await? {
-            Seen::Never => {}
-            Seen::Before(answer) => return tx.rollback().await.map(|()| Settled::Before(answer)),
-            Seen::Otherwise => return tx.rollback().await.map(|()| Settled::Otherwise),
+        let Some(active) = work.table() else { return refused(DrawOutcome::NoTable) };
+        if order.table_hash.is_some_and(|hash| hash != active.table.hash()) {
+            return refused(DrawOutcome::OtherTable);
         }
+        if order.spent_nonce.is_some_and(|spent| spent != user.nonce) {
+            return refused(DrawOutcome::OtherNonce);
+        }
+        let points = u64::try_from(user.total_points).unwrap_or(0);
+        let today = u32::try_from(user.draws_on(order.day)).unwrap_or(u32::MAX);
+        if let Some(refusal) = active.table.refusal(points, today, count(order.draw_type)?) {
+            return refused(DrawOutcome::Refused(refusal));
+        }
+        self.carry_out(work, active)
     }
-    let user = user::in_tx(&mut tx, order.user_id).await?;
-    let user = user.ok_or_else(|| StoreError::Corrupt(format!("no user {}", order.user_id)))?;
-    let outcome = match active {
-        Some(active) if claimed => DrawOutcome::Drawn(Box::new(carry_out(&mut tx, keys, order, active, &user).await?)),
-        active => why_not(order, active.as_ref(), &user)?,
+
+    /// A ban is not an answer to this request: it may be lifted.
+    fn is_kept(outcome: &DrawOutcome) -> bool {
+        !matches!(outcome, DrawOutcome::Banned)
+    }
+}
+
+impl Drawing {
+    fn carry_out(&self, work: &Work, active: &Arc<ActiveTable>) -> Result<(DrawOutcome, Effects), StoreError> {
+        let (order, table) = (&*self.order, &active.table);
+        let mut effects = Effects::default();
+        let user = effects.user(work, order.user_id)?;
+        user.spend_draws(order.draw_type, order.day);
+        let (spent, today) = (user.nonce, user.draws_on(order.day));
+        let nonce = nonce(spent)?;
+        let client_seed = match &order.client_seed {
+            Some(seed) => seed.clone(),
+            None => client_seed(&user.client_seed)?,
+        };
+        let server_seed = self.keys.server_seed(order.user_id, nonce);
+        let next_commitment = self.keys.server_seed(order.user_id, nonce.next()).commitment();
+        let (client_seed, count) = (&client_seed, count(order.draw_type)?);
+        let input = DrawInput { table, server_seed: &server_seed, client_seed, nonce, count };
+        let mut left = work.stock();
+        let (sold_out, results) = draw_all(&input, &mut left);
+        effects.stock = left;
+        let proof = Proof::new(&input, sold_out, results, iso(order.now), next_commitment);
+        let price = price(table, order.draw_type)?;
+        let draw = rows::Draw::new(order, active.table_id, spent, &proof, price)?;
+        let balance = self.settle_points(work, &mut effects, table, &proof)?;
+        for (seq, result) in (1..).zip(&proof.results) {
+            let won = prize_of(table, result)?;
+            effects.records.push(draw.record(seq, *result, won, table.cost()));
+            effects.orders.extend(draw.order(seq, won));
+        }
+        effects.draws.push(draw);
+        let drawn = Drawn { active: active.clone(), proof, price, balance, today };
+        Ok((DrawOutcome::Drawn(Box::new(drawn)), effects))
+    }
+
+    /// Takes the price and credits points that were won. The balance after it.
+    fn settle_points(
+        &self,
+        work: &Work,
+        effects: &mut Effects,
+        table: &PrizeTable,
+        proof: &Proof,
+    ) -> Result<i64, StoreError> {
+        let order = &*self.order;
+        let entry = Entry {
+            user_id: order.user_id,
+            points: -price(table, order.draw_type)?,
+            reason: Reason::LotteryDraw,
+            description: "抽奖消耗",
+            related_id: Some(&proof.draw_id),
+            at: order.now,
+        };
+        let out_of_range = || StoreError::Corrupt("the points of a draw don't fit".into());
+        let mut balance = effects.move_points(work, entry)?.ok_or_else(out_of_range)?;
+        for result in &proof.results {
+            let prize = prize_of(table, result)?;
+            let won = i64::from(prize.value_cents / 100);
+            if prize.kind == PrizeKind::Points && won > 0 {
+                let entry = Entry { points: won, reason: Reason::LotteryPrize, description: &prize.name, ..entry };
+                balance = effects.move_points(work, entry)?.ok_or_else(out_of_range)?;
+            }
+        }
+        Ok(balance)
+    }
+}
+
+/// Makes all draws of a request, each taking its piece from what is `left` as it falls: what had run out at each of them,
+/// and its result.
+fn draw_all(input: &DrawInput<'_>, left: &mut BTreeMap<u32, u32>) -> (Vec<Vec<u32>>, Vec<DrawResult>) {
+    let mut stream = input.stream();
+    let draw = |_| {
+        let ticket = stream.ticket();
+        let sold_out: Vec<u32> = left.iter().filter(|(_, left)| **left == 0).map(|(id, _)| *id).collect();
+        if let Some(pieces) = left.get_mut(&stream.drawn(ticket).id) {
+            *pieces = pieces.saturating_sub(1);
+        }
+        let result = stream.land(ticket, &sold_out);
+        (sold_out, result)
     };
-    let answer = answer(&outcome);
-    // A ban is not an answer to this request: it may be lifted.
-    if let Some(key) = order.key.as_ref().filter(|_| !matches!(outcome, DrawOutcome::Banned)) {
-        idempotency::keep(&mut tx, key, &answer, order.now).await?;
-    }
-    tx.commit().await?;
-    Ok(Settled::Now(outcome, answer))
+    (0..input.count.get()).map(draw).unzip()
 }
 
-/// Spends the nonce and counts the draws, if user, points, day and table allow it: one write that is also the check.
-async fn claim(tx: &mut Tx, order: &DrawOrder, active: &ActiveTable) -> Result<bool, StoreError> {
-    let count = order.draw_type.draws();
-    // The day never moves back: a late request, or a server whose clock is slow, must not set a later day's count to
-    // nothing; but one far ahead was never right. MariaDB assigns from left to right: `draw_count` must be counted before
-    // `draw_day` is overwritten.
-    let claimed = execute!(
-        tx,
-        "UPDATE users
-         SET nonce = nonce + 1,
-             draw_count = (CASE WHEN draw_day BETWEEN ? AND ? THEN draw_count ELSE 0 END) + ?,
-             draw_day = CASE WHEN draw_day BETWEEN ? AND ? THEN draw_day ELSE ? END,
-             updated_at = ?
-         WHERE user_id = ?
-           AND status = 'active'
-           AND total_points >= ?
-           AND (CASE WHEN draw_day BETWEEN ? AND ? THEN draw_count ELSE 0 END) + ? <= ?
-           AND (? < 0 OR nonce = ?)
-           AND EXISTS (SELECT 1 FROM lottery_tables WHERE table_id = ? AND active = 1)",
-        order.day.date,
-        order.day.tomorrow,
-        count,
-        order.day.date,
-        order.day.tomorrow,
-        order.day.date,
-        order.now.as_millisecond(),
-        order.user_id,
-        price(&active.table, order.draw_type)?,
-        order.day.date,
-        order.day.tomorrow,
-        count,
-        active.table.daily_limit(),
-        order.spent_nonce.unwrap_or(-1),
-        order.spent_nonce.unwrap_or(-1),
-        active.table_id
-    )?;
-    Ok(claimed > 0)
-}
-
-/// The reason a claim touched no row, read in the same transaction.
-fn why_not(order: &DrawOrder, active: Option<&ActiveTable>, user: &User) -> Result<DrawOutcome, StoreError> {
-    if user.status == UserStatus::Banned {
-        return Ok(DrawOutcome::Banned);
-    }
-    let Some(active) = active else { return Ok(DrawOutcome::NoTable) };
-    if order.table_hash.is_some_and(|hash| hash != active.table.hash()) {
-        return Ok(DrawOutcome::OtherTable);
-    }
-    if order.spent_nonce.is_some_and(|spent| spent != user.nonce) {
-        return Ok(DrawOutcome::OtherNonce);
-    }
-    let points = u64::try_from(user.total_points).unwrap_or(0);
-    let today = u32::try_from(user.draws_on(order.day)).unwrap_or(u32::MAX);
-    match active.table.refusal(points, today, count(order.draw_type)?) {
-        Some(refusal) => Ok(DrawOutcome::Refused(refusal)),
-        // Another table was published since this one was read: with it, the next try will know.
-        None => Err(StoreError::Busy("another table was published meanwhile")),
-    }
-}
-
-async fn carry_out(
-    tx: &mut Tx,
-    keys: &Keys,
-    order: &DrawOrder,
-    active: ActiveTable,
-    user: &User,
-) -> Result<Drawn, StoreError> {
-    let ActiveTable { table_id, table, .. } = active;
-    let nonce = nonce(user.nonce)?;
-    let client_seed = match &order.client_seed {
-        Some(seed) => seed.clone(),
-        None => client_seed(&user.client_seed)?,
-    };
-    let server_seed = keys.server_seed(order.user_id, nonce);
-    let count = count(order.draw_type)?;
-    let input = DrawInput { table: &table, server_seed: &server_seed, client_seed: &client_seed, nonce, count };
-    let (sold_out, results) = stock::draw_all(tx, table_id, &input).await?;
-    let next_commitment = keys.server_seed(order.user_id, nonce.next()).commitment();
-    let proof = Proof::new(&input, sold_out, results, iso(order.now), next_commitment);
-    rows::insert_draw(tx, order, table_id, user.nonce, &proof, price(&table, order.draw_type)?).await?;
-    let balance = rows::settle_points(tx, order, &table, &proof).await?;
-    for (seq, result) in (1_i64..).zip(&proof.results) {
-        rows::insert_record(tx, order, (table_id, &table), &proof.draw_id, seq, result).await?;
-    }
-    Ok(Drawn { price: price(&table, order.draw_type)?, balance, today: user.draws_on(order.day), proof, table })
+fn prize_of<'t>(table: &'t PrizeTable, result: &DrawResult) -> Result<&'t Prize, StoreError> {
+    table.prize(result.prize_id).ok_or_else(|| StoreError::Corrupt(format!("no prize {}", result.prize_id)))
 }
 
 fn count(draw_type: DrawType) -> Result<Count, StoreError> {
@@ -187,10 +201,13 @@ mod tests {
     use crate::{
         app::{AppState, temporary},
         seed::{self, DEMO_PHONE},
-        store::db::{Engine, on_db},
+        store::{
+            db::{Engine, execute, on_db},
+            table, user,
+        },
     };
 
-    async fn demo() -> (fairwheel_scratch::Scratch, AppState, DrawOrder) {
+    async fn demo() -> (fairwheel_scratch::Scratch, AppState, Arc<DrawOrder>) {
         let (dir, app) = temporary().await;
         seed::run(&app).await.unwrap();
         let user = user::by_mobile(&app.db, DEMO_PHONE).await.unwrap().unwrap();
@@ -205,84 +222,81 @@ mod tests {
             day: app.day(now),
             now,
         };
-        (dir, app, order)
+        (dir, app, Arc::new(order))
     }
 
     fn plain(_: &DrawOutcome) -> Answer {
         Answer { code: 0, body: String::new() }
     }
 
-    async fn outcome(app: &AppState, order: &DrawOrder) -> DrawOutcome {
-        match draw(&app.db, &app.keys, order, &plain).await.unwrap() {
+    async fn set(app: &AppState, sql: &'static str) {
+        let mut tx = app.db.begin().await.unwrap();
+        execute!(&mut tx, sql).unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn outcome(app: &AppState, order: &Arc<DrawOrder>) -> DrawOutcome {
+        match draw(&app.db, &app.keys, order, plain).await.unwrap() {
             Settled::Now(outcome, _) => outcome,
             settled => panic!("{settled:?}"),
         }
     }
 
-    #[tokio::test]
-    async fn a_claim_on_a_table_that_was_replaced_fails() {
-        let (_dir, app, order) = demo().await;
-        let read = table::active(&app.db).await.unwrap().unwrap();
-        let again = table::Publication {
-            table: &read.table,
+    async fn publish(app: &AppState, table: &PrizeTable) -> i64 {
+        let publication = table::Publication {
+            table,
             nameless: &[],
             color: &|_| "#ffffff",
             image: &|_| None,
             rules: "",
-            now: order.now,
+            now: app.clock.now(),
         };
-        table::publish(&app.db, &again, table::Expected::default()).await.unwrap();
-        let mut tx = app.db.begin().await.unwrap();
-        assert!(!claim(&mut tx, &order, &read).await.unwrap());
-        let user = user::in_tx(&mut tx, order.user_id).await.unwrap().unwrap();
-        assert!(matches!(why_not(&order, Some(&read), &user), Err(StoreError::Busy(_))));
-        tx.rollback().await.unwrap();
-        assert!(matches!(outcome(&app, &order).await, DrawOutcome::Drawn(_)));
+        table::publish(&app.db, &publication, table::Expected::default()).await.unwrap();
+        table::active(&app.db).await.unwrap().unwrap().table_id
     }
 
     #[tokio::test]
-    async fn nothing_is_taken_of_a_table_that_is_replaced_after_the_claim() {
-        let (_dir, app, mut order) = demo().await;
-        // One of ten is surely not the empty prize.
-        order.draw_type = DrawType::Ten;
+    async fn the_table_that_is_active_is_drawn_from_and_no_other() {
+        let (_dir, app, order) = demo().await;
+        let DrawOutcome::Drawn(first) = outcome(&app, &order).await else { panic!() };
+        let (old, mut spec) = (first.active.table_id, seed::demo_spec());
+        spec.cost += 1;
+        let new = publish(&app, &PrizeTable::new(spec).unwrap()).await;
+        let DrawOutcome::Drawn(second) = outcome(&app, &order).await else { panic!() };
+        assert_eq!((second.active.table_id, second.price), (new, first.price + 3));
+        // A publication that comes between the look at the table and the write.
+        let user = user::by_id(&app.db, order.user_id).await.unwrap().unwrap();
+        let mut tx = app.db.begin().await.unwrap();
+        let refused = user::write_all(&mut tx, &[&user], Some(old), order.now).await;
+        assert!(matches!(refused, Err(StoreError::Busy(_))), "{refused:?}");
+        user::write_all(&mut tx, &[&user], Some(new), order.now).await.unwrap();
+        tx.rollback().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn nothing_is_taken_of_prizes_that_were_retired() {
+        let (_dir, app, order) = demo().await;
         let mut spec = seed::demo_spec();
         for prize in &mut spec.prizes[..7] {
             prize.stock = Some(5);
         }
-        let table = PrizeTable::new(spec).unwrap();
-        let limited = table::Publication {
-            table: &table,
-            nameless: &[],
-            color: &|_| "#ffffff",
-            image: &|_| None,
-            rules: "",
-            now: order.now,
-        };
-        table::publish(&app.db, &limited, table::Expected::default()).await.unwrap();
-        let read = table::active(&app.db).await.unwrap().unwrap();
-        let mut tx = app.db.begin().await.unwrap();
-        assert!(claim(&mut tx, &order, &read).await.unwrap());
-        execute!(&mut tx, "UPDATE lottery_prizes SET status = 'inactive'").unwrap();
-        let user = user::in_tx(&mut tx, order.user_id).await.unwrap().unwrap();
-        let drawn = carry_out(&mut tx, &app.keys, &order, read, &user).await;
-        assert!(matches!(drawn, Err(StoreError::Busy("another table was published meanwhile"))), "{drawn:?}");
-        tx.rollback().await.unwrap();
+        publish(&app, &PrizeTable::new(spec).unwrap()).await;
+        set(&app, "UPDATE lottery_prizes SET status = 'inactive'").await;
+        let refused = draw(&app.db, &app.keys, &order, plain).await;
+        assert!(matches!(refused, Err(StoreError::Busy("another table was published meanwhile"))), "{refused:?}");
+        set(&app, "UPDATE lottery_prizes SET status = 'active'").await;
         assert!(matches!(outcome(&app, &order).await, DrawOutcome::Drawn(_)));
     }
 
     #[tokio::test]
     async fn a_ban_that_comes_after_the_login_is_checked_and_not_kept() {
-        let (_dir, app, mut order) = demo().await;
-        let set = async |status: &'static str| {
-            let mut tx = app.db.begin().await.unwrap();
-            execute!(&mut tx, "UPDATE users SET status = ?", status).unwrap();
-            tx.commit().await.unwrap();
-        };
-        order.key = Some(idempotency::Key { user_id: order.user_id, request_id: "r".into(), fingerprint: "f".into() });
-        set("banned").await;
+        let (_dir, app, order) = demo().await;
+        let key = Key { user_id: order.user_id, request_id: "r".into(), fingerprint: "f".into() };
+        let order = Arc::new(DrawOrder { key: Some(key), ..(*order).clone() });
+        set(&app, "UPDATE users SET status = 'banned'").await;
         assert!(matches!(outcome(&app, &order).await, DrawOutcome::Banned));
         assert_eq!(user::by_id(&app.db, order.user_id).await.unwrap().unwrap().nonce, 0);
-        set("active").await;
+        set(&app, "UPDATE users SET status = 'active'").await;
         assert!(matches!(outcome(&app, &order).await, DrawOutcome::Drawn(_)));
     }
 
@@ -324,7 +338,7 @@ mod tests {
         crate::on_tx!(&mut tx, |c| sqlx::raw_sql(spoil).execute(c).await.map(drop)).unwrap();
         tx.commit().await.unwrap();
         let before = user::by_id(&app.db, order.user_id).await.unwrap().unwrap();
-        assert!(matches!(draw(&app.db, &app.keys, &order, &plain).await, Err(StoreError::Database(_))));
+        assert!(matches!(draw(&app.db, &app.keys, &order, plain).await, Err(StoreError::Database(_))));
         let after = user::by_id(&app.db, order.user_id).await.unwrap().unwrap();
         assert_eq!(
             (after.total_points, after.nonce, after.draw_count),

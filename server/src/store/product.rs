@@ -9,7 +9,7 @@ pub use list::{Filter, Place, Sort, categories, page};
 
 use super::{
     StoreError, Tx,
-    db::{Connection, execute, on_tx},
+    db::{Connection, execute, on_tx, repeated, select_all},
     event::NewEvent,
     exchange::records::Moment,
 };
@@ -91,6 +91,11 @@ impl Product {
     pub fn available(&self) -> i64 {
         if self.shelf() == Shelf::Inactive { 0 } else { self.stock }
     }
+
+    /// What everybody is told of its stock.
+    pub(super) fn stock_update(&self, now: Timestamp) -> NewEvent {
+        NewEvent::stock_update(self.commodity_id, self.available(), &self.name, now)
+    }
 }
 
 pub(super) async fn in_tx(tx: &mut Tx, product_id: i64) -> Result<Option<Product>, StoreError> {
@@ -99,26 +104,31 @@ pub(super) async fn in_tx(tx: &mut Tx, product_id: i64) -> Result<Option<Product
     })?)
 }
 
-/// Takes pieces of a product, if it is on the shelf, has so many, and still has this price. Whether it was so.
-pub(super) async fn take(
+/// The products with these ids, locked until the commit.
+pub(super) async fn hold_all(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Product>, StoreError> {
+    let rest = tx.for_update();
+    let of = |count| format!("SELECT * FROM products WHERE commodity_id IN ({}){rest}", repeated("?", ", ", count));
+    Ok(select_all!(tx, of, ids, |id| [*id])?)
+}
+
+/// Writes how many are left of a product that is held, and how many were redeemed. `before` is what was read.
+pub(super) async fn write_stock(
     tx: &mut Tx,
-    product_id: i64,
-    quantity: i64,
-    price: i64,
+    before: &Product,
+    after: &Product,
     now: Timestamp,
-) -> Result<bool, StoreError> {
-    let taken = execute!(
+) -> Result<(), StoreError> {
+    let written = execute!(
         tx,
-        "UPDATE products SET stock = stock - ?, sales_count = sales_count + ?, updated_at = ?
-         WHERE commodity_id = ? AND status <> 'inactive' AND deleted_at IS NULL AND stock >= ? AND exchange_points = ?",
-        quantity,
-        quantity,
+        "UPDATE products SET stock = ?, sales_count = ?, updated_at = ? WHERE commodity_id = ? AND stock = ?",
+        after.stock,
+        after.sales_count,
         now.as_millisecond(),
-        product_id,
-        quantity,
-        price
+        after.commodity_id,
+        before.stock
     )?;
-    Ok(taken > 0)
+    let other = || StoreError::Corrupt(format!("product {} was held and has changed", after.commodity_id));
+    (written > 0).then_some(()).ok_or_else(other)
 }
 
 /// Puts pieces back that were taken, on the shelf or not.
@@ -138,7 +148,7 @@ pub(super) async fn put_back(tx: &mut Tx, product_id: i64, quantity: i64, now: T
 pub(super) async fn announce(tx: &mut Tx, product_id: i64, now: Timestamp) -> Result<Product, StoreError> {
     let product = in_tx(tx, product_id).await?;
     let product = product.ok_or_else(|| StoreError::Corrupt(format!("no product {product_id}")))?;
-    tx.push(NewEvent::stock_update(product_id, product.available(), &product.name, now));
+    tx.push(product.stock_update(now));
     Ok(product)
 }
 
@@ -255,24 +265,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_off_the_shelf_is_not_listed_and_not_taken() {
+    async fn what_is_off_the_shelf_is_not_listed() {
         let (_scratch, db) = shop().await;
         let now = Timestamp::from_millisecond(30).unwrap();
         assert_eq!(categories(&db).await.unwrap(), [("菜".to_owned(), 2), ("茶".to_owned(), 2)]);
         let mut tx = db.begin().await.unwrap();
         execute!(&mut tx, "UPDATE products SET status = 'inactive' WHERE category = '菜'").unwrap();
         execute!(&mut tx, "UPDATE products SET status = 'sold_out' WHERE name = 'a'").unwrap();
-        assert!(!take(&mut tx, 4, 1, 200, now).await.unwrap());
-        assert!(!take(&mut tx, 1, 6, 300, now).await.unwrap(), "more than there are");
-        assert!(!take(&mut tx, 1, 1, 299, now).await.unwrap(), "another price");
-        assert!(take(&mut tx, 1, 5, 300, now).await.unwrap());
+        let held = hold_all(&mut tx, &[1, 4]).await.unwrap();
+        let left = Product { stock: 0, sales_count: 5, ..held[0].clone() };
+        write_stock(&mut tx, &held[0], &left, now).await.unwrap();
         assert_eq!(in_tx(&mut tx, 1).await.unwrap().unwrap().shelf(), Shelf::SoldOut);
         put_back(&mut tx, 1, 5, now).await.unwrap();
         let back = in_tx(&mut tx, 1).await.unwrap().unwrap();
         assert_eq!((back.stock, back.sales_count, back.shelf()), (5, 0, Shelf::Active));
-        assert_eq!(in_tx(&mut tx, 4).await.unwrap().unwrap().shelf(), Shelf::Inactive);
+        assert_eq!(held[1].shelf(), Shelf::Inactive);
         execute!(&mut tx, "UPDATE products SET deleted_at = 30 WHERE name = 'c'").unwrap();
-        assert!(!take(&mut tx, 3, 1, 300, now).await.unwrap(), "taken away");
         let away = in_tx(&mut tx, 3).await.unwrap().unwrap();
         assert_eq!((away.shelf(), away.stock, away.available()), (Shelf::Inactive, 9, 0));
         tx.commit().await.unwrap();

@@ -3,18 +3,20 @@
 pub mod pending;
 pub mod statistics;
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use fairwheel_core::points::ReceiptRule;
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 
 use super::{
     Db, StoreError, Tx,
-    db::{execute, on_db, on_tx},
-    error::retry_busy,
+    batch::{self, Ask, Effects, Needs, Request, Work},
+    db::{MANY, execute, on_db, padded, repeated, select_all},
     event::NewEvent,
-    idempotency::{self, Answer, Key, Seen, Settled},
-    ledger::{self, Entry, Reason},
+    idempotency::{Answer, Key, Settled},
+    ledger::{Entry, Reason},
     status::Status,
-    user::Holders,
 };
 
 /// What a merchant makes of a receipt.
@@ -73,10 +75,10 @@ pub enum Outcome {
     Own,
 }
 
-/// What is known of a receipt before it is decided.
+/// A receipt, as far as it is decided by it.
 #[derive(Clone, Debug, sqlx::FromRow)]
-struct Receipt {
-    upload_id: String,
+pub(super) struct Receipt {
+    pub(super) upload_id: String,
     user_id: i64,
     amount: Option<i64>,
     estimated_amount: Option<i64>,
@@ -84,11 +86,8 @@ struct Receipt {
     review_status: Status,
 }
 
-const SELECT: &str =
-    "SELECT upload_id, user_id, amount, estimated_amount, review_status FROM upload_reviews WHERE upload_id = ?";
-
-/// Decides receipts in one transaction, each on its own: one that is refused keeps no other from being decided. `answer`
-/// writes down what became of them, in the order asked; what it wrote is kept for a repetition of the request.
+/// Decides receipts, each on its own: one that is refused keeps no other from being decided. `answer` writes down what
+/// became of them, in the order asked; what it wrote is kept for a repetition of the request.
 ///
 /// Rows are locked in this order: users by their ids, the reviewer among them, then receipts by theirs. The foreign key of
 /// the reviewer, who is written into the receipt, locks their row: after the receipt's, it would come too late.
@@ -98,82 +97,131 @@ const SELECT: &str =
 /// [`StoreError::Busy`] if others were in the way for too long, or what the database says. Nothing has moved then.
 pub async fn decide(
     db: &Db,
-    decision: &Decision,
-    answer: &(dyn Fn(&[Outcome]) -> Answer + Sync),
+    decision: &Arc<Decision>,
+    answer: impl Fn(&Vec<Outcome>) -> Answer + Send + Sync + 'static,
 ) -> Result<Settled<Vec<Outcome>>, StoreError> {
-    retry_busy(|| decide_once(db, decision, answer)).await
+    // Whose a receipt is never changes.
+    let mut diners = BTreeMap::new();
+    for part in decision.upload_ids.chunks(MANY) {
+        diners.extend(diners_of(db, part).await?);
+    }
+    batch::settle(db, Review { decision: decision.clone(), diners }, answer).await
 }
 
-async fn decide_once(
-    db: &Db,
-    decision: &Decision,
-    answer: &(dyn Fn(&[Outcome]) -> Answer + Sync),
-) -> Result<Settled<Vec<Outcome>>, StoreError> {
-    // Whose a receipt is never changes, and its amounts only when it is decided: the transaction need not be open yet.
-    let mut receipts = Vec::new();
-    for (at, upload_id) in decision.upload_ids.iter().enumerate() {
-        receipts.extend(find(db, upload_id).await?.map(|receipt| (at, receipt)));
-    }
-    receipts.sort_by(|(_, a), (_, b)| a.upload_id.cmp(&b.upload_id));
-    let diners = receipts.iter().map(|(_, receipt)| receipt.user_id);
-    let mut tx = db.begin().await?;
-    let mut holders = Holders::hold(&mut tx, diners.chain([decision.reviewer_id])).await?;
-    holders.still_merchant(decision.reviewer_id)?;
-    if let Some(key) = &decision.key {
-        match idempotency::seen(&mut tx, key, decision.now).await? {
-            Seen::Never => {}
-            Seen::Before(answer) => return tx.rollback().await.map(|()| Settled::Before(answer)),
-            Seen::Otherwise => return tx.rollback().await.map(|()| Settled::Otherwise),
+/// The diners of these receipts, as far as there are such.
+async fn diners_of(db: &Db, upload_ids: &[String]) -> Result<Vec<(String, i64)>, StoreError> {
+    let places = repeated("?", ", ", upload_ids.len().next_power_of_two());
+    let select = format!("SELECT upload_id, user_id FROM upload_reviews WHERE upload_id IN ({places})");
+    Ok(on_db!(db, |c| {
+        let mut query = sqlx::query_as(AssertSqlSafe(select));
+        for upload_id in padded(upload_ids) {
+            query = query.bind(upload_id);
         }
-    }
-    let mut outcomes = vec![Outcome::Missing; decision.upload_ids.len()];
-    for (at, receipt) in receipts {
-        outcomes[at] = one(&mut tx, &receipt, decision, &mut holders).await?;
-    }
-    let answer = answer(&outcomes);
-    if let Some(key) = &decision.key {
-        idempotency::keep(&mut tx, key, &answer, decision.now).await?;
-    }
-    tx.commit().await?;
-    Ok(Settled::Now(outcomes, answer))
+        query.fetch_all(c).await
+    })?)
 }
 
-async fn find(db: &Db, upload_id: &str) -> Result<Option<Receipt>, StoreError> {
-    let found: Option<Receipt> = on_db!(db, |c| sqlx::query_as(SELECT).bind(upload_id).fetch_optional(c).await)?;
-    // MariaDB passes over spaces at the end.
-    Ok(found.filter(|receipt| receipt.upload_id == upload_id))
+struct Review {
+    decision: Arc<Decision>,
+    /// Who sent the receipts in, by their ids.
+    diners: BTreeMap<String, i64>,
 }
 
-/// Decides a receipt whose diner is held. One who is locked out gets their points, too: what was bought was bought.
-async fn one(
-    tx: &mut Tx,
-    receipt: &Receipt,
-    decision: &Decision,
-    holders: &mut Holders,
-) -> Result<Outcome, StoreError> {
-    let points = match decision.verdict {
-        Verdict::Approve(points) => points,
-        Verdict::ApproveAsExpected(rule) => expected(rule, receipt.amount, receipt.estimated_amount),
-        Verdict::Reject => 0,
-    };
-    let fits = holders.have_room(receipt.user_id, points);
-    if fits && claim(tx, receipt, decision, points).await? {
-        tell_and_credit(tx, receipt, decision, points, holders).await?;
-        return Ok(Outcome::Decided(points));
+impl Ask for Review {
+    fn key(&self) -> Option<&Key> {
+        self.decision.key.as_ref()
     }
-    // The reason, read in the same transaction: whoever decided it held the diner's row as well, and has committed.
-    let now: Receipt = on_tx!(tx, |c| sqlx::query_as(SELECT).bind(&receipt.upload_id).fetch_one(c).await)?;
-    match now.review_status {
-        _ if now.user_id == decision.reviewer_id => Ok(Outcome::Own),
-        Status::Pending if !fits => Ok(Outcome::BalanceFull),
-        Status::Pending => Err(StoreError::Corrupt(format!("receipt {} is pending and was not", receipt.upload_id))),
-        status => Ok(Outcome::Already(status)),
+
+    fn now(&self) -> Timestamp {
+        self.decision.now
+    }
+
+    fn size(&self) -> usize {
+        self.decision.upload_ids.len()
+    }
+
+    fn needs(&self, needs: &mut Needs) {
+        needs.users.extend(self.diners.values().copied().chain([self.decision.reviewer_id]));
+        needs.receipts.extend(self.diners.keys().cloned());
+    }
+
+    fn admitted(&self, work: &Work) -> Result<(), StoreError> {
+        work.user(self.decision.reviewer_id)?.still_merchant()
     }
 }
 
-/// Decides the receipt, if it waits and is another's: one write that is also the check.
-async fn claim(tx: &mut Tx, receipt: &Receipt, decision: &Decision, points: i64) -> Result<bool, StoreError> {
-    let claimed = execute!(
+impl Request for Review {
+    type Outcome = Vec<Outcome>;
+
+    fn decide(&self, work: &Work) -> Result<(Vec<Outcome>, Effects), StoreError> {
+        let mut effects = Effects::default();
+        let mut outcomes = BTreeMap::new();
+        for upload_id in self.diners.keys() {
+            // MariaDB passes over spaces at the end: what was asked for may be none of these.
+            if let Some(receipt) = work.receipt(upload_id) {
+                outcomes.insert(upload_id, self.one(work, &mut effects, receipt)?);
+            }
+        }
+        let asked = self.decision.upload_ids.iter();
+        Ok((asked.map(|upload_id| outcomes.get(upload_id).copied().unwrap_or(Outcome::Missing)).collect(), effects))
+    }
+}
+
+impl Review {
+    /// Decides a receipt. A diner who is locked out gets their points, too: what was bought was bought.
+    fn one(&self, work: &Work, effects: &mut Effects, receipt: &Receipt) -> Result<Outcome, StoreError> {
+        let decision = &*self.decision;
+        if receipt.user_id == decision.reviewer_id {
+            return Ok(Outcome::Own);
+        }
+        if receipt.review_status != Status::Pending {
+            return Ok(Outcome::Already(receipt.review_status));
+        }
+        let points = match decision.verdict {
+            Verdict::Approve(points) => points,
+            Verdict::ApproveAsExpected(rule) => expected(rule, receipt.amount, receipt.estimated_amount),
+            Verdict::Reject => 0,
+        };
+        let (user_id, upload_id, at) = (receipt.user_id, receipt.upload_id.as_str(), decision.now);
+        let status = decision.verdict.status();
+        // Phones add the points of the first message and set those of the second, so this is their order.
+        let told = NewEvent::review_result(user_id, upload_id, status.name(), points, decision.reason.as_deref(), at);
+        effects.events.push(told);
+        if points > 0 {
+            let (reason, description) = (Reason::PhotoReview, "小票审核通过");
+            let entry = Entry { user_id, points, reason, description, related_id: Some(upload_id), at };
+            if effects.move_points(work, entry)?.is_none() {
+                effects.events.pop();
+                return Ok(Outcome::BalanceFull);
+            }
+        }
+        effects.verdicts.push(Decided { upload_id: upload_id.to_owned(), points, decision: self.decision.clone() });
+        effects.receipts.insert(upload_id.to_owned(), Receipt { review_status: status, ..receipt.clone() });
+        Ok(Outcome::Decided(points))
+    }
+}
+
+/// A receipt that was decided, to be written.
+#[derive(Debug)]
+pub(super) struct Decided {
+    upload_id: String,
+    points: i64,
+    decision: Arc<Decision>,
+}
+
+/// The receipts with these ids, which ascend, locked until the commit.
+pub(super) async fn hold_all(tx: &mut Tx, upload_ids: &[&String]) -> Result<Vec<Receipt>, StoreError> {
+    let rest = tx.for_update();
+    let select = "SELECT upload_id, user_id, amount, estimated_amount, review_status FROM upload_reviews
+                  WHERE upload_id IN";
+    let of = |count| format!("{select} ({}){rest}", repeated("?", ", ", count));
+    Ok(select_all!(tx, of, upload_ids, |id| [*id])?)
+}
+
+/// Writes what became of a receipt that is held.
+pub(super) async fn write(tx: &mut Tx, decided: &Decided) -> Result<(), StoreError> {
+    let Decided { upload_id, points, decision } = decided;
+    let written = execute!(
         tx,
         "UPDATE upload_reviews
          SET review_status = ?, reviewer_id = ?, review_reason = ?, review_time = ?, points_awarded = ?,
@@ -185,30 +233,11 @@ async fn claim(tx: &mut Tx, receipt: &Receipt, decision: &Decision, points: i64)
         decision.now.as_millisecond(),
         points,
         decision.amount,
-        &receipt.upload_id,
+        upload_id,
         decision.reviewer_id
     )?;
-    Ok(claimed > 0)
-}
-
-/// Phones add the points of the first message and set those of the second, so this is their order.
-async fn tell_and_credit(
-    tx: &mut Tx,
-    receipt: &Receipt,
-    decision: &Decision,
-    points: i64,
-    holders: &mut Holders,
-) -> Result<(), StoreError> {
-    let (user_id, upload_id, now) = (receipt.user_id, receipt.upload_id.as_str(), decision.now);
-    let status = decision.verdict.status().name();
-    tx.push(NewEvent::review_result(user_id, upload_id, status, points, decision.reason.as_deref(), now));
-    if points > 0 {
-        let (reason, description) = (Reason::PhotoReview, "小票审核通过");
-        let entry = Entry { user_id, points, reason, description, related_id: Some(upload_id), at: now };
-        let full = || StoreError::Corrupt("there was room for the points and is not".into());
-        holders.now_has(user_id, ledger::move_points(tx, entry).await?.ok_or_else(full)?);
-    }
-    Ok(())
+    let other = || StoreError::Corrupt(format!("receipt {upload_id} was held and has changed"));
+    (written > 0).then_some(()).ok_or_else(other)
 }
 
 /// The points that a rule gives for the amounts of a receipt, in cents.

@@ -4,14 +4,21 @@ mod order;
 mod publish;
 mod stock;
 
+use std::collections::BTreeMap;
+
 use fairwheel_core::prize::PrizeTable;
 use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
 
 pub use order::{Order, publish_for};
 pub use publish::{Publication, PublishError, Published, publish, publish_first};
 pub use stock::{Conflict, Expected, Unmet, Version};
 
-use super::{Db, StoreError, db::on_db, error::number};
+use super::{
+    Db, StoreError, Tx,
+    db::{execute, on_db, on_tx},
+    error::number,
+};
 
 /// The table that draws are made from.
 #[derive(Clone, Debug)]
@@ -32,15 +39,62 @@ pub struct ActiveTable {
 ///
 /// [`StoreError::Corrupt`] if the stored text is not the table it was, or what the database says.
 pub async fn active(db: &Db) -> Result<Option<ActiveTable>, StoreError> {
-    let row: Option<(i64, String, String, String, i64)> = on_db!(db, |c| {
+    let row: Option<Row> = on_db!(db, |c| {
         sqlx::query_as(
             "SELECT table_id, table_hash, table_text, rules, published_at FROM lottery_tables WHERE active = 1",
         )
         .fetch_optional(c)
         .await
     })?;
-    let Some((table_id, hash, text, rules, published_at)) = row else { return Ok(None) };
-    Ok(Some(ActiveTable { table_id, rules, published_at: time(published_at)?, table: stored(&hash, &text)? }))
+    row.map(version).transpose()
+}
+
+/// A row of `lottery_tables`.
+type Row = (i64, String, String, String, i64);
+
+fn version((table_id, hash, text, rules, published_at): Row) -> Result<ActiveTable, StoreError> {
+    Ok(ActiveTable { table_id, rules, published_at: time(published_at)?, table: stored(&hash, &text)? })
+}
+
+/// The version with this id.
+pub(super) async fn in_tx(tx: &mut Tx, table_id: i64) -> Result<ActiveTable, StoreError> {
+    version(on_tx!(tx, |c| {
+        sqlx::query_as(
+            "SELECT table_id, table_hash, table_text, rules, published_at FROM lottery_tables WHERE table_id = ?",
+        )
+        .bind(table_id)
+        .fetch_one(c)
+        .await
+    })?)
+}
+
+/// What is left of the limited prizes of a version that is active, locked until the commit.
+pub(super) async fn hold_stock(tx: &mut Tx, table_id: i64) -> Result<BTreeMap<u32, u32>, StoreError> {
+    let select =
+        "SELECT prize_id, stock FROM lottery_prizes WHERE table_id = ? AND status = 'active' AND stock IS NOT NULL";
+    let select = AssertSqlSafe(select.to_owned() + tx.for_update());
+    let rows: Vec<(i64, i64)> = on_tx!(tx, |c| sqlx::query_as(select).bind(table_id).fetch_all(c).await)?;
+    rows.into_iter().map(|(id, left)| Ok((number(id)?, number(left)?))).collect()
+}
+
+/// Writes what is left of a prize that is held. `before` is what was read.
+pub(super) async fn write_stock(
+    tx: &mut Tx,
+    table_id: i64,
+    prize_id: u32,
+    before: u32,
+    after: u32,
+) -> Result<(), StoreError> {
+    let written = execute!(
+        tx,
+        "UPDATE lottery_prizes SET stock = ? WHERE table_id = ? AND prize_id = ? AND stock = ? AND status = 'active'",
+        after,
+        table_id,
+        prize_id,
+        before
+    )?;
+    let other = || StoreError::Corrupt(format!("prize {prize_id} was held and has changed"));
+    (written > 0).then_some(()).ok_or_else(other)
 }
 
 fn time(milliseconds: i64) -> Result<Timestamp, StoreError> {
@@ -91,10 +145,7 @@ pub async fn pieces(db: &Db, table_id: i64) -> Result<Vec<Piece>, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        seed,
-        store::db::{execute, temporary},
-    };
+    use crate::{seed, store::db::temporary};
 
     async fn publish_demo(db: &Db) {
         let table = PrizeTable::new(seed::demo_spec()).unwrap();

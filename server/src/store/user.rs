@@ -2,6 +2,7 @@
 
 mod adjust;
 mod holders;
+mod many;
 mod rights;
 
 use jiff::Timestamp;
@@ -11,12 +12,14 @@ use super::{
     db::{execute, on_db, on_tx},
     error::{lost_race, retry_busy},
     ledger::{self, Entry, Reason},
+    lottery::DrawType,
     session::{self, NewSession},
 };
 use crate::clock::LocalDay;
 
 pub use adjust::{Adjusted, Adjustment, adjust_points};
 pub(in crate::store) use holders::Holders;
+pub(super) use many::{hold_all, write_all};
 pub use rights::{begin_as_merchant, set_merchant, set_status};
 
 /// Whether a user may use the service.
@@ -88,6 +91,27 @@ impl User {
     #[must_use]
     pub fn draws_on(&self, day: LocalDay) -> i64 {
         if (day.date..=day.tomorrow).contains(&self.draw_day) { self.draw_count } else { 0 }
+    }
+
+    /// That they are not locked out.
+    pub(super) fn still_in(&self) -> Result<(), StoreError> {
+        if self.status == UserStatus::Active { Ok(()) } else { Err(StoreError::Banned) }
+    }
+
+    /// That they are still in, and still a merchant.
+    pub(super) fn still_merchant(&self) -> Result<(), StoreError> {
+        self.still_in()?;
+        if self.is_merchant { Ok(()) } else { Err(StoreError::NotMerchant) }
+    }
+
+    /// Spends a nonce, and counts draws. The day never moves back: a late request, or a server whose clock is slow, must
+    /// not set a later day's count to nothing; but one far ahead was never right.
+    pub(super) fn spend_draws(&mut self, draw_type: DrawType, day: LocalDay) {
+        self.nonce = self.nonce.saturating_add(1);
+        self.draw_count = self.draws_on(day) + i64::from(draw_type.draws());
+        if !(day.date..=day.tomorrow).contains(&self.draw_day) {
+            self.draw_day = day.date;
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! POST `/api/exchange/redeem`.
 
+use std::sync::Arc;
+
 use axum::{extract::State, http::HeaderMap};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -109,8 +111,9 @@ pub async fn handle(
     }
     let now = app.clock.now();
     let (user_id, price_shown, day) = (user.user_id, exchange_points, app.day(now));
-    let order = Order { user_id, product_id, quantity, price_shown, key, day, now };
-    match exchange::redeem(&app.db, &app.rng, &order, &|outcome| envelope(&order, outcome).into()).await? {
+    let order = Arc::new(Order { user_id, product_id, quantity, price_shown, key, day, now });
+    let asked = order.clone();
+    match exchange::redeem(&app.db, &app.rng, &order, move |outcome| envelope(&asked, outcome).into()).await? {
         Settled::Now(outcome, answer) => {
             if let Outcome::Redeemed(redeemed) = &outcome {
                 log(&order, redeemed, watch);

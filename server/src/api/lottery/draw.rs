@@ -2,6 +2,8 @@
 
 mod wire;
 
+use std::sync::Arc;
+
 use axum::{extract::State, http::HeaderMap};
 use fairwheel_core::{
     digest::Digest,
@@ -52,7 +54,7 @@ pub async fn handle(
     let key = once::key(user.user_id, "lottery/draw", &headers, &body.raw)?;
     let ask = body.content;
     let now = app.clock.now();
-    let order = DrawOrder {
+    let order = Arc::new(DrawOrder {
         user_id: user.user_id,
         draw_type: draw_type(&ask)?,
         client_seed: ask.client_seed.map(ClientSeed::new).transpose().map_err(bad_seed)?,
@@ -61,9 +63,8 @@ pub async fn handle(
         key,
         day: app.day(now),
         now,
-    };
-    let answer = |outcome: &DrawOutcome| envelope(outcome).into();
-    match lottery::draw(&app.db, &app.keys, &order, &answer).await {
+    });
+    match lottery::draw(&app.db, &app.keys, &order, |outcome| envelope(outcome).into()).await {
         Ok(Settled::Now(outcome, answer)) => {
             if let DrawOutcome::Drawn(drawn) = &outcome {
                 log(&order, drawn, watch);
@@ -135,7 +136,7 @@ fn envelope(outcome: &DrawOutcome) -> Envelope {
 
 fn answer(drawn: &Drawn) -> Answer<'_> {
     let result = |result: &fairwheel_core::draw::DrawResult| {
-        let prize = drawn.table.prize(result.prize_id);
+        let prize = drawn.active.table.prize(result.prize_id);
         Won {
             prize_id: result.prize_id,
             prize_name: prize.map(|prize| prize.name.as_str()),

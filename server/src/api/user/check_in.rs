@@ -1,6 +1,7 @@
 //! POST `/api/user/check-in`.
 
 use axum::{extract::State, http::HeaderMap};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -77,7 +78,7 @@ pub async fn handle(
     let points = app.config.check_in_points;
     let next_at = iso(app.next_day(now).map_err(ApiError::internal)?);
     let ask = CheckIn { user_id: user.user_id, points, key, day: app.day(now), now };
-    match check_in::check_in(&app.db, &ask, &|outcome| envelope(&ask, *outcome, &next_at).into()).await? {
+    match check_in::check_in(&app.db, ask, move |outcome| envelope(points, now, *outcome, &next_at).into()).await? {
         Settled::Now(outcome, answer) => {
             if let Outcome::Done { .. } = outcome {
                 tracing::info!(module = "user", action = "check_in", data = %json!({ "points": points }), "checked in");
@@ -89,13 +90,13 @@ pub async fn handle(
     }
 }
 
-fn envelope(ask: &CheckIn, outcome: Outcome, next_at: &str) -> Envelope {
+fn envelope(points: i64, now: Timestamp, outcome: Outcome, next_at: &str) -> Envelope {
     match outcome {
         Outcome::Done { balance } => Envelope::ok(&Answer {
-            points: ask.points,
+            points,
             remaining_points: balance,
             total_points: balance,
-            checked_in_at: iso(ask.now),
+            checked_in_at: iso(now),
             next_at: next_at.to_owned(),
         }),
         Outcome::Already => Envelope::new(409, ALREADY, &json!({ "next_at": next_at })),

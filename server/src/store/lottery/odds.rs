@@ -186,7 +186,7 @@ mod tests {
             day: app.day(now),
             now,
         };
-        draw(&app.db, &app.keys, &order, &|_| Answer { code: 0, body: String::new() }).await.unwrap();
+        draw(&app.db, &app.keys, &Arc::new(order), |_| Answer { code: 0, body: String::new() }).await.unwrap();
         (dir, app)
     }
 

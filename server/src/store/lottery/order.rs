@@ -1,9 +1,14 @@
 //! What is asked of a draw, and what becomes of it.
 
-use fairwheel_core::{digest::Digest, draw::ClientSeed, points::DrawRefusal, prize::PrizeTable, proof::Proof};
+use std::sync::Arc;
+
+use fairwheel_core::{digest::Digest, draw::ClientSeed, points::DrawRefusal, proof::Proof};
 use jiff::Timestamp;
 
-use crate::{clock::LocalDay, store::idempotency::Key};
+use crate::{
+    clock::LocalDay,
+    store::{idempotency::Key, table::ActiveTable},
+};
 
 /// How many draws a request makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +92,7 @@ pub enum DrawOutcome {
 #[derive(Clone, Debug)]
 pub struct Drawn {
     /// The table they were made from.
-    pub table: PrizeTable,
+    pub active: Arc<ActiveTable>,
     /// Everything about them.
     pub proof: Proof,
     /// Points taken.

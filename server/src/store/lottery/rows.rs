@@ -1,148 +1,150 @@
-//! The rows that a request of draws leaves: the request, its points, its draws.
+//! The rows that a request of draws leaves: the request, and each of its draws.
 
 use fairwheel_core::{
     draw::DrawResult,
-    prize::{Prize, PrizeKind, PrizeTable},
+    prize::{Prize, PrizeKind},
     proof::Proof,
 };
+use jiff::Timestamp;
 
-use super::{DrawOrder, price};
-use crate::store::{
-    StoreError, Tx,
-    db::execute,
-    error::lost_race,
-    ledger::{self, Entry, Reason},
-};
+use super::{DrawOrder, DrawType};
+use crate::store::{StoreError, Tx, db::insert_all, error::lost_race, exchange::NewOrder};
 
-/// Takes the price and credits points that were won. The balance after it.
-pub(super) async fn settle_points(
-    tx: &mut Tx,
-    order: &DrawOrder,
-    table: &PrizeTable,
-    proof: &Proof,
-) -> Result<i64, StoreError> {
-    let entry = Entry {
-        user_id: order.user_id,
-        points: -price(table, order.draw_type)?,
-        reason: Reason::LotteryDraw,
-        description: "抽奖消耗",
-        related_id: Some(&proof.draw_id),
-        at: order.now,
-    };
-    let short = || StoreError::Corrupt("points were claimed and are not there".into());
-    let mut balance = ledger::move_points(tx, entry).await?.ok_or_else(short)?;
-    for result in &proof.results {
-        let prize = prize_of(table, result)?;
-        let won = i64::from(prize.value_cents / 100);
-        if prize.kind == PrizeKind::Points && won > 0 {
-            let entry = Entry { points: won, reason: Reason::LotteryPrize, description: &prize.name, ..entry };
-            balance = ledger::move_points(tx, entry).await?.ok_or_else(short)?;
+/// A request of draws.
+#[derive(Debug)]
+pub(in crate::store) struct Draw {
+    id: String,
+    user_id: i64,
+    table_id: i64,
+    kind: DrawType,
+    nonce: i64,
+    client_seed: String,
+    /// JSON.
+    sold_out: String,
+    price: i64,
+    at: Timestamp,
+}
+
+/// One of its draws.
+#[derive(Debug)]
+pub(in crate::store) struct Record {
+    draw_id: String,
+    seq: i64,
+    user_id: i64,
+    table_id: i64,
+    result: DrawResult,
+    prize_name: String,
+    prize_kind: PrizeKind,
+    prize_value: u32,
+    cost: u32,
+    at: Timestamp,
+}
+
+impl Draw {
+    pub(super) fn new(
+        order: &DrawOrder,
+        table_id: i64,
+        nonce: i64,
+        proof: &Proof,
+        price: i64,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: proof.draw_id.clone(),
+            user_id: order.user_id,
+            table_id,
+            kind: order.draw_type,
+            nonce,
+            client_seed: proof.client_seed.clone(),
+            sold_out: serde_json::to_string(&proof.sold_out).map_err(|error| StoreError::Corrupt(error.to_string()))?,
+            price,
+            at: order.now,
+        })
+    }
+
+    /// One of the draws, `seq` counting from 1, each of which costs as much.
+    pub(super) fn record(&self, seq: i64, result: DrawResult, prize: &Prize, cost: u32) -> Record {
+        Record {
+            draw_id: self.id.clone(),
+            seq,
+            user_id: self.user_id,
+            table_id: self.table_id,
+            result,
+            prize_name: prize.name.clone(),
+            prize_kind: prize.kind,
+            prize_value: prize.value_cents,
+            cost,
+            at: self.at,
         }
     }
-    Ok(balance)
-}
 
-pub(super) async fn insert_draw(
-    tx: &mut Tx,
-    order: &DrawOrder,
-    table_id: i64,
-    nonce: i64,
-    proof: &Proof,
-    price: i64,
-) -> Result<(), StoreError> {
-    let sold_out = serde_json::to_string(&proof.sold_out).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    execute!(
-        tx,
-        "INSERT INTO lottery_draws (draw_id, user_id, table_id, draw_type, nonce, draw_count, client_seed,
-                                    sold_out, points_cost, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        &proof.draw_id,
-        order.user_id,
-        table_id,
-        order.draw_type.name(),
-        nonce,
-        proof.count,
-        &proof.client_seed,
-        sold_out,
-        price,
-        order.now.as_millisecond()
-    )
-    .map_err(lost_race)?;
-    Ok(())
-}
-
-pub(super) async fn insert_record(
-    tx: &mut Tx,
-    order: &DrawOrder,
-    (table_id, table): (i64, &PrizeTable),
-    draw_id: &str,
-    seq: i64,
-    result: &DrawResult,
-) -> Result<(), StoreError> {
-    let prize = prize_of(table, result)?;
-    execute!(
-        &mut *tx,
-        "INSERT INTO lottery_records (draw_id, seq, user_id, table_id, ticket, drawn_prize_id, prize_id, prize_name,
-                                      prize_type, prize_value, points_cost, angle, is_near_miss, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        draw_id,
-        seq,
-        order.user_id,
-        table_id,
-        result.ticket,
-        result.drawn_prize_id,
-        result.prize_id,
-        &prize.name,
-        prize.kind.name(),
-        prize.value_cents,
-        table.cost(),
-        result.angle,
-        result.is_near_miss,
-        order.now.as_millisecond()
-    )?;
-    if matches!(prize.kind, PrizeKind::Coupon | PrizeKind::Physical) {
-        insert_order(tx, order, prize, draw_id, seq).await?;
+    /// What the diner is to receive, for the merchant to hand out; nothing if it is no thing. Its number is that of the
+    /// draw, cut short, with `seq`.
+    pub(super) fn order(&self, seq: i64, prize: &Prize) -> Option<NewOrder> {
+        let digits: String = self.id.chars().skip(3).take(24).collect();
+        matches!(prize.kind, PrizeKind::Coupon | PrizeKind::Physical).then(|| NewOrder {
+            order_id: format!("LW{digits}-{seq}"),
+            user_id: self.user_id,
+            product_id: None,
+            draw: Some((self.id.clone(), seq)),
+            product_name: prize.name.clone(),
+            product_image: String::new(),
+            quantity: 1,
+            points_cost: 0,
+            at: self.at,
+        })
     }
-    Ok(())
 }
 
-/// What the diner is to receive, for the merchant to hand out. Its number is that of the draw, cut short, with `seq`.
-async fn insert_order(
-    tx: &mut Tx,
-    order: &DrawOrder,
-    prize: &Prize,
-    draw_id: &str,
-    seq: i64,
-) -> Result<(), StoreError> {
-    let digits: String = draw_id.chars().skip(3).take(24).collect();
-    execute!(
-        tx,
-        "INSERT INTO exchange_records (order_id, user_id, draw_id, seq, product_name, quantity, points_cost, status,
-                                       created_at, updated_at)
-         VALUES (?, ?, ?, ?, ?, 1, 0, 'pending', ?, ?)",
-        format!("LW{digits}-{seq}"),
-        order.user_id,
-        draw_id,
-        seq,
-        &prize.name,
-        order.now.as_millisecond(),
-        order.now.as_millisecond()
-    )?;
-    Ok(())
+pub(in crate::store) async fn insert_draws(tx: &mut Tx, draws: &[Draw]) -> Result<(), StoreError> {
+    let into =
+        "INSERT INTO lottery_draws (draw_id, user_id, table_id, draw_type, nonce, draw_count, client_seed, sold_out,
+                                           points_cost, created_at)
+                VALUES ";
+    insert_all!(tx, into, draws, |draw| [
+        &draw.id,
+        draw.user_id,
+        draw.table_id,
+        draw.kind.name(),
+        draw.nonce,
+        draw.kind.draws(),
+        &draw.client_seed,
+        &draw.sold_out,
+        draw.price,
+        draw.at.as_millisecond()
+    ])
+    .map_err(lost_race)
 }
 
-fn prize_of<'t>(table: &'t PrizeTable, result: &DrawResult) -> Result<&'t Prize, StoreError> {
-    table.prize(result.prize_id).ok_or_else(|| StoreError::Corrupt(format!("no prize {}", result.prize_id)))
+pub(in crate::store) async fn insert_records(tx: &mut Tx, records: &[Record]) -> Result<(), StoreError> {
+    let into =
+        "INSERT INTO lottery_records (draw_id, seq, user_id, table_id, ticket, drawn_prize_id, prize_id, prize_name,
+                                             prize_type, prize_value, points_cost, angle, is_near_miss, created_at)
+                VALUES ";
+    Ok(insert_all!(tx, into, records, |record| [
+        &record.draw_id,
+        record.seq,
+        record.user_id,
+        record.table_id,
+        record.result.ticket,
+        record.result.drawn_prize_id,
+        record.result.prize_id,
+        &record.prize_name,
+        record.prize_kind.name(),
+        record.prize_value,
+        record.cost,
+        record.result.angle,
+        record.result.is_near_miss,
+        record.at.as_millisecond()
+    ])?)
 }
 
 #[cfg(test)]
 mod tests {
     use fairwheel_scratch::Scratch;
 
-    use super::*;
     use crate::store::{
         Db,
-        db::{Engine, on_db},
+        db::{Engine, execute, on_db},
     };
 
     #[tokio::test]

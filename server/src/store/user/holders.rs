@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{User, UserStatus, hold};
+use super::{User, hold};
 use crate::store::{StoreError, Tx, ledger::BALANCE_MAX};
 
 /// Users by id, as they are until the commit.
@@ -23,26 +23,16 @@ impl Holders {
 
     /// That a user still is who was let in: they may have been locked out since their token was looked at.
     pub(in crate::store) fn still_in(&self, user_id: i64) -> Result<(), StoreError> {
-        let is_active = self.0.get(&user_id).is_some_and(|user| user.status == UserStatus::Active);
-        if is_active { Ok(()) } else { Err(StoreError::Banned) }
+        self.0.get(&user_id).ok_or(StoreError::Banned)?.still_in()
     }
 
     /// That a user is still in, and still a merchant.
     pub(in crate::store) fn still_merchant(&self, user_id: i64) -> Result<(), StoreError> {
-        self.still_in(user_id)?;
-        let is_merchant = self.0.get(&user_id).is_some_and(|user| user.is_merchant);
-        if is_merchant { Ok(()) } else { Err(StoreError::NotMerchant) }
+        self.0.get(&user_id).ok_or(StoreError::Banned)?.still_merchant()
     }
 
     /// Whether so many points fit into a user's balance.
     pub(in crate::store) fn have_room(&self, user_id: i64, points: i64) -> bool {
         self.0.get(&user_id).is_some_and(|user| points <= BALANCE_MAX - user.total_points)
-    }
-
-    /// So many points a user has now.
-    pub(in crate::store) fn now_has(&mut self, user_id: i64, points: i64) {
-        if let Some(user) = self.0.get_mut(&user_id) {
-            user.total_points = points;
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! POST `/api/merchant/batch-review`.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{extract::State, http::HeaderMap};
 use serde::{Deserialize, Serialize};
@@ -128,7 +128,7 @@ pub async fn handle(
     let action = Action::named(&action)?;
     let (field, reason) = either(("review_reason", review_reason), ("reason", reason))?;
     check(&upload_ids)?;
-    let decision = Decision {
+    let decision = Arc::new(Decision {
         reviewer_id: merchant.user_id,
         upload_ids,
         reason: action.reason(field, reason.as_deref())?,
@@ -139,8 +139,9 @@ pub async fn handle(
         amount: None,
         key,
         now: app.clock.now(),
-    };
-    match review::decide(&app.db, &decision, &|outcomes| envelope(&decision, outcomes).into()).await? {
+    });
+    let asked = decision.clone();
+    match review::decide(&app.db, &decision, move |outcomes| envelope(&asked, outcomes).into()).await? {
         Settled::Now(outcomes, answer) => {
             record(&app, &decision, &outcomes, watch);
             Ok(answer.into())

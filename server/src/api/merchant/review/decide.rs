@@ -1,5 +1,7 @@
 //! POST `/api/merchant/review`.
 
+use std::sync::Arc;
+
 use axum::{extract::State, http::HeaderMap};
 use serde::{Deserialize, Serialize};
 use serde_json::{Number, json};
@@ -115,7 +117,7 @@ pub async fn handle(
     let action = Action::named(&action)?;
     let (field, reason) = either(("review_reason", review_reason), ("reason", reason))?;
     let (_, points) = either(("points_awarded", points_awarded), ("points", points))?;
-    let decision = Decision {
+    let decision = Arc::new(Decision {
         reviewer_id: merchant.user_id,
         upload_ids: vec![upload_id],
         reason: action.reason(field, reason.as_deref())?,
@@ -126,8 +128,9 @@ pub async fn handle(
         amount: amount.as_ref().map(|Written(amount)| cents(amount)).transpose()?,
         key,
         now: app.clock.now(),
-    };
-    match review::decide(&app.db, &decision, &|outcomes| envelope(&decision, outcomes).into()).await? {
+    });
+    let asked = decision.clone();
+    match review::decide(&app.db, &decision, move |outcomes| envelope(&asked, outcomes).into()).await? {
         Settled::Now(outcomes, answer) => {
             record(&app, &decision, &outcomes, watch);
             Ok(answer.into())

@@ -1,0 +1,192 @@
+//! Who waits for a transaction, and those who carry the transactions out. They exist only while somebody waits.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+};
+
+use tokio::sync::Notify;
+
+use super::{
+    job::{End, Job},
+    transaction,
+};
+use crate::{
+    clock::Stopwatch,
+    metrics::Metrics,
+    store::{
+        Db, StoreError,
+        db::{Engine, MANY},
+        error::retry_later,
+        table::ActiveTable,
+    },
+};
+
+/// Requests that wait at most: more would wait longer than phones do.
+pub(super) const WAITING_MAX: usize = 1024;
+/// Transactions at once on MariaDB: one is prepared while the other is committed. SQLite has one writer.
+const MYSQL_AT_ONCE: usize = 2;
+
+/// Requests that wait for a transaction.
+#[derive(Default)]
+pub(in crate::store) struct Queue {
+    line: Mutex<Line>,
+    emptied: Notify,
+    metrics: OnceLock<Metrics>,
+    /// The table that draws were made from last.
+    table: Mutex<Option<Arc<ActiveTable>>>,
+}
+
+#[derive(Default)]
+struct Line {
+    waiting: VecDeque<(Arc<dyn Job>, Stopwatch)>,
+    executors: usize,
+    /// Executors, and requests that are tried alone.
+    tasks: usize,
+}
+
+/// Puts a request into the line.
+pub(super) fn join(db: &Db, job: Arc<dyn Job>) -> Result<(), StoreError> {
+    let at_once = match db.engine {
+        Engine::Sqlite { .. } => 1,
+        Engine::MySql { .. } => MYSQL_AT_ONCE,
+    };
+    let mut line = db.queue.line();
+    if line.waiting.len() >= WAITING_MAX {
+        return Err(StoreError::Busy("too many requests wait for it"));
+    }
+    line.waiting.push_back((job, Stopwatch::start()));
+    if line.executors < at_once {
+        line.executors += 1;
+        line.tasks += 1;
+        tokio::spawn(execute(db.clone()));
+    }
+    Ok(())
+}
+
+/// Settles whatever waits, until nobody does.
+async fn execute(db: Db) {
+    while let Some(batch) = db.queue.next() {
+        settle(&db, batch).await;
+    }
+    db.queue.ended();
+}
+
+/// Settles a batch. If it fails, one of it is to blame: it is tried again in halves, until that one stands alone.
+pub(super) async fn settle(db: &Db, batch: Vec<Arc<dyn Job>>) {
+    let mut parts = vec![batch];
+    while let Some(mut part) = parts.pop() {
+        match apart(db.clone(), part.clone()).await {
+            Ok(()) => {}
+            Err(StoreError::Shared(cause)) => {
+                for job in part {
+                    job.end(End::Failed(StoreError::share(&cause)));
+                }
+            }
+            Err(StoreError::Busy(_)) => {
+                for job in part {
+                    alone(db.clone(), job);
+                }
+            }
+            Err(_) if part.len() > 1 => {
+                let later = part.split_off(part.len() / 2);
+                parts.extend([later, part]);
+            }
+            Err(error) => part[0].end(End::Failed(error)),
+        }
+    }
+}
+
+/// Tries a request of a batch that was busy again, on its own and beside the others: what somebody holds for too long is in
+/// nobody's way but that of those who need it.
+fn alone(db: Db, job: Arc<dyn Job>) {
+    db.queue.line().tasks += 1;
+    tokio::spawn(async move {
+        if let Err(error) = retry_later(|| apart(db.clone(), vec![job.clone()])).await {
+            job.end(End::Failed(match error {
+                StoreError::Shared(cause) => StoreError::share(&cause),
+                error => error,
+            }));
+        }
+        db.queue.ended();
+    });
+}
+
+/// In a task of its own, so that a panic is an error like others.
+async fn apart(db: Db, part: Vec<Arc<dyn Job>>) -> Result<(), StoreError> {
+    match tokio::spawn(async move { transaction::carry_out(&db, &part).await }).await {
+        Ok(settled) => settled,
+        Err(error) if error.is_panic() => Err(StoreError::Corrupt(format!("a request can't be settled: {error}"))),
+        Err(_) => Err(StoreError::Shared(Arc::new(StoreError::Cut))),
+    }
+}
+
+impl Queue {
+    fn line(&self) -> MutexGuard<'_, Line> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Those who wait at this moment, as many as go into one transaction. `None` ends the executor that asks.
+    fn next(&self) -> Option<Vec<Arc<dyn Job>>> {
+        let mut line = self.line();
+        let (mut batch, mut size) = (Vec::new(), 0);
+        while let Some((job, since)) = line.waiting.pop_front() {
+            size += job.ask().size();
+            if size > MANY && !batch.is_empty() {
+                line.waiting.push_front((job, since));
+                break;
+            }
+            if let Some(metrics) = self.metrics.get() {
+                metrics.waited(since.ms() / 1000.0);
+            }
+            batch.push(job);
+        }
+        if batch.is_empty() {
+            line.executors -= 1;
+            return None;
+        }
+        if let Some(metrics) = self.metrics.get() {
+            metrics.batch(batch.len());
+        }
+        Some(batch)
+    }
+
+    /// Counts the batches here from now on.
+    pub(in crate::store) fn count(&self, metrics: &Metrics) {
+        // Whoever came first counts.
+        let _ = self.metrics.set(metrics.clone());
+    }
+
+    fn ended(&self) {
+        self.line().tasks -= 1;
+        self.emptied.notify_waiters();
+    }
+
+    /// Waits until everyone who waits is settled.
+    pub(in crate::store) async fn emptied(&self) {
+        loop {
+            let emptied = self.emptied.notified();
+            if self.line().tasks == 0 {
+                return;
+            }
+            emptied.await;
+        }
+    }
+
+    /// The table with this id, if it is the one that draws were made from last. A version never changes.
+    pub(super) fn table(&self, table_id: i64) -> Option<Arc<ActiveTable>> {
+        let last = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        last.clone().filter(|table| table.table_id == table_id)
+    }
+
+    pub(super) fn remember(&self, table: &Arc<ActiveTable>) {
+        *self.table.lock().unwrap_or_else(PoisonError::into_inner) = Some(table.clone());
+    }
+}
+
+impl fmt::Debug for Queue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Queue").field("waiting", &self.line().waiting.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,85 @@
+//! Many users at once.
+
+use jiff::Timestamp;
+use sqlx::AssertSqlSafe;
+
+use super::User;
+use crate::store::{
+    StoreError, Tx,
+    db::{next_part, on_tx, repeated, select_all},
+};
+
+/// A user whose row is locked, and the table that is active.
+#[derive(Debug, sqlx::FromRow)]
+pub(in crate::store) struct Held {
+    #[sqlx(flatten)]
+    pub(in crate::store) user: User,
+    pub(in crate::store) active_table: Option<i64>,
+}
+
+/// The users with these ids, which ascend, locked until the commit: whoever else locks several does it in the same order.
+pub(in crate::store) async fn hold_all(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Held>, StoreError> {
+    let rest = tx.for_update();
+    let select = "SELECT users.*, (SELECT table_id FROM lottery_tables WHERE active = 1) AS active_table FROM users
+                  WHERE user_id IN";
+    let of = |count| format!("{select} ({}){rest}", repeated("?", ", ", count));
+    Ok(select_all!(tx, of, ids, |id| [*id])?)
+}
+
+/// A column, and what is written into it.
+type Column = (&'static str, fn(&User) -> i64);
+
+/// What a transaction that settles requests may change of a user.
+const COLUMNS: [Column; 5] = [
+    ("total_points", |user| user.total_points),
+    ("nonce", |user| user.nonce),
+    ("draw_day", |user| user.draw_day),
+    ("draw_count", |user| user.draw_count),
+    ("check_in_day", |user| user.check_in_day),
+];
+/// Users of one statement at most: each is looked for among all of it.
+const AT_ONCE: usize = 16;
+
+/// Writes users who are held as they are now. `drawn_from` is the table that must still be active: the rows of draws, which
+/// are written before, keep another one from being published until the commit.
+pub(in crate::store) async fn write_all(
+    tx: &mut Tx,
+    users: &[&User],
+    drawn_from: Option<i64>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut rest = users;
+    while let Some(part) = next_part(&mut rest, AT_ONCE) {
+        let each = repeated("WHEN ? THEN ?", " ", part.len());
+        let columns = COLUMNS.map(|(column, _)| format!("{column} = CASE user_id {each} END"));
+        let places = repeated("?", ", ", part.len());
+        let mut sql = format!("UPDATE users SET {}, updated_at = ? WHERE user_id IN ({places})", columns.join(", "));
+        if drawn_from.is_some() {
+            sql += " AND EXISTS (SELECT 1 FROM lottery_tables WHERE table_id = ? AND active = 1)";
+        }
+        let written = on_tx!(&mut *tx, |c| {
+            let mut query = sqlx::query(AssertSqlSafe(sql));
+            for (_, value) in COLUMNS {
+                for user in part {
+                    query = query.bind(user.user_id).bind(value(user));
+                }
+            }
+            query = query.bind(now.as_millisecond());
+            for user in part {
+                query = query.bind(user.user_id);
+            }
+            if let Some(table_id) = drawn_from {
+                query = query.bind(table_id);
+            }
+            query.execute(c).await.map(|done| done.rows_affected())
+        })?;
+        if usize::try_from(written) != Ok(part.len()) {
+            return Err(match drawn_from {
+                // With the new one, the next try will know.
+                Some(_) => StoreError::Busy("another table was published meanwhile"),
+                None => StoreError::Corrupt("a user was held and is gone".into()),
+            });
+        }
+    }
+    Ok(())
+}
