@@ -11,7 +11,7 @@ use fairwheel_tests::TestApp;
 use tokio::process::Command;
 
 /// How long the browser tests of a group may take.
-const TIME_LIMIT: Duration = Duration::from_mins(15);
+const TIME_LIMIT: Duration = Duration::from_mins(25);
 /// The server's clock goes on in steps of this, as what it remembers for a while grows old in a browser's time.
 const TICK: Duration = Duration::from_millis(200);
 /// A diner who has less than one draw costs.
