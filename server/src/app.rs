@@ -6,6 +6,8 @@ use jiff::{Timestamp, civil::Date};
 use secrecy::ExposeSecret;
 
 use crate::{
+    api::{bearer::Tokens, exchange::products::Pages, lottery::config::Wheel},
+    cache::Slot,
     clock::{Clock, LocalDay},
     config::Config,
     keys::Keys,
@@ -14,7 +16,7 @@ use crate::{
     push::Hub,
     rng::Rng,
     sms::Sms,
-    store::{Db, db::OpenError, event, installation, lottery::odds::Tally},
+    store::{Db, db::OpenError, event, installation, ledger::earned::Earned, lottery::odds::Tally},
 };
 
 /// Everything that lives as long as the server.
@@ -36,6 +38,14 @@ pub struct App {
     pub rng: Rng,
     /// How often each prize was drawn.
     pub odds: Tally,
+    /// What users have earned.
+    pub earned: Earned,
+    /// Tokens that were found to be good.
+    pub tokens: Tokens,
+    /// The active wheel, as diners see it.
+    pub wheel: Slot<Option<Wheel>>,
+    /// Pages of products, as diners see them.
+    pub pages: Pages,
     /// The open sockets of this server.
     pub push: Hub,
     /// Where photos are stored.
@@ -89,6 +99,10 @@ impl AppState {
             clock,
             rng,
             odds,
+            earned: Earned::default(),
+            tokens: Tokens::default(),
+            wheel: Slot::default(),
+            pages: Pages::default(),
             push,
             storage,
             pictures,

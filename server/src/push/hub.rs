@@ -14,10 +14,7 @@ use super::{
     handle::{Handle, Queued},
     outgoing::Outgoing,
 };
-use crate::{
-    api::bearer::Access,
-    store::event::{ACCESS_CHANGED, Event},
-};
+use crate::{api::bearer::Access, store::event::Event};
 
 /// Events that may wait for a socket. What comes after them it reads from the table.
 pub const QUEUE: usize = 256;
@@ -118,7 +115,7 @@ impl Hub {
         let mut sockets = self.lock();
         let offer = |handle: &Arc<Handle>| handle.offer(&outgoing);
         match (event.audience.as_str(), event.user_id) {
-            _ if event.kind == ACCESS_CHANGED => {}
+            _ if event.is_internal() => {}
             ("user", Some(user_id)) => sockets.by_user.get(&user_id).into_iter().flatten().for_each(offer),
             ("merchants", _) => sockets.all().filter(|it| it.is_merchant()).for_each(offer),
             _ => sockets.all().for_each(offer),

@@ -153,7 +153,7 @@ async fn carry_out(
     let server_seed = keys.server_seed(order.user_id, nonce);
     let count = count(order.draw_type)?;
     let input = DrawInput { table: &table, server_seed: &server_seed, client_seed: &client_seed, nonce, count };
-    let (sold_out, results) = stock::draw_all(tx, table_id, &input).await?;
+    let (sold_out, results) = stock::draw_all(tx, table_id, &input, order.now).await?;
     let next_commitment = keys.server_seed(order.user_id, nonce.next()).commitment();
     let proof = Proof::new(&input, sold_out, results, iso(order.now), next_commitment);
     rows::insert_draw(tx, order, table_id, user.nonce, &proof, price(&table, order.draw_type)?).await?;

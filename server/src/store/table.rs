@@ -4,6 +4,8 @@ mod order;
 mod publish;
 mod stock;
 
+use std::sync::Arc;
+
 use fairwheel_core::prize::PrizeTable;
 use jiff::Timestamp;
 
@@ -11,7 +13,7 @@ pub use order::{Order, publish_for};
 pub use publish::{Publication, PublishError, Published, publish, publish_first};
 pub use stock::{Conflict, Expected, Unmet, Version};
 
-use super::{Db, StoreError, db::on_db, error::number};
+use super::{Db, StoreError, db::on_db, error::number, mark::Part};
 
 /// The table that draws are made from.
 #[derive(Clone, Debug)]
@@ -41,6 +43,15 @@ pub async fn active(db: &Db) -> Result<Option<ActiveTable>, StoreError> {
     })?;
     let Some((table_id, hash, text, rules, published_at)) = row else { return Ok(None) };
     Ok(Some(ActiveTable { table_id, rules, published_at: time(published_at)?, table: stored(&hash, &text)? }))
+}
+
+/// The active table as it is kept in memory, where the last publication is in it.
+///
+/// # Errors
+///
+/// As [`active`].
+pub async fn kept(db: &Db) -> Result<Arc<Option<ActiveTable>>, StoreError> {
+    db.table().get(|| db.mark(Part::Wheel), async || active(db).await).await
 }
 
 fn time(milliseconds: i64) -> Result<Timestamp, StoreError> {

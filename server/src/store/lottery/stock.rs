@@ -3,18 +3,25 @@
 use std::collections::BTreeSet;
 
 use fairwheel_core::draw::{DrawInput, DrawResult};
+use jiff::Timestamp;
 
 use crate::store::{
     StoreError, Tx,
     db::{execute, on_tx},
     error::number,
+    event::NewEvent,
 };
 
 /// What had run out at each draw, and each draw's result.
 type Draws = (Vec<Vec<u32>>, Vec<DrawResult>);
 
 /// Makes all draws of a request and takes what they win from the stock of this version's prizes.
-pub(super) async fn draw_all(tx: &mut Tx, table_id: i64, input: &DrawInput<'_>) -> Result<Draws, StoreError> {
+pub(super) async fn draw_all(
+    tx: &mut Tx,
+    table_id: i64,
+    input: &DrawInput<'_>,
+    now: Timestamp,
+) -> Result<Draws, StoreError> {
     if input.table.prizes().iter().all(|prize| prize.stock.is_none()) {
         let results = input.draw_all(&[]);
         return Ok((vec![Vec::new(); results.len()], results));
@@ -41,6 +48,7 @@ pub(super) async fn draw_all(tx: &mut Tx, table_id: i64, input: &DrawInput<'_>) 
         draws.1.push(stream.land(ticket, &sold_out));
         draws.0.push(sold_out);
         if emptied {
+            tx.push(NewEvent::prizes_changed(now));
             gone.insert(asked);
         }
     }
