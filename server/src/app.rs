@@ -6,7 +6,11 @@ use jiff::{Timestamp, civil::Date};
 use secrecy::ExposeSecret;
 
 use crate::{
-    api::{bearer::Tokens, exchange::products::Pages, lottery::config::Wheel},
+    api::{
+        bearer::Tokens,
+        exchange::products::Pages,
+        lottery::{config::Wheel, odds::LastAnswer},
+    },
     cache::Slot,
     clock::{Clock, LocalDay},
     config::Config,
@@ -38,6 +42,8 @@ pub struct App {
     pub rng: Rng,
     /// How often each prize was drawn.
     pub odds: Tally,
+    /// How that was said last.
+    pub odds_answer: LastAnswer,
     /// What users have earned.
     pub earned: Earned,
     /// Tokens that were found to be good.
@@ -99,6 +105,7 @@ impl AppState {
             clock,
             rng,
             odds,
+            odds_answer: LastAnswer::default(),
             earned: Earned::default(),
             tokens: Tokens::default(),
             wheel: Slot::default(),

@@ -4,7 +4,7 @@ use std::{pin::pin, sync::Arc, time::Duration};
 
 use tokio::{task::JoinSet, time};
 
-use super::{End, handle::Handle};
+use super::{End, handle::Handle, wake};
 use crate::{
     app::{App, AppState},
     store::{
@@ -32,10 +32,19 @@ const SWEEP: Duration = Duration::from_secs(1);
 /// Starts the tasks. They end when this is dropped.
 #[must_use]
 pub fn start(app: &AppState) -> JoinSet<()> {
+    start_every(app, POLL)
+}
+
+/// The same with another time after which an event of another process is noticed by itself.
+#[must_use]
+pub fn start_every(app: &AppState, poll: Duration) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
-    let (dispatching, sweeping) = (app.clone(), app.clone());
-    tasks.spawn(kept_running("dispatch", move || dispatch(dispatching.clone())));
+    let (dispatching, sweeping, listening) = (app.clone(), app.clone(), app.clone());
+    tasks.spawn(kept_running("dispatch", move || dispatch(dispatching.clone(), poll)));
     tasks.spawn(kept_running("sweep", move || sweep(sweeping.clone())));
+    if app.config.redis_url.is_some() {
+        tasks.spawn(kept_running("redis", move || wake::run(listening.clone())));
+    }
     tasks
 }
 
@@ -70,7 +79,7 @@ impl Drop for Following<'_> {
     }
 }
 
-async fn dispatch(app: AppState) {
+async fn dispatch(app: AppState, poll: Duration) {
     let mut is_failing = false;
     let db = app.db.aside();
     let following = Following(app.db.marks());
@@ -83,7 +92,11 @@ async fn dispatch(app: AppState) {
                 }
                 is_failing = false;
                 // Told or not, it is time to look.
-                let _ = time::timeout(POLL, app.db.events_written()).await;
+                tokio::select! {
+                    () = time::sleep(poll) => {}
+                    () = app.push.wake.heard() => {}
+                    () = app.db.events_written() => app.push.wake.tell(),
+                }
             }
             Err(error) => {
                 following.0.unfollow();

@@ -13,6 +13,7 @@ use super::{
     End,
     handle::{Handle, Queued},
     outgoing::Outgoing,
+    wake::Wake,
 };
 use crate::{api::bearer::Access, store::event::Event};
 
@@ -31,6 +32,8 @@ pub struct Hub {
     readers: Semaphore,
     /// Told when the last socket is gone.
     emptied: Notify,
+    /// Word from other servers and to them.
+    pub(super) wake: Wake,
 }
 
 #[derive(Debug)]
@@ -56,7 +59,8 @@ impl Hub {
     #[must_use]
     pub fn new(position: i64) -> Self {
         let sockets = Sockets { by_user: HashMap::new(), position, alive: 0, is_closing: false };
-        Self { sockets: Mutex::new(sockets), readers: Semaphore::new(READERS), emptied: Notify::new() }
+        let (readers, emptied, wake) = (Semaphore::new(READERS), Notify::new(), Wake::default());
+        Self { sockets: Mutex::new(sockets), readers, emptied, wake }
     }
 
     /// The last event that was handed out.

@@ -237,7 +237,7 @@ impl Tx {
     /// stopping, and nobody knows. A request that names itself is then safely asked again.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         let events = mem::take(&mut self.events);
-        event::insert(&mut self, &events).await?;
+        let ids = event::insert(&mut self, &events).await?;
         let Self { connection, mut wrote, written, kept, .. } = self;
         wrote.events(&events);
         // On its own, so that it is told even if the request that it belongs to is dropped in the middle, as when the
@@ -250,6 +250,7 @@ impl Tx {
             // Whatever the answer: it may be the answer that was lost.
             kept.marks.raise(&wrote);
             done?;
+            kept.marks.raised_for(ids);
             if !events.is_empty() {
                 written.notify_one();
             }

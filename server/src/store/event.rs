@@ -4,6 +4,8 @@
 //! Ids are taken from a counter whose row is locked from then to the commit. So they are in the order of the commits,
 //! without gaps, and whoever has seen the events up to `n` misses nothing by asking for those after `n`.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
@@ -191,17 +193,18 @@ impl Event {
 /// decisions tells two hundred. Few sizes, as the engines keep each statement that they have prepared.
 const AT_ONCE: [usize; 3] = [50, 10, 1];
 
-/// Writes events; to be the last write of a transaction, as the counter's row is everybody's.
-pub(super) async fn insert(tx: &mut Tx, events: &[NewEvent]) -> Result<(), StoreError> {
+/// Writes events; to be the last write of a transaction, as the counter's row is everybody's. Their ids.
+pub(super) async fn insert(tx: &mut Tx, events: &[NewEvent]) -> Result<Range<i64>, StoreError> {
     if events.is_empty() {
-        return Ok(());
+        return Ok(0..0);
     }
     let count = i64::try_from(events.len()).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     execute!(&mut *tx, "UPDATE event_counter SET last_id = last_id + ? WHERE id = 1", count)?;
     let (last,): (i64,) =
         on_tx!(&mut *tx, |c| sqlx::query_as("SELECT last_id FROM event_counter WHERE id = 1").fetch_one(c).await)?;
     let mut rest = events;
-    let mut id = last - count + 1;
+    let first = last - count + 1;
+    let mut id = first;
     while let Some(rows) = AT_ONCE.into_iter().find(|rows| *rows <= rest.len()) {
         let (now, later) = rest.split_at(rows);
         rest = later;
@@ -217,7 +220,7 @@ pub(super) async fn insert(tx: &mut Tx, events: &[NewEvent]) -> Result<(), Store
         })?;
         id += i64::try_from(rows).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     }
-    Ok(())
+    Ok(first..last + 1)
 }
 
 /// Places for so many rows.

@@ -5,7 +5,14 @@
 //! that was overtaken by a write is never shown after it. What other processes wrote raises the marks when their events
 //! are read; while those can't be read, there are no marks, and nothing kept is shown.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
+    },
+};
 
 use super::event::{self, Event, NewEvent};
 
@@ -36,13 +43,15 @@ pub struct Marks {
     products: AtomicU64,
     all_users: AtomicU64,
     users: Box<[AtomicU64]>,
+    /// Events for which marks have been raised before anybody read them, by the end of their ids.
+    own: Mutex<BTreeMap<i64, Range<i64>>>,
 }
 
 impl Default for Marks {
     fn default() -> Self {
         let users = (0..USER_MARKS).map(|_| AtomicU64::default()).collect();
         let (is_following, wheel, products, all_users) = Default::default();
-        Self { is_following, wheel, products, all_users, users }
+        Self { is_following, wheel, products, all_users, users, own: Mutex::default() }
     }
 }
 
@@ -74,9 +83,24 @@ impl Marks {
 
     /// An event was read, of this process or another.
     pub fn heard(&self, event: &Event) {
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        while own.first_key_value().is_some_and(|(end, _)| *end <= event.id) {
+            own.pop_first();
+        }
+        if own.first_key_value().is_some_and(|(_, ids)| ids.contains(&event.id)) {
+            return;
+        }
+        drop(own);
         let mut wrote = Wrote::default();
         wrote.event(&event.kind, event.user_id);
         self.raise(&wrote);
+    }
+
+    /// What these events say is to be seen already: raising the marks once more would only have it read again.
+    pub(super) fn raised_for(&self, ids: Range<i64>) {
+        if !ids.is_empty() && self.is_following.load(SeqCst) {
+            self.own.lock().unwrap_or_else(PoisonError::into_inner).insert(ids.end, ids);
+        }
     }
 
     /// The writes are to be seen from now on.
@@ -223,6 +247,25 @@ mod tests {
         assert_eq!(marks.of(Part::User(1)), None);
         marks.follow();
         assert!(PARTS.into_iter().zip(before).all(|(part, before)| marks.of(part) > before));
+    }
+
+    #[test]
+    fn own_events_raise_nothing_when_they_are_read() {
+        let marks = Marks::default();
+        marks.follow();
+        let raises = |id| {
+            let before = marks.of(Part::Wheel);
+            let (audience, kind, data) = ("everybody".into(), event::LOTTERY_CONFIG.into(), "{}".into());
+            marks.heard(&Event { id, audience, user_id: None, kind, data, created_at: 0 });
+            marks.of(Part::Wheel) > before
+        };
+        // In the order in which the commits were told, not that of their ids.
+        marks.raised_for(7..8);
+        marks.raised_for(3..5);
+        marks.raised_for(0..0);
+        let others: Vec<_> = (1..=9).filter(|id| raises(*id)).collect();
+        assert_eq!(others, [1, 2, 5, 6, 8, 9]);
+        assert!(marks.own.lock().unwrap().is_empty());
     }
 
     #[tokio::test]
