@@ -6,6 +6,12 @@ use jiff::{Timestamp, civil::Date};
 use secrecy::ExposeSecret;
 
 use crate::{
+    api::{
+        bearer::Tokens,
+        exchange::products::Pages,
+        lottery::{config::Wheel, odds::LastAnswer},
+    },
+    cache::Slot,
     clock::{Clock, LocalDay},
     config::Config,
     keys::Keys,
@@ -14,7 +20,7 @@ use crate::{
     push::Hub,
     rng::Rng,
     sms::Sms,
-    store::{Db, db::OpenError, event, installation, lottery::odds::Tally},
+    store::{Db, db::OpenError, event, installation, ledger::earned::Earned, lottery::odds::Tally},
 };
 
 /// Everything that lives as long as the server.
@@ -36,6 +42,16 @@ pub struct App {
     pub rng: Rng,
     /// How often each prize was drawn.
     pub odds: Tally,
+    /// How that was said last.
+    pub odds_answer: LastAnswer,
+    /// What users have earned.
+    pub earned: Earned,
+    /// Tokens that were found to be good.
+    pub tokens: Tokens,
+    /// The active wheel, as diners see it.
+    pub wheel: Slot<Option<Wheel>>,
+    /// Pages of products, as diners see them.
+    pub pages: Pages,
     /// The open sockets of this server.
     pub push: Hub,
     /// Where photos are stored.
@@ -89,6 +105,11 @@ impl AppState {
             clock,
             rng,
             odds,
+            odds_answer: LastAnswer::default(),
+            earned: Earned::default(),
+            tokens: Tokens::default(),
+            wheel: Slot::default(),
+            pages: Pages::default(),
             push,
             storage,
             pictures,

@@ -85,7 +85,7 @@ pub struct LocalDay {
 /// `2026-11-22T08:30:00.000Z`: how every time is written on the wire and in proofs.
 #[must_use]
 pub fn iso(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+    format!("{time:.3}")
 }
 
 #[cfg(test)]

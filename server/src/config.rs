@@ -45,6 +45,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// `FAIRWHEEL_DATABASE_URL`: `sqlite://FILE`, or `mysql://USER:PASSWORD@HOST/DATABASE`.
     pub database_url: SecretString,
+    /// `FAIRWHEEL_REDIS_URL`: where servers on the same database tell each other that there are events.
+    pub redis_url: Option<SecretString>,
     /// `FAIRWHEEL_JWT_SECRET`: at least 32 bytes. Signs access tokens and hashes login codes and refresh tokens.
     pub jwt_secret: SecretString,
     /// `FAIRWHEEL_SEED_SECRET`: at least 32 bytes. Every server seed is derived from it and from
@@ -130,6 +132,7 @@ impl Config {
         // An unknown environment is treated as the strictest.
         let strict = env != Some(Environment::Development);
         check.database(&raw.database_url, strict);
+        check.redis(raw.redis_url.as_ref());
         check.dev_code(raw.dev_code.as_ref(), strict);
         let admin_phones = check.admin_phones(&raw.admin_phones);
         let (jwt_secret, seed_secret) = check.secrets(&raw, strict);
@@ -150,6 +153,7 @@ impl Config {
                 env,
                 listen,
                 database_url: raw.database_url.into(),
+                redis_url: raw.redis_url,
                 jwt_secret,
                 seed_secret,
                 dev_code: raw.dev_code,
@@ -270,6 +274,21 @@ mod tests {
         for url in ["mysql://me:p4ss@db:3306", "mysql://me:p4ss@db:port/fairwheel"] {
             let Problems(problems) = good(&[("FAIRWHEEL_DATABASE_URL", url)]).unwrap_err();
             assert!(problems[0].contains("mysql://USER") && !problems[0].contains("p4ss"), "{problems:?}");
+        }
+    }
+
+    #[test]
+    fn a_redis_is_named_by_its_address_which_is_not_shown() {
+        let url = "redis://:p4ss@cache:6379";
+        let config = good(&[("FAIRWHEEL_REDIS_URL", url)]).unwrap();
+        assert_eq!(config.redis_url.as_ref().unwrap().expose_secret(), url);
+        assert!(!format!("{config:?}").contains("p4ss"));
+        for url in ["rediss://:p4ss@cache:6379", "cache:6379", "redis://:p4ss@cache:port"] {
+            let Problems(problems) = good(&[("FAIRWHEEL_REDIS_URL", url)]).unwrap_err();
+            assert!(
+                problems.len() == 1 && problems[0].contains("redis://") && !problems[0].contains("p4ss"),
+                "{problems:?}"
+            );
         }
     }
 

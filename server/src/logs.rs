@@ -9,9 +9,9 @@ use std::{
 };
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{json, value::RawValue};
 use tracing::{
-    Event, Subscriber,
+    Event, Level, Subscriber,
     field::{Field, Visit},
     span,
 };
@@ -58,48 +58,56 @@ impl<W> fmt::Debug for Lines<W> {
     }
 }
 
-/// A line, its fields in the order in which people read them.
-#[derive(Serialize)]
-struct Line {
-    timestamp: String,
-    level: String,
-    module: Value,
-    action: Value,
-    user_id: Option<Value>,
-    request_id: Option<Value>,
-    data: Map<String, Value>,
-    message: Value,
-}
-
-/// The fields of a span or an event.
+/// The fields of a span or an event, each as JSON.
 #[derive(Default)]
-struct Fields(Map<String, Value>);
+struct Fields(Vec<(&'static str, String)>);
+
+impl Fields {
+    fn add(&mut self, field: &Field, value: &(impl Serialize + ?Sized)) {
+        self.0.push((field.name(), serde_json::to_string(value).unwrap_or_default()));
+    }
+
+    fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|(other, _)| *other == name)?;
+        Some(self.0.swap_remove(at).1)
+    }
+}
 
 impl Visit for Fields {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.insert(field.name().into(), value.into());
+        self.add(field, value);
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.0.insert(field.name().into(), value.into());
+        self.add(field, &value);
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.0.insert(field.name().into(), value.into());
+        self.add(field, &value);
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.0.insert(field.name().into(), value.into());
+        self.add(field, &value);
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.0.insert(field.name().into(), value.into());
+        self.add(field, &value);
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.0.insert(field.name().into(), format!("{value:?}").into());
+        let text = format!("{value:?}");
+        // Events of this crate carry an object, which goes into the line as it is.
+        let is_object = field.name() == DATA && text.starts_with('{');
+        if is_object && serde_json::from_str::<&RawValue>(&text).is_ok() {
+            self.0.push((DATA, text));
+        } else {
+            self.add(field, &text);
+        }
     }
 }
+
+/// The field that holds an object.
+const DATA: &str = "data";
 
 impl<S, W> Layer<S> for Lines<W>
 where
@@ -128,41 +136,51 @@ where
         for span in context.event_scope(event).into_iter().flatten() {
             if let Some(outer) = span.extensions().get::<Fields>() {
                 for (name, value) in &outer.0 {
-                    fields.0.entry(name.as_str()).or_insert_with(|| value.clone());
+                    if fields.0.iter().all(|(inner, _)| inner != name) {
+                        fields.0.push((name, value.clone()));
+                    }
                 }
             }
         }
-        let line = serde_json::to_string(&self.line(event, fields.0));
-        (self.write)(&line.unwrap_or_default());
+        (self.write)(&self.line(event, fields));
     }
 }
 
 impl<W> Lines<W> {
-    fn line(&self, event: &Event<'_>, mut fields: Map<String, Value>) -> Line {
-        let mut take = |name: &str| fields.remove(name);
-        let module = take("module").unwrap_or_else(|| event.metadata().target().into());
-        let (action, message) = (take("action"), take("message"));
-        let (user_id, request_id, data) = (take("user_id"), take("request_id"), take("data"));
-        // Events of this crate carry an object; what libraries say is gathered into one.
-        let data = data.and_then(|data| serde_json::from_str(data.as_str()?).ok());
-        let mut data: Map<String, Value> = data.unwrap_or_default();
-        data.extend(fields);
-        Line {
-            timestamp: iso(self.clock.now()),
-            level: event.metadata().level().as_str().to_lowercase(),
-            module,
-            action: action.unwrap_or_else(|| "event".into()),
-            user_id,
-            request_id,
-            data,
-            message: message.unwrap_or_else(|| "".into()),
+    /// A line, its fields in the order in which people read them.
+    fn line(&self, event: &Event<'_>, mut fields: Fields) -> String {
+        let level = match *event.metadata().level() {
+            Level::ERROR => "error",
+            Level::WARN => "warn",
+            Level::INFO => "info",
+            Level::DEBUG => "debug",
+            Level::TRACE => "trace",
+        };
+        let mut take = |name: &str| fields.take(name);
+        let module = take("module").unwrap_or_else(|| json!(event.metadata().target()).to_string());
+        let action = take("action").unwrap_or_else(|| r#""event""#.into());
+        let message = take("message").unwrap_or_else(|| r#""""#.into());
+        let null = || "null".into();
+        let (user_id, request_id) = (take("user_id").unwrap_or_else(null), take("request_id").unwrap_or_else(null));
+        // What libraries say is gathered into one object.
+        let mut data = take(DATA).filter(|data| data.starts_with('{')).unwrap_or_else(|| "{}".into());
+        for (name, value) in fields.0 {
+            data.pop();
+            let comma = if data.len() > 1 { "," } else { "" };
+            data = format!("{data}{comma}\"{name}\":{value}}}");
         }
+        let timestamp = iso(self.clock.now());
+        format!(
+            r#"{{"timestamp":"{timestamp}","level":"{level}","module":{module},"action":{action},"user_id":{user_id},"request_id":{request_id},"data":{data},"message":{message}}}"#
+        )
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::{Arc, Mutex};
+
+    use serde_json::Value;
 
     use super::*;
 
@@ -178,6 +196,7 @@ mod tests {
             span.record("user_id", 7);
             tracing::info!(module = "lottery", action = "draw", data = %json!({ "prize_ids": [1, 8] }), "done");
             tracing::warn!(target: "sqlx", elapsed = 3, "slow");
+            tracing::warn!(target: "other", data = "none", pi = 3.5, said = "\"x\"", "a \"word\"");
         });
         let lines = lines.lock().unwrap();
         let line: Value = serde_json::from_str(&lines[0]).unwrap();
@@ -193,5 +212,7 @@ mod tests {
             (&line["module"], &line["data"], &line["level"]),
             (&json!("sqlx"), &json!({ "elapsed": 3 }), &json!("warn"))
         );
+        let line: Value = serde_json::from_str(&lines[2]).unwrap();
+        assert_eq!((&line["data"], &line["message"]), (&json!({ "pi": 3.5, "said": "\"x\"" }), &json!("a \"word\"")));
     }
 }

@@ -12,8 +12,9 @@ mod handle;
 mod hub;
 mod outgoing;
 mod socket;
+mod wake;
 
-pub use dispatch::start;
+pub use dispatch::{start, start_every};
 pub use end::End;
 pub use hub::{Hub, PER_USER, QUEUE};
 pub use socket::{Arrival, MESSAGE_LIMIT_BYTES, run};

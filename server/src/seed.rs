@@ -10,7 +10,9 @@ use fairwheel_core::{
 use crate::{
     app::App,
     store::{
-        Db, StoreError, product, retry_busy,
+        Db, StoreError,
+        event::NewEvent,
+        product, retry_busy,
         table::{self, Publication, PublishError},
         user::{self, NewUser},
     },
@@ -134,6 +136,7 @@ async fn add(db: &Db, diner: &NewUser, merchant: &NewUser, now: jiff::Timestamp)
         for new in &products::DEMO {
             product::insert(&mut tx, new, now).await?;
         }
+        tx.push(NewEvent::products_changed(now));
     }
     tx.commit().await
 }

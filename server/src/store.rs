@@ -18,6 +18,7 @@ pub mod idempotency;
 pub mod installation;
 pub mod ledger;
 pub mod lottery;
+pub mod mark;
 pub mod photo;
 pub mod picture;
 pub mod product;

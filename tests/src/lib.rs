@@ -109,6 +109,11 @@ impl TestApp {
         self.router = api::router(self.state.clone());
     }
 
+    /// Another server's state on the same database, with the same clock.
+    pub async fn another(&self, settings: &[(&str, &str)]) -> AppState {
+        open(&self.scratch, self.state.clock.clone(), self.state.rng.clone(), settings).await
+    }
+
     /// Publishes a table.
     pub async fn publish(&self, spec: TableSpec) {
         publish(&self.state, spec).await;

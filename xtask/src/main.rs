@@ -15,6 +15,7 @@ mod ocr;
 mod openapi;
 mod probe;
 mod project;
+mod redis;
 mod serve;
 mod sh;
 mod stamp;

@@ -9,7 +9,7 @@ use crate::{
     mariadb::{self, MariaDb},
     miniprogram, node, ocr, probe,
     project::Project,
-    sh,
+    redis, sh,
     steps::{self, Step},
     wasm,
 };
@@ -98,6 +98,7 @@ fn node_tests(project: &Project, folder: &str) -> Result<()> {
 fn test_on_sqlite(project: &Project) -> Result<()> {
     let chromium = chromium::ensure()?;
     ocr::ensure()?;
+    redis::ensure()?;
     sh::run(
         sh::cargo(&project.root)
             .args(["test", "--workspace", "--exclude", "fairwheel-wasm"])
@@ -109,6 +110,7 @@ fn test_on_sqlite(project: &Project) -> Result<()> {
 /// What has to do with the database, again. Neither the page nor the reader of receipts knows which one it is.
 fn test_on_mariadb(project: &Project) -> Result<()> {
     let mariadb = MariaDb::for_tests()?;
+    redis::ensure()?;
     sh::run(
         sh::cargo(&project.root)
             .args(["test", "--package", "fairwheel-server", "--package", "fairwheel-tests", "--lib", "--tests"])

@@ -1,5 +1,7 @@
 //! Who is asking: the bearer token, checked against the user and the session as the database knows them now.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header::AUTHORIZATION, request::Parts},
@@ -8,8 +10,12 @@ use jiff::Timestamp;
 
 use crate::{
     app::{App, AppState},
+    cache::Recent,
     error::ApiError,
+    keys::{Holder, Keys},
     store::{
+        Db, StoreError,
+        mark::{Mark, Part},
         session,
         user::{User, UserStatus},
     },
@@ -20,11 +26,65 @@ pub const MERCHANTS_ONLY: &str = "仅商家可以操作";
 /// What a diner reads who asks for what is for admins.
 pub const ADMINS_ONLY: &str = "仅管理员可以操作";
 
+/// How many tokens are remembered that are being used, and as many that were.
+const TOKENS: usize = 8192;
+
+/// Tokens whose signatures were found to be good, and whose they are. One a server.
+#[derive(Debug)]
+pub struct Tokens(Recent<String, Arc<Known>>);
+
+#[derive(Debug)]
+struct Known {
+    holder: Holder,
+    /// The user, where they may be kept.
+    user: Mutex<Option<(Mark, Arc<User>)>>,
+}
+
+impl Default for Tokens {
+    fn default() -> Self {
+        Self(Recent::new(TOKENS))
+    }
+}
+
+impl Tokens {
+    /// What is known of a token that is good now.
+    fn known(&self, keys: &Keys, token: &str, now: Timestamp) -> Option<Arc<Known>> {
+        if let Some(known) = self.0.get(token) {
+            return (now < known.holder.expires_at).then_some(known);
+        }
+        let known = Arc::new(Known { holder: keys.holder(token, now)?, user: Mutex::default() });
+        self.0.insert(token.to_owned(), known.clone());
+        Some(known)
+    }
+}
+
+impl Known {
+    /// The user of the session; `None` if it is unknown or was revoked.
+    async fn user(&self, db: &Db) -> Result<Option<Arc<User>>, StoreError> {
+        let Holder { user_id, session_id, .. } = &self.holder;
+        let mark = db.mark(Part::User(*user_id));
+        if let (Some(mark), Some((kept_at, user))) = (mark, &*self.kept())
+            && *kept_at >= mark
+        {
+            return Ok(Some(user.clone()));
+        }
+        let user = session::user(db, session_id, *user_id).await?.map(Arc::new);
+        if let (Some(mark), Some(user)) = (mark, &user) {
+            *self.kept() = Some((mark, user.clone()));
+        }
+        Ok(user)
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<(Mark, Arc<User>)>> {
+        self.user.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// What a valid access token opens.
 #[derive(Debug)]
 pub struct Access {
     /// Whose it is; not banned.
-    pub user: User,
+    pub user: Arc<User>,
     /// The session that it belongs to; not revoked.
     pub session_id: String,
     /// From then on it opens nothing.
@@ -37,19 +97,20 @@ pub struct Access {
 ///
 /// 401 if it is bad or expired, or its session is unknown or revoked; 403 if the user is banned; what the database says.
 pub async fn access(app: &App, token: &str) -> Result<Access, ApiError> {
-    let holder = app.keys.holder(token, app.clock.now()).ok_or_else(ApiError::unauthorized)?;
-    let user = session::user(&app.db, &holder.session_id, holder.user_id).await?;
-    let user = user.ok_or_else(ApiError::unauthorized)?;
+    let known = app.tokens.known(&app.keys, token, app.clock.now()).ok_or_else(ApiError::unauthorized)?;
+    let user = known.user(&app.db).await?.ok_or_else(ApiError::unauthorized)?;
     tracing::Span::current().record("user_id", user.user_id);
     match user.status {
-        UserStatus::Active => Ok(Access { user, session_id: holder.session_id, expires_at: holder.expires_at }),
+        UserStatus::Active => {
+            Ok(Access { user, session_id: known.holder.session_id.clone(), expires_at: known.holder.expires_at })
+        }
         UserStatus::Banned => Err(ApiError::banned()),
     }
 }
 
 /// The user that a valid access token belongs to; not banned.
 #[derive(Debug)]
-pub struct Bearer(pub User);
+pub struct Bearer(pub Arc<User>);
 
 impl FromRequestParts<AppState> for Bearer {
     type Rejection = ApiError;
@@ -62,7 +123,7 @@ impl FromRequestParts<AppState> for Bearer {
 
 /// A [`Bearer`] who is a merchant. Calls that take it list [`MERCHANTS_ONLY`] among their refusals, as 403.
 #[derive(Debug)]
-pub struct Merchant(pub User);
+pub struct Merchant(pub Arc<User>);
 
 impl FromRequestParts<AppState> for Merchant {
     type Rejection = ApiError;
@@ -76,7 +137,7 @@ impl FromRequestParts<AppState> for Merchant {
 /// A [`Bearer`] whose phone is in `FAIRWHEEL_ADMIN_PHONES`. Calls that take it list [`ADMINS_ONLY`] among their refusals,
 /// as 403.
 #[derive(Debug)]
-pub struct Admin(pub User);
+pub struct Admin(pub Arc<User>);
 
 impl FromRequestParts<AppState> for Admin {
     type Rejection = ApiError;

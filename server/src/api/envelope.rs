@@ -1,7 +1,7 @@
 //! The envelope of every answer: `{"code":0,"message":"success","msg":"success","data":{…}}`.
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{
         HeaderValue,
         header::{CACHE_CONTROL, CONTENT_TYPE},
@@ -24,7 +24,8 @@ pub struct ApiCode(pub u16);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Envelope {
     code: u16,
-    body: String,
+    /// Shared by those who get the same.
+    body: Bytes,
 }
 
 impl Envelope {
@@ -34,7 +35,7 @@ impl Envelope {
         let message = Value::from(message);
         // `msg` is the name that older clients read.
         let body = format!(r#"{{"code":{code},"message":{message},"msg":{message},"data":{data}}}"#);
-        Self { code, body }
+        Self { code, body: body.into() }
     }
 
     /// Success. The names in `data` come in alphabetical order, whatever that of the type's fields.
@@ -42,17 +43,30 @@ impl Envelope {
         // Only a map whose keys are no texts fails, and the answer's schema then.
         Self::new(0, "success", &serde_json::to_value(data).unwrap_or_default())
     }
+
+    /// Success as [`Self::ok`] writes it, without taking `data` apart first: for types that have their fields, and those
+    /// of all they hold, in alphabetical order.
+    pub fn ordered(data: &impl Serialize) -> Self {
+        let mut body = br#"{"code":0,"message":"success","msg":"success","data":"#.to_vec();
+        if serde_json::to_writer(&mut body, data).is_err() {
+            return Self::ok(data);
+        }
+        body.push(b'}');
+        Self { code: 0, body: body.into() }
+    }
 }
 
 impl From<Envelope> for Answer {
     fn from(envelope: Envelope) -> Self {
-        Self { code: envelope.code.into(), body: envelope.body }
+        // It was written as text; not copied, as nobody else has it.
+        let body = String::from_utf8(envelope.body.into()).unwrap_or_default();
+        Self { code: envelope.code.into(), body }
     }
 }
 
 impl From<Answer> for Envelope {
     fn from(answer: Answer) -> Self {
-        Self { code: answer.code.try_into().unwrap_or(0), body: answer.body }
+        Self { code: answer.code.try_into().unwrap_or(0), body: answer.body.into() }
     }
 }
 

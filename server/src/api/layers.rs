@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http_body_util::BodyExt;
-use serde_json::json;
+use serde::Serialize;
 use tracing::{Instrument, field::Empty};
 
 use super::{BODY_LIMIT_BYTES, body::incomplete, envelope::ApiCode, merchant::lottery::publish, photo::upload};
@@ -32,6 +32,16 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// of such answers.
 #[derive(Clone, Copy, Debug)]
 pub struct Bare;
+
+/// What the log says of a request.
+#[derive(Serialize)]
+struct Line<'a> {
+    method: &'a str,
+    route: &'a str,
+    status: u16,
+    code: Option<u16>,
+    duration_ms: f64,
+}
 
 /// The outermost layer.
 pub async fn request(State(app): State<AppState>, request: Request, next: Next) -> Response {
@@ -74,13 +84,9 @@ async fn answer(app: &AppState, request: Request, next: Next) -> Response {
     };
     let code = response.extensions().get::<ApiCode>().map(|ApiCode(code)| *code);
     app.metrics.answered(&method, &route, response.status().as_u16(), code.unwrap_or(0), watch.ms() / 1e3);
-    let data = json!({
-        "method": method.as_str(),
-        "route": route,
-        "status": response.status().as_u16(),
-        "code": code,
-        "duration_ms": watch.ms(),
-    });
+    let status = response.status().as_u16();
+    let line = Line { method: method.as_str(), route: &route, status, code, duration_ms: watch.ms() };
+    let data = serde_json::to_string(&line).unwrap_or_default();
     tracing::info!(module = "http", action = "request", data = %data, "request answered");
     response
 }

@@ -19,7 +19,7 @@ use utoipa::{
 use crate::error::ApiError;
 
 /// A page as asked for: `page` from 1, `size` 1..=100 with its other names `page_size` and `limit`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Page {
     /// From 1.
     pub page: i64,

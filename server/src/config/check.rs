@@ -53,6 +53,13 @@ impl Check {
         }
     }
 
+    pub(super) fn redis(&mut self, url: Option<&SecretString>) {
+        let is_one = |url: &str| url.starts_with("redis://") && redis::Client::open(url).is_ok();
+        if url.is_some_and(|url| !is_one(url.expose_secret())) {
+            self.problems.push("FAIRWHEEL_REDIS_URL must be like redis://:PASSWORD@HOST:6379 (without TLS)".to_owned());
+        }
+    }
+
     pub(super) fn dev_code(&mut self, code: Option<&SecretString>, strict: bool) {
         let Some(code) = code.map(ExposeSecret::expose_secret) else { return };
         if strict {

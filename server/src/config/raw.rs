@@ -12,10 +12,11 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 const PREFIX: &str = "FAIRWHEEL_";
 /// The names of all settings. Other variables with our prefix belong to other programs.
-const NAMES: [&str; 24] = [
+const NAMES: [&str; 25] = [
     "env",
     "listen",
     "database_url",
+    "redis_url",
     "time_zone",
     "welcome_points",
     "check_in_points",
@@ -52,6 +53,8 @@ pub struct Raw {
     /// `FAIRWHEEL_DATABASE_URL`.
     #[serde(deserialize_with = "text")]
     pub database_url: String,
+    /// `FAIRWHEEL_REDIS_URL`. May hold a password.
+    pub redis_url: Option<SecretString>,
     /// `FAIRWHEEL_TIME_ZONE`.
     #[serde(deserialize_with = "text")]
     pub time_zone: String,
@@ -268,6 +271,7 @@ mod tests {
             ("FAIRWHEEL_DEV_CODE", "000456"),
             ("FAIRWHEEL_SMS_WEBHOOK", "i"),
             ("FAIRWHEEL_SMS_SECRET", "j"),
+            ("FAIRWHEEL_REDIS_URL", "l"),
             ("FAIRWHEEL_ADMIN_PHONES", "k"),
             ("FAIRWHEEL_CHECK_IN_POINTS", "6"),
             ("FAIRWHEEL_CHROMIUM", "/usr/bin/chromium"),
@@ -286,8 +290,8 @@ mod tests {
             ],
             ["a", "b", "c", "d", "5", "f", "k", "6"]
         );
-        let secrets = [raw.jwt_secret, raw.seed_secret, raw.dev_code, raw.sms_webhook, raw.sms_secret];
+        let secrets = [raw.jwt_secret, raw.seed_secret, raw.dev_code, raw.sms_webhook, raw.sms_secret, raw.redis_url];
         let secrets = secrets.map(|secret| secret.unwrap().expose_secret().to_owned());
-        assert_eq!(secrets, ["g", "h", "000456", "i", "j"]);
+        assert_eq!(secrets, ["g", "h", "000456", "i", "j", "l"]);
     }
 }

@@ -1,15 +1,16 @@
 //! The tasks behind the sockets: reading events and handing them out, and closing sockets whose time is up.
 
-use std::{sync::Arc, time::Duration};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use tokio::{task::JoinSet, time};
 
-use super::{End, handle::Handle};
+use super::{End, handle::Handle, wake};
 use crate::{
     app::{App, AppState},
     store::{
         Db, StoreError,
         event::{self, ACCESS_CHANGED},
+        mark::Marks,
         session,
         user::UserStatus,
     },
@@ -21,6 +22,8 @@ const BATCH: i64 = 1000;
 const CHUNK: usize = 64;
 /// How long an event of another process on the same database may go unnoticed.
 const POLL: Duration = Duration::from_millis(500);
+/// How long a look at the events may take before what is kept in memory is shown no more.
+const PATIENCE: Duration = Duration::from_secs(1);
 /// Pause after the database failed, and after a panic.
 const BACK_OFF: Duration = Duration::from_millis(500);
 /// Time between two looks for sockets whose time is up.
@@ -29,10 +32,19 @@ const SWEEP: Duration = Duration::from_secs(1);
 /// Starts the tasks. They end when this is dropped.
 #[must_use]
 pub fn start(app: &AppState) -> JoinSet<()> {
+    start_every(app, POLL)
+}
+
+/// The same with another time after which an event of another process is noticed by itself.
+#[must_use]
+pub fn start_every(app: &AppState, poll: Duration) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
-    let (dispatching, sweeping) = (app.clone(), app.clone());
-    tasks.spawn(kept_running("dispatch", move || dispatch(dispatching.clone())));
+    let (dispatching, sweeping, listening) = (app.clone(), app.clone(), app.clone());
+    tasks.spawn(kept_running("dispatch", move || dispatch(dispatching.clone(), poll)));
     tasks.spawn(kept_running("sweep", move || sweep(sweeping.clone())));
+    if app.config.redis_url.is_some() {
+        tasks.spawn(kept_running("redis", move || wake::run(listening.clone())));
+    }
     tasks
 }
 
@@ -58,20 +70,36 @@ async fn sweep(app: AppState) {
     }
 }
 
-async fn dispatch(app: AppState) {
+/// What is kept in memory is shown only while this lives.
+struct Following<'a>(&'a Marks);
+
+impl Drop for Following<'_> {
+    fn drop(&mut self) {
+        self.0.unfollow();
+    }
+}
+
+async fn dispatch(app: AppState, poll: Duration) {
     let mut is_failing = false;
     let db = app.db.aside();
+    let following = Following(app.db.marks());
     loop {
-        match hand_out(&app, &db).await {
+        match watched(&following, hand_out(&app, &db)).await {
             Ok(()) => {
+                following.0.follow();
                 if is_failing {
                     tracing::info!(module = "push", action = "dispatch", "events are read again");
                 }
                 is_failing = false;
                 // Told or not, it is time to look.
-                let _ = time::timeout(POLL, app.db.events_written()).await;
+                tokio::select! {
+                    () = time::sleep(poll) => {}
+                    () = app.push.wake.heard() => {}
+                    () = app.db.events_written() => app.push.wake.tell(),
+                }
             }
             Err(error) => {
+                following.0.unfollow();
                 // Once, not twice a second.
                 if !is_failing {
                     tracing::error!(module = "push", action = "dispatch", error = %error, "events can't be read");
@@ -81,6 +109,16 @@ async fn dispatch(app: AppState) {
             }
         }
     }
+}
+
+/// Waits for a look at the events. While it takes too long, nobody knows whether what is kept in memory is still so.
+async fn watched<T>(following: &Following<'_>, look: impl Future<Output = T>) -> T {
+    let mut look = pin!(look);
+    if let Ok(looked) = time::timeout(PATIENCE, look.as_mut()).await {
+        return looked;
+    }
+    following.0.unfollow();
+    look.await
 }
 
 /// Hands out all events there are. After an error it goes on with the one that failed.
@@ -97,6 +135,8 @@ async fn hand_out(app: &App, db: &Db) -> Result<(), StoreError> {
             {
                 recheck(app, db, user_id).await?;
             }
+            // Before it is handed out: a phone that hears of it asks at once.
+            app.db.marks().heard(event);
             app.push.deliver(event);
         }
         if events.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {

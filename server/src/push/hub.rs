@@ -13,11 +13,9 @@ use super::{
     End,
     handle::{Handle, Queued},
     outgoing::Outgoing,
+    wake::Wake,
 };
-use crate::{
-    api::bearer::Access,
-    store::event::{ACCESS_CHANGED, Event},
-};
+use crate::{api::bearer::Access, store::event::Event};
 
 /// Events that may wait for a socket. What comes after them it reads from the table.
 pub const QUEUE: usize = 256;
@@ -34,6 +32,8 @@ pub struct Hub {
     readers: Semaphore,
     /// Told when the last socket is gone.
     emptied: Notify,
+    /// Word from other servers and to them.
+    pub(super) wake: Wake,
 }
 
 #[derive(Debug)]
@@ -59,7 +59,8 @@ impl Hub {
     #[must_use]
     pub fn new(position: i64) -> Self {
         let sockets = Sockets { by_user: HashMap::new(), position, alive: 0, is_closing: false };
-        Self { sockets: Mutex::new(sockets), readers: Semaphore::new(READERS), emptied: Notify::new() }
+        let (readers, emptied, wake) = (Semaphore::new(READERS), Notify::new(), Wake::default());
+        Self { sockets: Mutex::new(sockets), readers, emptied, wake }
     }
 
     /// The last event that was handed out.
@@ -118,7 +119,7 @@ impl Hub {
         let mut sockets = self.lock();
         let offer = |handle: &Arc<Handle>| handle.offer(&outgoing);
         match (event.audience.as_str(), event.user_id) {
-            _ if event.kind == ACCESS_CHANGED => {}
+            _ if event.is_internal() => {}
             ("user", Some(user_id)) => sockets.by_user.get(&user_id).into_iter().flatten().for_each(offer),
             ("merchants", _) => sockets.all().filter(|it| it.is_merchant()).for_each(offer),
             _ => sockets.all().for_each(offer),

@@ -19,8 +19,10 @@ use super::{
     batch::Queue,
     error::retry_busy,
     event::{self, NewEvent},
+    mark::{Mark, Marks, Part, Wrote},
+    table::ActiveTable,
 };
-use crate::metrics::Metrics;
+use crate::{cache::Slot, metrics::Metrics};
 
 /// The database. Clones share its connections.
 #[derive(Clone, Debug)]
@@ -31,6 +33,14 @@ pub struct Db {
     written: Arc<Notify>,
     /// Requests that wait for a transaction that they share.
     pub(in crate::store) queue: Arc<Queue>,
+    kept: Arc<Kept>,
+}
+
+/// What is kept in memory of the database, and until when.
+#[derive(Debug, Default)]
+struct Kept {
+    marks: Marks,
+    table: Slot<Option<ActiveTable>>,
 }
 
 /// Connections to one of the engines.
@@ -63,7 +73,10 @@ pub struct Tx {
     pub connection: Connection,
     /// What is to be pushed when it is committed.
     events: Vec<NewEvent>,
+    /// What is not to be kept in memory any more when it is committed.
+    wrote: Wrote,
     written: Arc<Notify>,
+    kept: Arc<Kept>,
 }
 
 /// The connection of an open transaction.
@@ -108,9 +121,15 @@ pub(crate) use on_tx;
 /// Executes a statement with these parameters inside an open transaction. The number of rows that it met.
 #[macro_export]
 macro_rules! execute {
-    ($tx:expr, $sql:expr $(, $parameter:expr)* $(,)?) => {
-        $crate::on_tx!($tx, |c| sqlx::query($sql)$(.bind($parameter))*.execute(c).await.map(|done| done.rows_affected()))
-    };
+    ($tx:expr, $sql:expr $(, $parameter:expr)* $(,)?) => {{
+        let met = $crate::on_tx!($tx, |c| {
+            sqlx::query($sql)$(.bind($parameter))*.execute(c).await.map(|done| done.rows_affected())
+        });
+        if let Ok(1..) = met {
+            ($tx).wrote($sql);
+        }
+        met
+    }};
 }
 pub(crate) use execute;
 
@@ -128,7 +147,8 @@ impl Db {
             Engine::Sqlite { write, .. } => Connection::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Engine::MySql { write, .. } => Connection::MySql(write.begin().await?),
         };
-        Ok(Tx { connection, events: Vec::new(), written: self.written.clone() })
+        let (written, kept) = (self.written.clone(), self.kept.clone());
+        Ok(Tx { connection, events: Vec::new(), wrote: Wrote::default(), written, kept })
     }
 
     /// The same, with the transactions that requests share counted here.
@@ -145,7 +165,28 @@ impl Db {
             Engine::Sqlite { write, aside, .. } => Engine::Sqlite { read: aside.clone(), write, aside },
             Engine::MySql { write, aside, .. } => Engine::MySql { read: aside.clone(), write, aside },
         };
-        Self { engine, written: self.written.clone(), queue: self.queue.clone() }
+        Self { engine, written: self.written.clone(), queue: self.queue.clone(), kept: self.kept.clone() }
+    }
+
+    /// Until when what is read may be kept in memory.
+    #[must_use]
+    pub fn marks(&self) -> &Marks {
+        &self.kept.marks
+    }
+
+    /// The mark of a part, to be taken before what is kept of it is read. `None` while nothing may be kept. Users are kept
+    /// only of a file, which one server has for itself.
+    #[must_use]
+    pub fn mark(&self, part: Part) -> Option<Mark> {
+        match (part, &self.engine) {
+            (Part::User(_), Engine::MySql { .. }) => None,
+            _ => self.kept.marks.of(part),
+        }
+    }
+
+    /// Where the active table is kept.
+    pub(super) fn table(&self) -> &Slot<Option<ActiveTable>> {
+        &self.kept.table
     }
 
     /// Waits until a transaction of this process has written events. One that did so while nobody waited counts, too.
@@ -181,7 +222,7 @@ impl Db {
 
 impl From<Engine> for Db {
     fn from(engine: Engine) -> Self {
-        Self { engine, written: Arc::default(), queue: Arc::default() }
+        Self { engine, written: Arc::default(), queue: Arc::default(), kept: Arc::default() }
     }
 }
 
@@ -189,6 +230,16 @@ impl Tx {
     /// Has this pushed once the writes are durable.
     pub fn push(&mut self, event: NewEvent) {
         self.events.push(event);
+    }
+
+    /// To be told of each statement that met rows; [`execute!`] does.
+    pub fn wrote(&mut self, sql: &str) {
+        self.wrote.statement(sql);
+    }
+
+    /// Whose row a statement has met, where no event says so.
+    pub(super) fn wrote_user(&mut self, user_id: i64) {
+        self.wrote.user(user_id);
     }
 
     /// Makes the writes durable, with the events that they cause as the last of them.
@@ -199,15 +250,20 @@ impl Tx {
     /// stopping, and nobody knows. A request that names itself is then safely asked again.
     pub async fn commit(mut self) -> Result<(), StoreError> {
         let events = mem::take(&mut self.events);
-        event::insert(&mut self, &events).await?;
-        let Self { connection, written, .. } = self;
+        let ids = event::insert(&mut self, &events).await?;
+        let Self { connection, mut wrote, written, kept, .. } = self;
+        wrote.events(&events);
         // On its own, so that it is told even if the request that it belongs to is dropped in the middle, as when the
         // client hangs up.
         let committed = tokio::spawn(async move {
-            match connection {
-                Connection::Sqlite(tx) => tx.commit().await?,
-                Connection::MySql(tx) => tx.commit().await?,
-            }
+            let done = match connection {
+                Connection::Sqlite(tx) => tx.commit().await,
+                Connection::MySql(tx) => tx.commit().await,
+            };
+            // Whatever the answer: it may be the answer that was lost.
+            kept.marks.raise(&wrote);
+            done?;
+            kept.marks.raised_for(ids);
             if !events.is_empty() {
                 written.notify_one();
             }

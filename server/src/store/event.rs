@@ -4,6 +4,8 @@
 //! Ids are taken from a counter whose row is locked from then to the commit. So they are in the order of the commits,
 //! without gaps, and whoever has seen the events up to `n` misses nothing by asking for those after `n`.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -45,8 +47,16 @@ impl Audience {
     }
 }
 
-/// The kind of event that is sent to nobody: it tells every server to look again at a user's rights and sessions.
+/// The kind of event that is sent to nobody: it tells every server to look again at a user and their sessions.
 pub const ACCESS_CHANGED: &str = "access_changed";
+/// Sent to nobody: more of a prize, or none any more, is there to be drawn.
+pub const PRIZES_CHANGED: &str = "prizes_changed";
+/// Sent to nobody: something of a product changed that phones need not hear of.
+pub const PRODUCTS_CHANGED: &str = "products_changed";
+/// Another table is active.
+pub const LOTTERY_CONFIG: &str = "lottery_config";
+/// A product's stock changed.
+pub const STOCK_UPDATE: &str = "stock_update";
 
 /// An event to be written.
 #[derive(Clone, Debug)]
@@ -81,14 +91,14 @@ impl NewEvent {
             "product_name": product_name,
             "timestamp": iso(at),
         });
-        Self { audience: Audience::Everybody, kind: "stock_update", data, at }
+        Self { audience: Audience::Everybody, kind: STOCK_UPDATE, data, at }
     }
 
     /// Another table is active.
     #[must_use]
     pub fn lottery_config(table_hash: &str, at: Timestamp) -> Self {
         let data = json!({ "table_hash": table_hash, "timestamp": iso(at) });
-        Self { audience: Audience::Everybody, kind: "lottery_config", data, at }
+        Self { audience: Audience::Everybody, kind: LOTTERY_CONFIG, data, at }
     }
 
     /// A receipt of a user was approved or rejected. To be pushed before the `points_update` of its points: phones add the
@@ -126,10 +136,30 @@ impl NewEvent {
         Self { audience: Audience::Everybody, kind: "system_notice", data, at }
     }
 
-    /// A user was banned, given or denied rights, or a session of theirs was ended.
+    /// A user was banned, given or denied rights, or calls themselves otherwise; or a session of theirs was ended.
     #[must_use]
     pub fn access_changed(user_id: i64, at: Timestamp) -> Self {
         Self { audience: Audience::User(user_id), kind: ACCESS_CHANGED, data: json!({}), at }
+    }
+
+    /// The last piece of a prize was drawn.
+    #[must_use]
+    pub fn prizes_changed(at: Timestamp) -> Self {
+        Self { audience: Audience::Everybody, kind: PRIZES_CHANGED, data: json!({}), at }
+    }
+
+    /// A product changed in a way that phones need not hear of.
+    #[must_use]
+    pub fn products_changed(at: Timestamp) -> Self {
+        Self { audience: Audience::Everybody, kind: PRODUCTS_CHANGED, data: json!({}), at }
+    }
+
+    pub(super) fn kind(&self) -> &'static str {
+        self.kind
+    }
+
+    pub(super) fn user_id(&self) -> Option<i64> {
+        self.audience.user_id()
     }
 }
 
@@ -150,25 +180,35 @@ pub struct Event {
     pub created_at: i64,
 }
 
-/// Writes events; to be the last write of a transaction, as the counter's row is everybody's.
-pub(super) async fn insert(tx: &mut Tx, events: &[NewEvent]) -> Result<(), StoreError> {
+impl Event {
+    /// Whether it is for the servers only, and sent to nobody.
+    #[must_use]
+    pub fn is_internal(&self) -> bool {
+        matches!(self.kind.as_str(), ACCESS_CHANGED | PRIZES_CHANGED | PRODUCTS_CHANGED)
+    }
+}
+
+/// Writes events; to be the last write of a transaction, as the counter's row is everybody's. Their ids.
+pub(super) async fn insert(tx: &mut Tx, events: &[NewEvent]) -> Result<Range<i64>, StoreError> {
     if events.is_empty() {
-        return Ok(());
+        return Ok(0..0);
     }
     let count = i64::try_from(events.len()).map_err(|error| StoreError::Corrupt(error.to_string()))?;
     execute!(&mut *tx, "UPDATE event_counter SET last_id = last_id + ? WHERE id = 1", count)?;
     let (last,): (i64,) =
         on_tx!(&mut *tx, |c| sqlx::query_as("SELECT last_id FROM event_counter WHERE id = 1").fetch_one(c).await)?;
-    let events: Vec<_> = (last - count + 1..).zip(events).collect();
+    let ids = last - count + 1..last + 1;
+    let events: Vec<_> = ids.clone().zip(events).collect();
     let into = "INSERT INTO events (id, audience, user_id, kind, data, created_at) VALUES ";
-    Ok(insert_all!(tx, into, &events, |numbered| [
+    insert_all!(tx, into, &events, |numbered| [
         numbered.0,
         numbered.1.audience.name(),
         numbered.1.audience.user_id(),
         numbered.1.kind,
         numbered.1.data.to_string(),
         numbered.1.at.as_millisecond()
-    ])?)
+    ])?;
+    Ok(ids)
 }
 
 /// The id of the last event; 0 before the first.
@@ -218,7 +258,7 @@ pub async fn missed(
                               AND kind <> 'access_changed' ORDER BY id LIMIT ?) AS own
              UNION ALL
              SELECT * FROM (SELECT * FROM events WHERE audience = 'everybody' AND id > ? AND id <= ? AND created_at > ?
-                            ORDER BY id LIMIT ?) AS for_all
+                              AND kind NOT IN ('prizes_changed', 'products_changed') ORDER BY id LIMIT ?) AS for_all
              UNION ALL
              SELECT * FROM (SELECT * FROM events WHERE audience = 'merchants' AND id > ? AND id <= ? AND created_at > ?
                             ORDER BY id LIMIT ?) AS for_merchants

@@ -1,12 +1,13 @@
 //! The points ledger. Each time `users.total_points` is written, `Row::of` says to what, and the row is written here.
 
+pub mod earned;
 pub mod records;
 
 use jiff::Timestamp;
 
 use super::{
-    Db, StoreError, Tx,
-    db::{execute, insert_all, on_db, on_tx},
+    StoreError, Tx,
+    db::{execute, insert_all, on_tx},
     event::NewEvent,
 };
 
@@ -171,28 +172,13 @@ pub async fn move_points(tx: &mut Tx, entry: Entry<'_>) -> Result<Option<i64>, S
     Ok(Some(balance))
 }
 
-/// All points a user ever received, prizes and bonuses included; what came back from a cancelled order was theirs before.
-///
-/// # Errors
-///
-/// [`StoreError`] from the database.
-pub async fn total_earned(db: &Db, user_id: i64) -> Result<i64, StoreError> {
-    let (sum,) = on_db!(db, |c| {
-        sqlx::query_as(
-            "SELECT CAST(COALESCE(SUM(points), 0) AS SIGNED) FROM points_records
-             WHERE user_id = ? AND points > 0 AND reason <> 'exchange_redeem'",
-        )
-        .bind(user_id)
-        .fetch_one(c)
-        .await
-    })?;
-    Ok(sum)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{db::temporary, user};
+    use crate::store::{
+        db::{on_db, temporary},
+        user,
+    };
 
     #[tokio::test]
     async fn balances_chain_and_never_go_below_zero() {
@@ -213,6 +199,6 @@ mod tests {
         })
         .unwrap();
         assert_eq!(rows, [(100, 100), (-100, 0)]);
-        assert_eq!(total_earned(&db, user_id).await.unwrap(), 100);
+        assert_eq!(earned::Earned::default().by(&db, user_id).await.unwrap(), 100);
     }
 }

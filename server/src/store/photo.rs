@@ -210,6 +210,7 @@ async fn claim(tx: &mut Tx, upload: &Upload<'_>) -> Result<bool, StoreError> {
         tomorrow,
         upload.limit
     )?;
+    tx.wrote_user(upload.user_id);
     Ok(claimed > 0)
 }
 

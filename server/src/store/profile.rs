@@ -6,6 +6,7 @@ use super::{
     Db, StoreError,
     db::execute,
     error::retry_busy,
+    event::NewEvent,
     user::{self, User},
 };
 
@@ -42,6 +43,7 @@ async fn update_once(db: &Db, user_id: i64, profile: &Profile, now: Timestamp) -
         now.as_millisecond(),
         user_id
     )?;
+    tx.push(NewEvent::access_changed(user_id, now));
     let user = user::in_tx(&mut tx, user_id).await?;
     tx.commit().await?;
     user.ok_or_else(|| StoreError::Corrupt(format!("no user {user_id}")))

@@ -4,7 +4,7 @@ mod order;
 mod publish;
 mod stock;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use fairwheel_core::prize::PrizeTable;
 use jiff::Timestamp;
@@ -18,6 +18,7 @@ use super::{
     Db, StoreError, Tx,
     db::{execute, on_db, on_tx},
     error::number,
+    mark::Part,
 };
 
 /// The table that draws are made from.
@@ -95,6 +96,15 @@ pub(super) async fn write_stock(
     )?;
     let other = || StoreError::Corrupt(format!("prize {prize_id} was held and has changed"));
     (written > 0).then_some(()).ok_or_else(other)
+}
+
+/// The active table as it is kept in memory, where the last publication is in it.
+///
+/// # Errors
+///
+/// As [`active`].
+pub async fn kept(db: &Db) -> Result<Arc<Option<ActiveTable>>, StoreError> {
+    db.table().get(|| db.mark(Part::Wheel), async || active(db).await).await
 }
 
 fn time(milliseconds: i64) -> Result<Timestamp, StoreError> {

@@ -194,6 +194,7 @@ pub(super) async fn in_tx(tx: &mut Tx, user_id: i64) -> Result<Option<User>, Sto
 /// Locks a user's row until the commit: what is read here stays so, and equal requests wait here for each other.
 pub(super) async fn hold(tx: &mut Tx, user_id: i64) -> Result<User, StoreError> {
     execute!(&mut *tx, "UPDATE users SET updated_at = updated_at WHERE user_id = ?", user_id)?;
+    tx.wrote_user(user_id);
     in_tx(tx, user_id).await?.ok_or_else(|| StoreError::Corrupt(format!("no user {user_id}")))
 }
 
@@ -293,6 +294,7 @@ async fn enter(tx: &mut Tx, new: &NewUser, session: &NewSession, now: Timestamp)
         register(tx, new, now).await?;
     }
     let user: User = on_tx!(tx, |c| sqlx::query_as(SELECT_BY_MOBILE).bind(&new.mobile).fetch_one(c).await)?;
+    tx.wrote_user(user.user_id);
     if user.status == UserStatus::Banned {
         return Ok(LoginOutcome::Banned);
     }

@@ -27,5 +27,5 @@ struct Answer {
 /// 401, 403.
 #[utoipa::path(get, path = "/auth/verify", security(("bearer" = [])), responses((status = 200, body = Answer)))]
 pub async fn handle(Bearer(user): Bearer) -> ApiResult {
-    Ok(Envelope::ok(&Answer { valid: true, user_info: (&user).into() }))
+    Ok(Envelope::ok(&Answer { valid: true, user_info: user.as_ref().into() }))
 }

@@ -1,5 +1,7 @@
 //! GET `/api/exchange/products`.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
@@ -14,8 +16,13 @@ use crate::{
         query::{Narrowed, one_of},
     },
     app::AppState,
+    cache::{Recent, Slot},
     clock::iso,
-    store::product::{self, Filter, Place, Product, Sort},
+    store::{
+        Db,
+        mark::Part,
+        product::{self, Filter, Place, Product, Sort},
+    },
 };
 
 /// What the list is narrowed to.
@@ -104,8 +111,47 @@ pub async fn handle(
     let sort = one_of("sort", query.sort.as_deref(), Sort::NAMED, Sort::name)?.unwrap_or(Sort::Shelf);
     let category = query.category.as_deref().filter(|category| !matches!(*category, "" | "all"));
     let filter = Filter { place: Place::OnShelf, category, search: None };
-    let (rows, total) = product::page(&app.db, filter, sort, page.skip(), page.size).await?;
-    Ok(Envelope::ok(&page.list(rows.into_iter().map(Item::from).collect(), total)))
+    let key = Key { category: category.unwrap_or_default().to_owned(), sort, page };
+    app.pages
+        .get(&app.db, key, async || {
+            let (rows, total) = product::page(&app.db, filter, sort, page.skip(), page.size).await?;
+            Ok(Envelope::ok(&page.list(rows.into_iter().map(Item::from).collect(), total)))
+        })
+        .await
+}
+
+/// What was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    /// Empty for all.
+    category: String,
+    sort: Sort,
+    page: Page,
+}
+
+/// Pages as they were answered. One a server.
+#[derive(Debug)]
+pub struct Pages(Recent<Key, Arc<Slot<Envelope>>>);
+
+/// How many pages are kept that are asked for, and as many that were. The longest take some 200 KB.
+const PAGES: usize = 64;
+
+impl Default for Pages {
+    fn default() -> Self {
+        Self(Recent::new(PAGES))
+    }
+}
+
+impl Pages {
+    async fn get(&self, db: &Db, key: Key, read: impl AsyncFnOnce() -> ApiResult) -> ApiResult {
+        let slot = self.0.get(&key).unwrap_or_else(|| {
+            let slot = Arc::default();
+            self.0.insert(key, Arc::clone(&slot));
+            slot
+        });
+        let page = slot.get(|| db.mark(Part::Products), read).await?;
+        Ok(Envelope::clone(&page))
+    }
 }
 
 impl From<Product> for Item {

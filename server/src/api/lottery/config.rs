@@ -6,7 +6,7 @@ use fairwheel_core::{
     prize::PrizeTable,
 };
 use serde::Serialize;
-use serde_json::Number;
+use serde_json::{Number, json, value::RawValue};
 use utoipa::ToSchema;
 
 use crate::{
@@ -19,34 +19,37 @@ use crate::{
     app::AppState,
     error::ApiError,
     store::{
+        Db,
+        mark::Part,
         table::{self, Piece},
         user::User,
     },
 };
 
-/// What is answered.
+/// What is answered. The fields of this and of what it holds are in alphabetical order.
 #[derive(Serialize, ToSchema)]
 #[schema(as = lottery::config::Answer)]
 struct Answer<'a> {
-    /// The prizes in the order of the wheel.
-    prizes: Vec<Prize<'a>>,
     /// Price of one draw, in points.
     #[schema(example = 100)]
     cost_points: u32,
     /// Draws that a diner may make in a local day.
     #[schema(example = 10)]
     daily_limit: u32,
-    /// Draws of the diner's day so far.
-    #[schema(example = 3)]
-    today_draw_count: i64,
+    /// What the next draw will be held to.
+    fairness: Promise<'a>,
+    /// The prizes in the order of the wheel.
+    #[schema(value_type = Vec<Prize<'a>>)]
+    prizes: &'a RawValue,
     /// Draws that the day still allows.
     #[schema(example = 7)]
     remaining_draws: u32,
     /// The rules, in words.
-    #[schema(example = "每次抽奖消耗 100 积分，每日最多 10 次。")]
-    rules: &'a str,
-    /// What the next draw will be held to.
-    fairness: Promise<'a>,
+    #[schema(example = "每次抽奖消耗 100 积分，每日最多 10 次。", value_type = String)]
+    rules: &'a RawValue,
+    /// Draws of the diner's day so far.
+    #[schema(example = 3)]
+    today_draw_count: i64,
 }
 
 /// A prize on the wheel.
@@ -93,21 +96,21 @@ struct Promise<'a> {
     /// Always `fairwheel-draw-v1`.
     #[schema(example = "fairwheel-draw-v1")]
     algorithm: &'static str,
-    /// SHA-256 of `table_text`.
-    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", pattern = "^[0-9a-f]{64}$")]
-    table_hash: String,
-    /// Canonical text of the prize table: prizes, weights, sectors, price, daily limit.
-    #[schema(example = "fairwheel-table-v1\n…\n")]
-    table_text: &'a str,
-    /// Number of the diner's next request, from 1.
-    #[schema(example = 7, minimum = 1)]
-    nonce: u64,
-    /// SHA-256 of the server seed that the next request will be drawn with.
-    #[schema(example = "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752", pattern = "^[0-9a-f]{64}$")]
-    commitment: String,
     /// The seed of a draw that brings none, 1 to 64 bytes.
     #[schema(example = "5f1d7a84db00d2fc5f1d7a84db00d2fc")]
     client_seed: &'a str,
+    /// SHA-256 of the server seed that the next request will be drawn with.
+    #[schema(example = "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752", pattern = "^[0-9a-f]{64}$")]
+    commitment: String,
+    /// Number of the diner's next request, from 1.
+    #[schema(example = 7, minimum = 1)]
+    nonce: u64,
+    /// SHA-256 of `table_text`.
+    #[schema(example = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", pattern = "^[0-9a-f]{64}$")]
+    table_hash: &'a str,
+    /// Canonical text of the prize table: prizes, weights, sectors, price, daily limit.
+    #[schema(example = "fairwheel-table-v1\n…\n", value_type = String)]
+    table_text: &'a RawValue,
 }
 
 /// What it refuses.
@@ -123,20 +126,53 @@ const REFUSALS: Refusals = &[(404, "暂时没有进行中的转盘", "{}")];
     responses((status = 200, body = Answer)), extensions(("x-refusals" = json!(REFUSALS)))
 )]
 pub async fn handle(State(app): State<AppState>, Bearer(user): Bearer) -> ApiResult {
-    let active = table::active(&app.db).await?.ok_or_else(|| ApiError::refused(404, "暂时没有进行中的转盘"))?;
-    let pieces = table::pieces(&app.db, active.table_id).await?;
-    let table = &active.table;
+    let db = &app.db;
+    let wheel = app.wheel.get(|| db.mark(Part::Wheel), async || Wheel::read(db).await).await?;
+    let wheel = Option::as_ref(&wheel).ok_or_else(|| ApiError::refused(404, "暂时没有进行中的转盘"))?;
+    let table = &wheel.table;
     let today = user.draws_on(app.day(app.clock.now()));
     let remaining = table.remaining_draws(u32::try_from(today).map_err(ApiError::internal)?);
-    Ok(Envelope::ok(&Answer {
-        prizes: prizes(table, &pieces),
+    Ok(Envelope::ordered(&Answer {
         cost_points: table.cost(),
         daily_limit: table.daily_limit(),
-        today_draw_count: today,
+        fairness: promise(&app, wheel, &user)?,
+        prizes: &wheel.prizes,
         remaining_draws: remaining,
-        rules: &active.rules,
-        fairness: promise(&app, table, &user)?,
+        rules: &wheel.rules,
+        today_draw_count: today,
     }))
+}
+
+/// What is the same for everybody, written down once.
+#[derive(Debug)]
+pub struct Wheel {
+    table: PrizeTable,
+    table_hash: String,
+    table_text: Box<RawValue>,
+    rules: Box<RawValue>,
+    prizes: Box<RawValue>,
+}
+
+impl Wheel {
+    /// The active one, and which of its prizes are sold out.
+    async fn read(db: &Db) -> Result<Option<Self>, ApiError> {
+        let active = table::kept(db).await?;
+        let Some(active) = Option::as_ref(&active) else { return Ok(None) };
+        let pieces = table::pieces(db, active.table_id).await?;
+        let table = active.table.clone();
+        Ok(Some(Self {
+            table_hash: table.hash().to_string(),
+            table_text: written(table.text())?,
+            rules: written(&active.rules)?,
+            // As a value first, which puts the names in order.
+            prizes: written(&json!(prizes(&table, &pieces)))?,
+            table,
+        }))
+    }
+}
+
+fn written(data: &(impl Serialize + ?Sized)) -> Result<Box<RawValue>, ApiError> {
+    serde_json::value::to_raw_value(data).map_err(ApiError::internal)
 }
 
 fn prizes<'a>(table: &'a PrizeTable, pieces: &'a [Piece]) -> Vec<Prize<'a>> {
@@ -156,15 +192,15 @@ fn prizes<'a>(table: &'a PrizeTable, pieces: &'a [Piece]) -> Vec<Prize<'a>> {
     table.prizes().iter().map(prize).collect()
 }
 
-fn promise<'a>(app: &AppState, table: &'a PrizeTable, user: &'a User) -> Result<Promise<'a>, ApiError> {
+fn promise<'a>(app: &AppState, wheel: &'a Wheel, user: &'a User) -> Result<Promise<'a>, ApiError> {
     let spent = u64::try_from(user.nonce).map_err(ApiError::internal)?;
     let nonce = Nonce::new(spent + 1).map_err(ApiError::internal)?;
     Ok(Promise {
         algorithm: ALGORITHM,
-        table_hash: table.hash().to_string(),
-        table_text: table.text(),
-        nonce: nonce.get(),
-        commitment: app.keys.server_seed(user.user_id, nonce).commitment().to_string(),
         client_seed: &user.client_seed,
+        commitment: app.keys.server_seed(user.user_id, nonce).commitment().to_string(),
+        nonce: nonce.get(),
+        table_hash: &wheel.table_hash,
+        table_text: &wheel.table_text,
     })
 }

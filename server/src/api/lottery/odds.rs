@@ -1,5 +1,7 @@
 //! GET `/api/lottery/odds`.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::Number;
@@ -93,15 +95,38 @@ const REFUSALS: Refusals = &[(404, "暂时没有进行中的转盘", "{}")];
 pub async fn handle(State(app): State<AppState>) -> ApiResult {
     let odds = app.odds.odds(&app.db, app.clock.now()).await?;
     let odds = odds.ok_or_else(|| ApiError::refused(404, "暂时没有进行中的转盘"))?;
+    Ok(app.odds_answer.of(odds))
+}
+
+/// The last answer, and what it shows. One a server.
+#[derive(Debug, Default)]
+pub struct LastAnswer(Mutex<Option<(Arc<Odds>, Envelope)>>);
+
+impl LastAnswer {
+    /// The answer that shows these odds.
+    fn of(&self, odds: Arc<Odds>) -> Envelope {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((shown, answer)) = &*last
+            && Arc::ptr_eq(shown, &odds)
+        {
+            return answer.clone();
+        }
+        let answer = written(&odds);
+        *last = Some((odds, answer.clone()));
+        answer
+    }
+}
+
+fn written(odds: &Odds) -> Envelope {
     let table = &odds.active.table;
-    Ok(Envelope::ok(&Answer {
+    Envelope::ok(&Answer {
         table_text: table.text(),
         table_hash: table.hash().to_string(),
         published_at: iso(odds.active.published_at),
         cost_points: table.cost(),
         total_draws: odds.total(),
-        prizes: table.prizes().iter().map(|prize| shown(&odds, prize)).collect(),
-    }))
+        prizes: table.prizes().iter().map(|prize| shown(odds, prize)).collect(),
+    })
 }
 
 fn shown<'a>(odds: &Odds, prize: &'a fairwheel_core::prize::Prize) -> Prize<'a> {

@@ -6,7 +6,7 @@ mod steady;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt::Display, time::Duration};
+use std::{fmt::Display, sync::Arc, time::Duration};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -144,13 +144,13 @@ pub async fn handle(State(app): State<AppState>, request: Request) -> Response {
 }
 
 /// Who sends it in, if they may.
-async fn admit(app: &AppState, parts: &mut Parts) -> Result<(User, Slot), ApiError> {
+async fn admit(app: &AppState, parts: &mut Parts) -> Result<(Arc<User>, Slot), ApiError> {
     let Bearer(user) = Bearer::from_request_parts(parts, app).await?;
     let slot = app.uploads.enter(user.user_id).ok_or_else(|| later(AT_ONCE))?;
     Ok((user, slot))
 }
 
-async fn send_in(app: &AppState, parts: Parts, body: &Steady, who: (User, Slot), watch: Stopwatch) -> ApiResult {
+async fn send_in(app: &AppState, parts: Parts, body: &Steady, who: (Arc<User>, Slot), watch: Stopwatch) -> ApiResult {
     let form = form::read(parts, body).await?;
     let app = app.clone();
     // A client that hangs up now finds it arrived when it asks again.

@@ -14,7 +14,7 @@ use crate::{
     app::{App, AppState},
     clock::iso,
     error::ApiError,
-    store::{ledger, user::User},
+    store::user::User,
 };
 
 /// A level takes so many points, earned over the whole life of the account.
@@ -47,7 +47,7 @@ pub async fn handle(State(app): State<AppState>, Bearer(user): Bearer) -> ApiRes
 
 /// How a user is now.
 pub(super) async fn answer(app: &App, user: &User) -> ApiResult {
-    let earned = ledger::total_earned(&app.db, user.user_id).await?;
+    let earned = app.earned.by(&app.db, user.user_id).await?;
     let created_at = Timestamp::from_millisecond(user.created_at).map_err(ApiError::internal)?;
     let level = 1 + earned / POINTS_PER_LEVEL;
     Ok(Envelope::ok(&Answer { user: user.into(), level, created_at: iso(created_at) }))

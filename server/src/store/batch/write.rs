@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::work::Work;
-use crate::store::{StoreError, Tx, exchange, ledger, lottery::rows, product, review, table, user};
+use crate::store::{StoreError, Tx, event::NewEvent, exchange, ledger, lottery::rows, product, review, table, user};
 
 /// Writes all effects but the answers. The ids of new orders for products, by their numbers.
 pub(super) async fn write(tx: &mut Tx, work: &mut Work, now: Timestamp) -> Result<BTreeMap<String, i64>, StoreError> {
@@ -25,6 +25,9 @@ pub(super) async fn write(tx: &mut Tx, work: &mut Work, now: Timestamp) -> Resul
         let before = work.stock[id];
         if let Some(table_id) = active.filter(|_| before != *after) {
             table::write_stock(tx, table_id, *id, before, *after).await?;
+            if *after == 0 {
+                tx.push(NewEvent::prizes_changed(now));
+            }
         }
     }
     for (id, after) in &done.products {

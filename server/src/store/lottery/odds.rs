@@ -3,7 +3,10 @@
 //! Records that are old enough to be final are added up once and remembered; a refresh counts those that became final
 //! since the one before, and the few after them. Callers share the refresh, of which there is one in two seconds at most.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use jiff::Timestamp;
 use tokio::sync::Mutex;
@@ -12,6 +15,7 @@ use crate::store::{
     Db, StoreError,
     db::on_db,
     error::number,
+    mark::{Mark, Part},
     table::{self, ActiveTable},
 };
 
@@ -69,12 +73,18 @@ impl Odds {
 
 /// The counts as far as they are known. One a server.
 #[derive(Debug, Default)]
-pub struct Tally(Mutex<Known>);
+pub struct Tally {
+    shown: RwLock<Option<Shown>>,
+    /// Held while records are counted; the others wait for what that brings.
+    settled: Mutex<Option<Settled>>,
+}
 
-#[derive(Debug, Default)]
-struct Known {
-    shown: Option<(Timestamp, Option<Arc<Odds>>)>,
-    settled: Option<Settled>,
+/// Counts that were made at a time, of a table that was active at a mark.
+#[derive(Clone, Debug)]
+struct Shown {
+    at: Timestamp,
+    mark: Option<Mark>,
+    odds: Option<Arc<Odds>>,
 }
 
 /// The final records of a version, those before `until` (Unix milliseconds).
@@ -92,18 +102,28 @@ impl Tally {
     ///
     /// [`StoreError`] from the database.
     pub async fn odds(&self, db: &Db, now: Timestamp) -> Result<Option<Arc<Odds>>, StoreError> {
-        let mut known = self.0.lock().await;
-        if let Some((at, shown)) = &known.shown
-            && (0..FRESH_MS).contains(&(now.as_millisecond() - at.as_millisecond()))
-        {
-            return Ok(shown.clone());
+        let asked_at = db.mark(Part::Wheel);
+        if let Some(shown) = self.shown(asked_at, now) {
+            return Ok(shown.odds);
         }
+        let mut settled = self.settled.lock().await;
+        if let Some(shown) = self.shown(asked_at, now) {
+            return Ok(shown.odds);
+        }
+        let mark = db.mark(Part::Wheel);
         let odds = match table::active(db).await? {
-            Some(active) => Some(Arc::new(count(db, &mut known.settled, active, now).await?)),
+            Some(active) => Some(Arc::new(count(db, &mut settled, active, now).await?)),
             None => None,
         };
-        known.shown = Some((now, odds.clone()));
+        *self.shown.write().unwrap_or_else(PoisonError::into_inner) = Some(Shown { at: now, mark, odds: odds.clone() });
         Ok(odds)
+    }
+
+    /// What is new enough to be shown.
+    fn shown(&self, mark: Option<Mark>, now: Timestamp) -> Option<Shown> {
+        let shown = self.shown.read().unwrap_or_else(PoisonError::into_inner);
+        let is_fresh = |shown: &&Shown| (0..FRESH_MS).contains(&(now.as_millisecond() - shown.at.as_millisecond()));
+        shown.as_ref().filter(is_fresh).filter(|shown| shown.mark >= mark).cloned()
     }
 }
 

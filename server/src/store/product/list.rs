@@ -4,7 +4,7 @@ use super::{Product, Shelf};
 use crate::store::{Db, StoreError, db::on_db};
 
 /// The order of a list. Equal ones follow their ids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sort {
     /// As the merchant put them.
     Shelf,

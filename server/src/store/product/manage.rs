@@ -12,6 +12,7 @@ use crate::store::{
     Db, StoreError, Tx,
     db::execute,
     error::retry_busy,
+    event::NewEvent,
     idempotency::{self, Answer, Key, Seen, Settled},
     user::Holders,
 };
@@ -190,7 +191,10 @@ async fn update(tx: &mut Tx, id: i64, change: &Change, now: Timestamp) -> Result
     }
     match in_tx(tx, id).await?.filter(|product| product.deleted_at.is_none()) {
         None => Ok(Outcome::NoProduct),
-        Some(product) if updated > 0 => Ok(Outcome::Done(Box::new(product))),
+        Some(product) if updated > 0 => {
+            tx.push(NewEvent::products_changed(now));
+            Ok(Outcome::Done(Box::new(product)))
+        }
         Some(product) if !change.fits(product.stock) => Ok(Outcome::Stock { stock: product.stock }),
         // Somebody has just taken or returned some: the next try will know.
         Some(_) => Err(StoreError::Busy("the product was changed meanwhile")),

@@ -73,6 +73,9 @@ pub(in crate::store) async fn write_all(
             }
             query.execute(c).await.map(|done| done.rows_affected())
         })?;
+        for user in part {
+            tx.wrote_user(user.user_id);
+        }
         if usize::try_from(written) != Ok(part.len()) {
             return Err(match drawn_from {
                 // With the new one, the next try will know.

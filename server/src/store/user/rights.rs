@@ -45,6 +45,7 @@ pub async fn set_merchant(
 /// [`StoreError`] from the database.
 pub async fn begin_as_merchant(tx: &mut Tx, user_id: i64) -> Result<(), StoreError> {
     execute!(tx, "UPDATE users SET is_merchant = 1 WHERE user_id = ?", user_id)?;
+    tx.wrote_user(user_id);
     Ok(())
 }
 
