@@ -57,6 +57,13 @@ fn version((table_id, hash, text, rules, published_at): Row) -> Result<ActiveTab
     Ok(ActiveTable { table_id, rules, published_at: time(published_at)?, table: stored(&hash, &text)? })
 }
 
+/// Which version is active.
+pub(super) async fn active_id(tx: &mut Tx) -> Result<Option<i64>, StoreError> {
+    let select = "SELECT table_id FROM lottery_tables WHERE active = 1";
+    let found: Option<(i64,)> = on_tx!(tx, |c| sqlx::query_as(select).fetch_optional(c).await)?;
+    Ok(found.map(|(table_id,)| table_id))
+}
+
 /// The version with this id.
 pub(super) async fn in_tx(tx: &mut Tx, table_id: i64) -> Result<ActiveTable, StoreError> {
     version(on_tx!(tx, |c| {

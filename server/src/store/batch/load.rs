@@ -1,14 +1,18 @@
 //! What the requests of a transaction need, read and locked in the order that everybody keeps: users, receipts, prizes,
 //! products.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{
     Needs,
     job::Job,
     work::{Known, Work},
 };
-use crate::store::{Db, StoreError, Tx, idempotency, product, review, table, user};
+use crate::store::{
+    Db, StoreError, Tx, idempotency, product, review,
+    table::{self, ActiveTable},
+    user,
+};
 
 pub(super) async fn load(db: &Db, tx: &mut Tx, jobs: &[Arc<dyn Job>]) -> Result<Work, StoreError> {
     let mut needs = Needs::default();
@@ -30,8 +34,8 @@ pub(super) async fn load(db: &Db, tx: &mut Tx, jobs: &[Arc<dyn Job>]) -> Result<
     for receipt in review::hold_all(tx, &ids).await? {
         work.receipts.insert(receipt.upload_id.clone(), receipt);
     }
-    if let Some(table_id) = active_table.filter(|_| needs.table) {
-        load_table(db, tx, table_id, &mut work).await?;
+    if needs.table {
+        load_table(db, tx, active_table, &mut work).await?;
     }
     let ids: Vec<i64> = needs.products.into_iter().collect();
     for product in product::hold_all(tx, &ids).await? {
@@ -40,23 +44,30 @@ pub(super) async fn load(db: &Db, tx: &mut Tx, jobs: &[Arc<dyn Job>]) -> Result<
     Ok(work)
 }
 
-async fn load_table(db: &Db, tx: &mut Tx, table_id: i64, work: &mut Work) -> Result<(), StoreError> {
-    let active = if let Some(active) = db.queue.table(table_id) {
-        active
-    } else {
-        let active = Arc::new(table::in_tx(tx, table_id).await?);
-        db.queue.remember(&active);
-        active
-    };
-    let limited = active.table.prizes().iter().filter(|prize| prize.stock.is_some()).count();
-    if limited > 0 {
-        work.stock = table::hold_stock(tx, table_id).await?;
-        // Another table has taken its place: what is left was counted by that publication, and with the new table the next
-        // try will know.
-        if work.stock.len() < limited {
-            return Err(StoreError::Busy("another table was published meanwhile"));
+/// The active table, and what is left of its prizes. One that was published while this waited for those of another takes its
+/// place: what was left of them was counted by that publication.
+async fn load_table(db: &Db, tx: &mut Tx, mut active: Option<i64>, work: &mut Work) -> Result<(), StoreError> {
+    while let Some(table_id) = active {
+        let table = version(db, tx, table_id).await?;
+        let limited = table.table.prizes().iter().filter(|prize| prize.stock.is_some()).count();
+        work.stock = if limited > 0 { table::hold_stock(tx, table_id).await? } else { BTreeMap::new() };
+        if work.stock.len() >= limited {
+            work.table = Some(table);
+            break;
+        }
+        active = table::active_id(tx).await?;
+        if active == Some(table_id) {
+            return Err(StoreError::Corrupt(format!("table {table_id} is active and its prizes are not")));
         }
     }
-    work.table = Some(active);
     Ok(())
+}
+
+async fn version(db: &Db, tx: &mut Tx, table_id: i64) -> Result<Arc<ActiveTable>, StoreError> {
+    if let Some(last) = db.queue.table(table_id) {
+        return Ok(last);
+    }
+    let table = Arc::new(table::in_tx(tx, table_id).await?);
+    db.queue.remember(&table);
+    Ok(table)
 }
