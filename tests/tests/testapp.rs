@@ -86,13 +86,13 @@ async fn a_draw_that_is_not_paid_or_not_told_is_noticed() {
              SELECT user_id, 9, total_points + 9, 'lottery_prize', '', NULL, 0 FROM users",
             r#"draw None moved Some((1, 9, "lottery_prize")) where None was due"#,
         ),
-        ("DELETE FROM events WHERE id = 3", "event Some(3) of"),
+        ("DELETE FROM events WHERE id = 4", "event Some(4) of"),
         ("UPDATE event_counter SET last_id = last_id + 1", "is not there"),
         ("UPDATE event_counter SET last_id = last_id - 1", "is after the last"),
-        ("UPDATE events SET kind = 'system_notice' WHERE id = 3", "user 1 was told of"),
-        ("UPDATE events SET data = REPLACE(data, 'lottery_draw', 'admin') WHERE id = 3", "user 1 was told of"),
-        ("UPDATE events SET data = REPLACE(data, '1200', '1201') WHERE id = 3", "user 1 was told of"),
-        ("UPDATE events SET data = REPLACE(data, '-300', '-301') WHERE id = 3", "user 1 was told of"),
+        ("UPDATE events SET kind = 'system_notice' WHERE id = 4", "user 1 was told of"),
+        ("UPDATE events SET data = REPLACE(data, 'lottery_draw', 'admin') WHERE id = 4", "user 1 was told of"),
+        ("UPDATE events SET data = REPLACE(data, '1200', '1201') WHERE id = 4", "user 1 was told of"),
+        ("UPDATE events SET data = REPLACE(data, '-300', '-301') WHERE id = 4", "user 1 was told of"),
     ])
     .await;
 }

@@ -16,6 +16,9 @@ use crate::{error::ApiError, store::idempotency::Answer};
 /// What handlers answer.
 pub type ApiResult = Result<Envelope, ApiError>;
 
+/// Bytes that an answer may take at first: most of those with a wheel fit.
+const ROOM: usize = 6 * 1024;
+
 /// Marks a response with the `code` of its envelope, for the log and the `x-api-code` header.
 #[derive(Clone, Copy, Debug)]
 pub struct ApiCode(pub u16);
@@ -47,7 +50,8 @@ impl Envelope {
     /// Success as [`Self::ok`] writes it, without taking `data` apart first: for types that have their fields, and those
     /// of all they hold, in alphabetical order.
     pub fn ordered(data: &impl Serialize) -> Self {
-        let mut body = br#"{"code":0,"message":"success","msg":"success","data":"#.to_vec();
+        let mut body = Vec::with_capacity(ROOM);
+        body.extend_from_slice(br#"{"code":0,"message":"success","msg":"success","data":"#);
         if serde_json::to_writer(&mut body, data).is_err() {
             return Self::ok(data);
         }

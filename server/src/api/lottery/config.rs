@@ -26,7 +26,8 @@ use crate::{
     },
 };
 
-/// What is answered. The fields of this and of what it holds are in alphabetical order.
+// The fields of this and of what it holds are in alphabetical order.
+/// What is answered.
 #[derive(Serialize, ToSchema)]
 #[schema(as = lottery::config::Answer)]
 struct Answer<'a> {
