@@ -1,4 +1,4 @@
-//! The points ledger. Each time `users.total_points` is written, [`Row::of`] says to what, and the row is written here.
+//! The points ledger. Each time `users.total_points` is written, `Row::of` says to what, and the row is written here.
 
 pub mod records;
 
