@@ -1,16 +1,18 @@
 /** The prizes as a table: a line for each, the sum of the chances, and what can be done with all of them. */
 
 import { PRIZES_MAX, chanceAngles, chanceSum, equalAngles, moved, summed, widths, withWidth } from "../common/draft.js";
-import { alikeNeighbours, colouredAnew } from "./colour-advice.js";
 import { byPrize, inOrder } from "./faults.js";
 import { placeOf } from "./fields.js";
-import { laterStyled, POPS } from "./later.js";
+import { later, laterStyled, POPS } from "./later.js";
 import { createRow } from "./prize-row.js";
 import { standIns, titleOf, withCopy, withNew, without } from "./prizes.js";
 import { createReorder } from "./reorder.js";
 import { NARROW_TABLE, arrange, createFrame } from "./table-frame.js";
 
 /** @typedef {ReturnType<typeof createRow>} Row */
+
+/** @type {typeof import('./colour-advice.js').alikeNeighbours} */
+const noAdvice = () => new Map();
 
 /**
  * @param {object} parts
@@ -30,11 +32,13 @@ export function createTable({ place, store, done, say, lost, elsewhere }) {
   const menus = laterStyled(async () => (await import("./popover.js")).createMenu("prize", "奖品操作"), POPS);
   const colours = laterStyled(async () => (await import("./colours.js")).createColours({ store }), POPS);
   const pictures = laterStyled(async () => (await import("./picture-view.js")).createPictures({ store, done }), POPS);
+  const advice = later(() => import("./colour-advice.js"));
+  let alikeNeighbours = noAdvice;
   const frame = createFrame({
     add,
     equal: () => all(equalAngles, "每一格一样大了"),
     byChance: () => all(chanceAngles, "格子按概率分了大小"),
-    recolour: () => all((draft) => colouredAnew(draft, sets++), "配了一套颜色"),
+    recolour: () => void advice().then(({ colouredAnew }) => all((draft) => colouredAnew(draft, sets++), "配了一套颜色"), lost),
     sum: () => all(summed, "凑满了 100%"),
     fault: () => show(inOrder(store.errors)[0] ?? ""),
   });
@@ -149,6 +153,8 @@ export function createTable({ place, store, done, say, lost, elsewhere }) {
   function render() {
     const { draft, errors, selected } = store;
     const wide = widths(draft);
+    // The example's colours are told apart: they need no advice.
+    if (!store.isExample && alikeNeighbours === noAdvice) advised();
     const alike = alikeNeighbours(draft);
     const own = byPrize(errors);
     for (const [at, prize] of draft.prizes.entries()) {
@@ -166,6 +172,16 @@ export function createTable({ place, store, done, say, lost, elsewhere }) {
     const faults = inOrder(errors);
     const first = faults[0] === undefined ? "" : placeOf(faults[0], draft).label;
     frame.show({ total: draft.prizes.length, sum: chanceSum(draft), sumFault: errors.probability ?? errors.prizes ?? "", faults: faults.length, first, alike: alike.size });
+  }
+
+  /** As soon as the advice is there, it is given. */
+  function advised() {
+    const begin = (/** @type {typeof import('./colour-advice.js')} */ loaded) => {
+      if (alikeNeighbours === loaded.alikeNeighbours) return;
+      alikeNeighbours = loaded.alikeNeighbours;
+      render();
+    };
+    advice().then(begin, () => {}); // tried again at the next change
   }
 
   let selected = store.selected;
