@@ -15,21 +15,32 @@ export function createTrialCard({ place, store }) {
   /** What the result was drawn for, or the one that is on its way; empty if there is none. */
   let basis = "";
   let isWaiting = false;
+  let isNew = false;
+  // It reports when the browser has laid out the card anyway: to ask for its height sooner would cost the wheel's last frame a layout.
+  const sizes = new ResizeObserver(reach);
 
   /** @param {string} [words] */
   function clear(words = NOTHING) {
     basis = "";
     isWaiting = false;
     renderNoTrial(place, words);
-    reach();
+    watch();
   }
 
-  /** What is longer than its place is scrolled, by the keyboard too. */
+  /** What the card shows now. */
+  function watch() {
+    isNew = true;
+    sizes.disconnect();
+    for (const each of [place, ...place.children]) sizes.observe(each);
+  }
+
+  /** What is longer than its place is scrolled, by the keyboard too, and begins at its beginning. */
   function reach() {
     const isLong = place.scrollHeight > place.clientHeight;
     if (isLong) place.tabIndex = 0;
     else if (document.activeElement !== place) place.removeAttribute("tabindex");
-    place.scrollTop = 0;
+    if (isNew) place.scrollTop = 0;
+    isNew = false;
   }
 
   clear();
@@ -40,14 +51,14 @@ export function createTrialCard({ place, store }) {
       basis = basisOf(store);
       isWaiting = true;
       renderNoTrial(place, "正在转动…");
-      reach();
+      watch();
     },
     /** The wheel has come there. @param {Parameters<typeof renderTrial>[1]} table @param {Parameters<typeof renderTrial>[2]} drawn @returns {boolean} whether it is still of this wheel */
     arrive(table, drawn) {
       if (!isWaiting) return false;
       isWaiting = false;
       renderTrial(place, table, drawn);
-      reach();
+      watch();
       return true;
     },
     /** The wheel goes where no draw has sent it. */
@@ -56,7 +67,7 @@ export function createTrialCard({ place, store }) {
     stop(sector, angle) {
       basis = basisOf(store);
       renderStop(place, store.table, sector, angle);
-      reach();
+      watch();
     },
     /** The draft has changed. */
     follow() {

@@ -7,6 +7,17 @@ const TURN = 36_000;
 /** Of real time. */
 const SLOW = 0.25;
 
+/** What follows a motion waits until its last frame is on the screen. @param {boolean} arrived @returns {Promise<boolean>} */
+const shown = (arrived) =>
+  new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve(arrived);
+    };
+    port2.postMessage(null);
+  });
+
 /**
  * @param {object} parts
  * @param {{rotation: number, turn(rotation: number): void}} parts.wheel
@@ -42,7 +53,7 @@ export function createTurner({ wheel, core, calm, fade }) {
       if (calm()) return jump(angle);
       const own = speed;
       const way = wayTo(core, wheel.rotation, angle);
-      return motion.run(SPIN_MS / own, (elapsed) => wheel.turn(way(elapsed * own)));
+      return motion.run(SPIN_MS / own, (elapsed) => wheel.turn(way(elapsed * own))).then(shown);
     },
 
     /** The short way round. @param {number} angle @returns {Promise<boolean>} as `spin` */

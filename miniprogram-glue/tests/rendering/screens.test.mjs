@@ -87,6 +87,9 @@ for (const [look, options] of /** @type {[string, object][]} */ ([
     await look_at("product");
     await mp.tap("[aria-label=关闭]");
     await mp.tab(2);
+    await mp.at("pages/camera/camera");
+    // What arrives later moves the button.
+    await mp.until((data) => data.list.state !== "loading");
     await mp.choose([photo(5, 400)]);
     await mp.tap("text=从相册选");
     await mp.answer("同意");
