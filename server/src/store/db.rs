@@ -6,7 +6,7 @@
 mod many;
 mod open;
 
-use std::{mem, sync::Arc};
+use std::{mem, ops::Range, sync::Arc};
 
 use sqlx::{MySql, MySqlPool, Sqlite, SqlitePool, Transaction};
 use tokio::sync::Notify;
@@ -248,28 +248,25 @@ impl Tx {
     ///
     /// [`StoreError`] when the engine refuses, and nothing was written; or when the connection to it broke, or the server is
     /// stopping, and nobody knows. A request that names itself is then safely asked again.
-    pub async fn commit(mut self) -> Result<(), StoreError> {
+    pub async fn commit(self) -> Result<(), StoreError> {
+        let closing = self.close().await?;
+        // On its own, so that it is told even if the request that it belongs to is dropped in the middle, as when the
+        // client hangs up.
+        tokio::spawn(closing.commit()).await.map_err(|_| StoreError::Cut)?
+    }
+
+    /// The same, of a task that nobody drops.
+    pub(in crate::store) async fn commit_here(self) -> Result<(), StoreError> {
+        self.close().await?.commit().await
+    }
+
+    /// Writes the last rows.
+    async fn close(mut self) -> Result<Closing, StoreError> {
         let events = mem::take(&mut self.events);
         let ids = event::insert(&mut self, &events).await?;
         let Self { connection, mut wrote, written, kept, .. } = self;
         wrote.events(&events);
-        // On its own, so that it is told even if the request that it belongs to is dropped in the middle, as when the
-        // client hangs up.
-        let committed = tokio::spawn(async move {
-            let done = match connection {
-                Connection::Sqlite(tx) => tx.commit().await,
-                Connection::MySql(tx) => tx.commit().await,
-            };
-            // Whatever the answer: it may be the answer that was lost.
-            kept.marks.raise(&wrote);
-            done?;
-            kept.marks.raised_for(ids);
-            if !events.is_empty() {
-                written.notify_one();
-            }
-            Ok(())
-        });
-        committed.await.map_err(|_| StoreError::Cut)?
+        Ok(Closing { connection, ids, wrote, written, kept })
     }
 
     /// Ends a `SELECT` whose rows are to be locked until the commit. SQLite has locked everything from the start.
@@ -290,6 +287,34 @@ impl Tx {
             Connection::Sqlite(tx) => Ok(tx.rollback().await?),
             Connection::MySql(tx) => Ok(tx.rollback().await?),
         }
+    }
+}
+
+/// A transaction whose last rows are written.
+struct Closing {
+    connection: Connection,
+    /// Of its events.
+    ids: Range<i64>,
+    wrote: Wrote,
+    written: Arc<Notify>,
+    kept: Arc<Kept>,
+}
+
+impl Closing {
+    async fn commit(self) -> Result<(), StoreError> {
+        let Self { connection, ids, wrote, written, kept } = self;
+        let done = match connection {
+            Connection::Sqlite(tx) => tx.commit().await,
+            Connection::MySql(tx) => tx.commit().await,
+        };
+        // Whatever the answer: it may be the answer that was lost.
+        kept.marks.raise(&wrote);
+        done?;
+        if !ids.is_empty() {
+            kept.marks.raised_for(ids);
+            written.notify_one();
+        }
+        Ok(())
     }
 }
 

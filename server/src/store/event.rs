@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     Db, StoreError, Tx,
-    db::{execute, forget_oldest, insert_all, on_db, on_tx},
+    db::{Connection, forget_oldest, insert_all, on_db},
     ledger::Reason,
 };
 use crate::clock::iso;
@@ -194,9 +194,19 @@ pub(super) async fn insert(tx: &mut Tx, events: &[NewEvent]) -> Result<Range<i64
         return Ok(0..0);
     }
     let count = i64::try_from(events.len()).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    execute!(&mut *tx, "UPDATE event_counter SET last_id = last_id + ? WHERE id = 1", count)?;
-    let (last,): (i64,) =
-        on_tx!(&mut *tx, |c| sqlx::query_as("SELECT last_id FROM event_counter WHERE id = 1").fetch_one(c).await)?;
+    let last = match &mut tx.connection {
+        Connection::Sqlite(c) => {
+            let next = "UPDATE event_counter SET last_id = last_id + ? WHERE id = 1 RETURNING last_id";
+            let (last,): (i64,) = sqlx::query_as(next).bind(count).fetch_one(&mut **c).await?;
+            last
+        }
+        Connection::MySql(c) => {
+            // The answer to an `UPDATE` carries what this function was given.
+            let next = "UPDATE event_counter SET last_id = LAST_INSERT_ID(last_id + ?) WHERE id = 1";
+            let done = sqlx::query(next).bind(count).execute(&mut **c).await?;
+            i64::try_from(done.last_insert_id()).map_err(|error| StoreError::Corrupt(error.to_string()))?
+        }
+    };
     let ids = last - count + 1..last + 1;
     let events: Vec<_> = ids.clone().zip(events).collect();
     let into = "INSERT INTO events (id, audience, user_id, kind, data, created_at) VALUES ";

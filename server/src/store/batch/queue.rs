@@ -3,9 +3,12 @@
 use std::{
     collections::VecDeque,
     fmt,
+    panic::AssertUnwindSafe,
+    slice,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
+use futures_util::FutureExt;
 use tokio::sync::Notify;
 
 use super::{
@@ -77,7 +80,7 @@ async fn execute(db: Db) {
 pub(super) async fn settle(db: &Db, batch: Vec<Arc<dyn Job>>) {
     let mut parts = vec![batch];
     while let Some(mut part) = parts.pop() {
-        match apart(db.clone(), part.clone()).await {
+        match apart(db, &part).await {
             Ok(()) => {}
             Err(StoreError::Shared(cause)) => {
                 for job in part {
@@ -103,7 +106,7 @@ pub(super) async fn settle(db: &Db, batch: Vec<Arc<dyn Job>>) {
 fn alone(db: Db, job: Arc<dyn Job>) {
     db.queue.line().tasks += 1;
     tokio::spawn(async move {
-        if let Err(error) = retry_later(|| apart(db.clone(), vec![job.clone()])).await {
+        if let Err(error) = retry_later(|| apart(&db, slice::from_ref(&job))).await {
             job.end(End::Failed(match error {
                 StoreError::Shared(cause) => StoreError::share(&cause),
                 error => error,
@@ -113,13 +116,10 @@ fn alone(db: Db, job: Arc<dyn Job>) {
     });
 }
 
-/// In a task of its own, so that a panic is an error like others.
-async fn apart(db: Db, part: Vec<Arc<dyn Job>>) -> Result<(), StoreError> {
-    match tokio::spawn(async move { transaction::carry_out(&db, &part).await }).await {
-        Ok(settled) => settled,
-        Err(error) if error.is_panic() => Err(StoreError::Corrupt(format!("a request can't be settled: {error}"))),
-        Err(_) => Err(StoreError::Shared(Arc::new(StoreError::Cut))),
-    }
+/// Carries a part out; a panic is an error like others.
+async fn apart(db: &Db, part: &[Arc<dyn Job>]) -> Result<(), StoreError> {
+    let settled = AssertUnwindSafe(transaction::carry_out(db, part)).catch_unwind().await;
+    settled.unwrap_or_else(|_| Err(StoreError::Corrupt("a request can't be settled: it panicked".into())))
 }
 
 impl Queue {

@@ -45,7 +45,7 @@ pub(super) async fn carry_out(db: &Db, jobs: &[Arc<dyn Job>]) -> Result<(), Stor
         idempotency::forget(&mut tx, kept).await?;
     }
     idempotency::insert(&mut tx, &kept(jobs, &endings, &answers)).await?;
-    tx.commit().await.map_err(shared)?;
+    tx.commit_here().await.map_err(shared)?;
     tell(jobs, endings, answers);
     Ok(())
 }

@@ -27,6 +27,8 @@ const MYSQL_WRITERS: u32 = 16;
 const MYSQL_READERS: u32 = 8;
 /// Connections for what must not wait behind requests.
 const ASIDE: u32 = 1;
+/// How long a connection is trusted after it was used.
+const TRUSTED: Duration = Duration::from_secs(1);
 /// READ COMMITTED, so that an `UPDATE` or `DELETE` that meets no row locks none, and the `INSERT` after it can't
 /// deadlock with a neighbour's. A lock is waited for as long as SQLite's.
 const MYSQL_SESSION: &str =
@@ -73,6 +75,8 @@ impl Db {
                 MySqlPoolOptions::new()
                     .max_connections(connections)
                     .acquire_timeout(ACQUIRE_TIMEOUT)
+                    .test_before_acquire(false)
+                    .before_acquire(|c, used| Box::pin(alive(c, used.idle_for)))
                     .after_connect(|c, _| Box::pin(prepare(c)))
                     .connect_lazy_with(options.clone())
             };
@@ -95,7 +99,7 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT);
-        let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT);
+        let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).test_before_acquire(false);
         let write = connect(pool().max_connections(1), &options).await?;
         let reading = options.pragma("query_only", "ON");
         let read = connect(pool().max_connections(READERS), &reading).await?;
@@ -146,6 +150,15 @@ async fn prepare(connection: &mut MySqlConnection) -> sqlx::Result<()> {
         Err(sqlx::Error::Database(_)) | Ok(_) => Ok(()),
         Err(error) => Err(error),
     }
+}
+
+/// Whether the server still knows a connection. One that was used a moment ago is believed to: to ask each time would cost
+/// every request an exchange.
+async fn alive(connection: &mut MySqlConnection, idle_for: Duration) -> sqlx::Result<bool> {
+    if idle_for > TRUSTED {
+        connection.ping().await?;
+    }
+    Ok(true)
 }
 
 /// Connects. SQLite refuses at once, without its usual wait, while another process makes a new file a WAL database or, as
