@@ -22,6 +22,8 @@ const BATCH: i64 = 1000;
 const CHUNK: usize = 64;
 /// How long an event of another process on the same database may go unnoticed.
 const POLL: Duration = Duration::from_millis(500);
+/// Pause between two looks: under load one brings what several transactions wrote.
+const PAUSE: Duration = Duration::from_millis(5);
 /// How long a look at the events may take before what is kept in memory is shown no more.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// Pause after the database failed, and after a panic.
@@ -91,6 +93,7 @@ async fn dispatch(app: AppState, poll: Duration) {
                     tracing::info!(module = "push", action = "dispatch", "events are read again");
                 }
                 is_failing = false;
+                time::sleep(PAUSE).await;
                 // Told or not, it is time to look.
                 tokio::select! {
                     () = time::sleep(poll) => {}

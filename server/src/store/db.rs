@@ -3,6 +3,7 @@
 //! `on_db!` and `on_tx!` expand the body once an engine, so that each copy is checked against the concrete types of
 //! its driver. `docs/DECISIONS.md` says why this is not `sqlx::Any`.
 
+mod later;
 mod many;
 mod open;
 
@@ -11,17 +12,19 @@ use std::{mem, ops::Range, sync::Arc};
 use sqlx::{MySql, MySqlPool, Sqlite, SqlitePool, Transaction};
 use tokio::sync::Notify;
 
+pub(in crate::store) use later::write_exactly;
 pub(in crate::store) use many::{MANY, insert_all, next_part, padded, place, repeated, select_all};
 pub use open::OpenError;
 
 use super::{
     StoreError,
     batch::Queue,
-    error::retry_busy,
+    error::{lost_race, retry_busy},
     event::{self, NewEvent},
     mark::{Mark, Marks, Part, Wrote},
     table::ActiveTable,
 };
+use self::later::Later;
 use crate::{cache::Slot, metrics::Metrics};
 
 /// The database. Clones share its connections.
@@ -73,6 +76,8 @@ pub struct Tx {
     pub connection: Connection,
     /// What is to be pushed when it is committed.
     events: Vec<NewEvent>,
+    /// What is not written yet.
+    pub(in crate::store) later: Later,
     /// What is not to be kept in memory any more when it is committed.
     wrote: Wrote,
     written: Arc<Notify>,
@@ -148,7 +153,7 @@ impl Db {
             Engine::MySql { write, .. } => Connection::MySql(write.begin().await?),
         };
         let (written, kept) = (self.written.clone(), self.kept.clone());
-        Ok(Tx { connection, events: Vec::new(), wrote: Wrote::default(), written, kept })
+        Ok(Tx { connection, events: Vec::new(), later: Later::default(), wrote: Wrote::default(), written, kept })
     }
 
     /// The same, with the transactions that requests share counted here.
@@ -242,6 +247,21 @@ impl Tx {
         self.wrote.user(user_id);
     }
 
+    /// Has the rows that are inserted from here on, and the statements of `write_exactly!`, wait for [`Self::flush`] or the
+    /// commit. Nothing may be read meanwhile that they write.
+    pub(in crate::store) fn gather(&mut self) {
+        self.later.gathers = true;
+    }
+
+    /// Writes what waits.
+    pub(in crate::store) async fn flush(&mut self) -> Result<(), StoreError> {
+        let gathers = self.later.gathers;
+        let Connection::Sqlite(c) = &mut self.connection else { return Ok(()) };
+        let done = self.later.run(c).await.map_err(lost_race)?;
+        self.later.gathers = gathers;
+        done.then_some(()).ok_or_else(|| StoreError::Corrupt("rows that were held have changed".into()))
+    }
+
     /// Makes the writes durable, with the events that they cause as the last of them.
     ///
     /// # Errors
@@ -255,15 +275,11 @@ impl Tx {
         tokio::spawn(closing.commit()).await.map_err(|_| StoreError::Cut)?
     }
 
-    /// The same, of a task that nobody drops.
-    pub(in crate::store) async fn commit_here(self) -> Result<(), StoreError> {
-        self.close().await?.commit().await
-    }
-
-    /// Writes the last rows.
-    async fn close(mut self) -> Result<Closing, StoreError> {
+    /// Writes the last rows. After an error nothing was written.
+    pub(in crate::store) async fn close(mut self) -> Result<Closing, StoreError> {
         let events = mem::take(&mut self.events);
         let ids = event::insert(&mut self, &events).await?;
+        self.flush().await?;
         let Self { connection, mut wrote, written, kept, .. } = self;
         wrote.events(&events);
         Ok(Closing { connection, ids, wrote, written, kept })
@@ -291,7 +307,7 @@ impl Tx {
 }
 
 /// A transaction whose last rows are written.
-struct Closing {
+pub(in crate::store) struct Closing {
     connection: Connection,
     /// Of its events.
     ids: Range<i64>,
@@ -301,7 +317,8 @@ struct Closing {
 }
 
 impl Closing {
-    async fn commit(self) -> Result<(), StoreError> {
+    /// Commits, in a task that nobody drops. After an error nobody knows whether it took place.
+    pub(in crate::store) async fn commit(self) -> Result<(), StoreError> {
         let Self { connection, ids, wrote, written, kept } = self;
         let done = match connection {
             Connection::Sqlite(tx) => tx.commit().await,

@@ -227,6 +227,10 @@ pub(super) async fn insert(tx: &mut Tx, orders: &[NewOrder]) -> Result<BTreeMap<
     ])
     .map_err(lost_race)?;
     let redeemed: Vec<_> = orders.iter().filter(|order| order.product_id.is_some()).collect();
+    if redeemed.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    tx.flush().await?;
     let select = "SELECT order_id, id FROM exchange_records WHERE order_id IN";
     let of = |count| format!("{select} ({})", repeated("?", ", ", count));
     let ids: Vec<(String, i64)> = select_all!(tx, of, redeemed, |order| [&order.order_id])?;

@@ -9,7 +9,7 @@ pub use list::{Filter, Place, Sort, categories, page};
 
 use super::{
     StoreError, Tx,
-    db::{Connection, execute, on_tx, repeated, select_all},
+    db::{Connection, execute, on_tx, repeated, select_all, write_exactly},
     event::NewEvent,
     exchange::records::Moment,
 };
@@ -118,17 +118,13 @@ pub(super) async fn write_stock(
     after: &Product,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let written = execute!(
-        tx,
-        "UPDATE products SET stock = ?, sales_count = ?, updated_at = ? WHERE commodity_id = ? AND stock = ?",
-        after.stock,
-        after.sales_count,
-        now.as_millisecond(),
-        after.commodity_id,
-        before.stock
-    )?;
+    let update = "UPDATE products SET stock = ?, sales_count = ?, updated_at = ? WHERE commodity_id = ? AND stock = ?";
+    let written = write_exactly!(tx, update, 1, |query| {
+        let query = query.bind(after.stock).bind(after.sales_count).bind(now.as_millisecond());
+        query.bind(after.commodity_id).bind(before.stock)
+    })?;
     let other = || StoreError::Corrupt(format!("product {} was held and has changed", after.commodity_id));
-    (written > 0).then_some(()).ok_or_else(other)
+    written.then_some(()).ok_or_else(other)
 }
 
 /// Puts pieces back that were taken, on the shelf or not.

@@ -12,7 +12,7 @@ use sqlx::AssertSqlSafe;
 use super::{
     Db, StoreError, Tx,
     batch::{self, Ask, Effects, Needs, Request, Work},
-    db::{MANY, execute, on_db, padded, repeated, select_all},
+    db::{MANY, on_db, padded, repeated, select_all, write_exactly},
     event::NewEvent,
     idempotency::{Answer, Key, Settled},
     ledger::{Entry, Reason},
@@ -221,23 +221,17 @@ pub(super) async fn hold_all(tx: &mut Tx, upload_ids: &[&String]) -> Result<Vec<
 /// Writes what became of a receipt that is held.
 pub(super) async fn write(tx: &mut Tx, decided: &Decided) -> Result<(), StoreError> {
     let Decided { upload_id, points, decision } = decided;
-    let written = execute!(
-        tx,
-        "UPDATE upload_reviews
-         SET review_status = ?, reviewer_id = ?, review_reason = ?, review_time = ?, points_awarded = ?,
-             claimed_amount = amount, amount = COALESCE(?, amount)
-         WHERE upload_id = ? AND review_status = 'pending' AND user_id <> ?",
-        decision.verdict.status().name(),
-        decision.reviewer_id,
-        &decision.reason,
-        decision.now.as_millisecond(),
-        points,
-        decision.amount,
-        upload_id,
-        decision.reviewer_id
-    )?;
+    let update = "UPDATE upload_reviews
+                  SET review_status = ?, reviewer_id = ?, review_reason = ?, review_time = ?, points_awarded = ?,
+                      claimed_amount = amount, amount = COALESCE(?, amount)
+                  WHERE upload_id = ? AND review_status = 'pending' AND user_id <> ?";
+    let written = write_exactly!(tx, update, 1, |query| {
+        let query = query.bind(decision.verdict.status().name()).bind(decision.reviewer_id).bind(&decision.reason);
+        let query = query.bind(decision.now.as_millisecond()).bind(points).bind(decision.amount);
+        query.bind(upload_id).bind(decision.reviewer_id)
+    })?;
     let other = || StoreError::Corrupt(format!("receipt {upload_id} was held and has changed"));
-    (written > 0).then_some(()).ok_or_else(other)
+    written.then_some(()).ok_or_else(other)
 }
 
 /// The points that a rule gives for the amounts of a receipt, in cents.

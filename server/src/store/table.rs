@@ -16,7 +16,7 @@ pub use stock::{Conflict, Expected, Unmet, Version};
 
 use super::{
     Db, StoreError, Tx,
-    db::{execute, on_db, on_tx},
+    db::{on_db, on_tx, write_exactly},
     error::number,
     mark::Part,
 };
@@ -93,16 +93,12 @@ pub(super) async fn write_stock(
     before: u32,
     after: u32,
 ) -> Result<(), StoreError> {
-    let written = execute!(
-        tx,
-        "UPDATE lottery_prizes SET stock = ? WHERE table_id = ? AND prize_id = ? AND stock = ? AND status = 'active'",
-        after,
-        table_id,
-        prize_id,
-        before
-    )?;
+    let update =
+        "UPDATE lottery_prizes SET stock = ? WHERE table_id = ? AND prize_id = ? AND stock = ? AND status = 'active'";
+    let written =
+        write_exactly!(tx, update, 1, |query| query.bind(after).bind(table_id).bind(prize_id).bind(before))?;
     let other = || StoreError::Corrupt(format!("prize {prize_id} was held and has changed"));
-    (written > 0).then_some(()).ok_or_else(other)
+    written.then_some(()).ok_or_else(other)
 }
 
 /// The active table as it is kept in memory, where the last publication is in it.
@@ -162,7 +158,10 @@ pub async fn pieces(db: &Db, table_id: i64) -> Result<Vec<Piece>, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{seed, store::db::temporary};
+    use crate::{
+        seed,
+        store::db::{execute, temporary},
+    };
 
     async fn publish_demo(db: &Db) {
         let table = PrizeTable::new(seed::demo_spec()).unwrap();

@@ -45,7 +45,8 @@ pub(super) async fn carry_out(db: &Db, jobs: &[Arc<dyn Job>]) -> Result<(), Stor
         idempotency::forget(&mut tx, kept).await?;
     }
     idempotency::insert(&mut tx, &kept(jobs, &endings, &answers)).await?;
-    tx.commit_here().await.map_err(shared)?;
+    let closing = tx.close().await?;
+    closing.commit().await.map_err(shared)?;
     tell(jobs, endings, answers);
     Ok(())
 }

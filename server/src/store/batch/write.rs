@@ -10,6 +10,7 @@ use crate::store::{StoreError, Tx, event::NewEvent, exchange, ledger, lottery::r
 /// Writes all effects but the answers. The ids of new orders for products, by their numbers.
 pub(super) async fn write(tx: &mut Tx, work: &mut Work, now: Timestamp) -> Result<BTreeMap<String, i64>, StoreError> {
     let done = std::mem::take(&mut work.done);
+    tx.gather();
     rows::insert_draws(tx, &done.draws).await?;
     rows::insert_records(tx, &done.records).await?;
     let ids = exchange::insert(tx, &done.orders).await?;

@@ -37,12 +37,12 @@ macro_rules! insert_all {
             let mut rest: &[_] = $rows;
             while let Some(part) = $crate::store::db::next_part(&mut rest, $crate::store::db::MANY) {
                 let sql = $into.to_owned() + &$crate::store::db::repeated(PLACES, ", ", part.len());
-                let inserted = $crate::on_tx!($tx, |c| {
-                    let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
+                let inserted = $crate::store::db::write_exactly!($tx, &sql, part.len(), |query| {
+                    let mut query = query;
                     for $row in part {
                         query = query.bind($first)$(.bind($value))*;
                     }
-                    query.execute(c).await.map(drop)
+                    query
                 });
                 if let Err(error) = inserted {
                     break 'inserted Err(error);

@@ -1,12 +1,11 @@
 //! Many users at once.
 
 use jiff::Timestamp;
-use sqlx::AssertSqlSafe;
 
 use super::User;
 use crate::store::{
     StoreError, Tx,
-    db::{next_part, on_tx, repeated, select_all},
+    db::{next_part, repeated, select_all, write_exactly},
 };
 
 /// A user whose row is locked, and the table that is active.
@@ -57,8 +56,8 @@ pub(in crate::store) async fn write_all(
         if drawn_from.is_some() {
             sql += " AND EXISTS (SELECT 1 FROM lottery_tables WHERE table_id = ? AND active = 1)";
         }
-        let written = on_tx!(&mut *tx, |c| {
-            let mut query = sqlx::query(AssertSqlSafe(sql));
+        let written = write_exactly!(tx, &sql, part.len(), |query| {
+            let mut query = query;
             for (_, value) in COLUMNS {
                 for user in part {
                     query = query.bind(user.user_id).bind(value(user));
@@ -71,12 +70,12 @@ pub(in crate::store) async fn write_all(
             if let Some(table_id) = drawn_from {
                 query = query.bind(table_id);
             }
-            query.execute(c).await.map(|done| done.rows_affected())
+            query
         })?;
         for user in part {
             tx.wrote_user(user.user_id);
         }
-        if usize::try_from(written) != Ok(part.len()) {
+        if !written {
             return Err(match drawn_from {
                 // With the new one, the next try will know.
                 Some(_) => StoreError::Busy("another table was published meanwhile"),
