@@ -26,6 +26,8 @@ const POLL: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_millis(5);
 /// How long a look at the events may take before what is kept in memory is shown no more.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How long it may take at all.
+const LIMIT: Duration = Duration::from_secs(30);
 /// Pause after the database failed, and after a panic.
 const BACK_OFF: Duration = Duration::from_millis(500);
 /// Time between two looks for sockets whose time is up.
@@ -86,7 +88,7 @@ async fn dispatch(app: AppState, poll: Duration) {
     let db = app.db.aside();
     let following = Following(app.db.marks());
     loop {
-        match watched(&following, hand_out(&app, &db)).await {
+        match hand_out(&app, &db, &following).await {
             Ok(()) => {
                 following.0.follow();
                 if is_failing {
@@ -114,20 +116,27 @@ async fn dispatch(app: AppState, poll: Duration) {
     }
 }
 
-/// Waits for a look at the events. While it takes too long, nobody knows whether what is kept in memory is still so.
-async fn watched<T>(following: &Following<'_>, look: impl Future<Output = T>) -> T {
+/// Waits for a look at the database. While it takes too long, nobody knows whether what is kept in memory is still so.
+async fn watched<T>(
+    following: &Following<'_>,
+    look: impl Future<Output = Result<T, StoreError>>,
+) -> Result<T, StoreError> {
     let mut look = pin!(look);
     if let Ok(looked) = time::timeout(PATIENCE, look.as_mut()).await {
         return looked;
     }
     following.0.unfollow();
-    look.await
+    time::timeout(LIMIT, look).await.unwrap_or(Err(StoreError::Full))
 }
 
 /// Hands out all events there are. After an error it goes on with the one that failed.
-async fn hand_out(app: &App, db: &Db) -> Result<(), StoreError> {
+async fn hand_out(app: &App, db: &Db, following: &Following<'_>) -> Result<(), StoreError> {
     loop {
-        let events = event::after(db, app.push.position(), BATCH).await?;
+        let events = watched(following, event::after(db, app.push.position(), BATCH)).await?;
+        // Before one is handed out: a phone that hears of it asks at once.
+        for event in &events {
+            app.db.marks().heard(event);
+        }
         for (n, event) in events.iter().enumerate() {
             if n % CHUNK == CHUNK - 1 {
                 // A turn for the sockets to empty their queues, or they would all have to read from the table.
@@ -136,10 +145,8 @@ async fn hand_out(app: &App, db: &Db) -> Result<(), StoreError> {
             if event.kind == ACCESS_CHANGED
                 && let Some(user_id) = event.user_id
             {
-                recheck(app, db, user_id).await?;
+                watched(following, recheck(app, db, user_id)).await?;
             }
-            // Before it is handed out: a phone that hears of it asks at once.
-            app.db.marks().heard(event);
             app.push.deliver(event);
         }
         if events.len() < usize::try_from(BATCH).unwrap_or(usize::MAX) {

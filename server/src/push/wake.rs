@@ -75,24 +75,27 @@ async fn talk(app: &App, client: &Client, is_failing: &mut bool) -> RedisResult<
     // What was said before is in the table.
     wake.heard.notify_one();
     let mut is_silent = false;
+    let mut patience = Box::pin(time::sleep(SILENCE));
     loop {
         let word = tokio::select! {
             () = wake.to_tell.notified() => {
                 speaking.publish::<_, _, ()>(CHANNEL, &own).await?;
                 continue;
             }
-            word = time::timeout(SILENCE, words.next()) => word,
+            word = words.next() => Some(word),
+            () = &mut patience => None,
         };
+        patience.as_mut().reset(time::Instant::now() + SILENCE);
         match word {
-            Ok(Some(word)) => {
+            Some(Some(word)) => {
                 is_silent = false;
                 if word.get_payload_bytes() != own.as_bytes() {
                     wake.heard.notify_one();
                 }
             }
-            Ok(None) => return Err((ErrorKind::Io, "it hung up").into()),
-            Err(_) if is_silent => return Err((ErrorKind::Io, "it is silent").into()),
-            Err(_) => {
+            Some(None) => return Err((ErrorKind::Io, "it hung up").into()),
+            None if is_silent => return Err((ErrorKind::Io, "it is silent").into()),
+            None => {
                 is_silent = true;
                 speaking.publish::<_, _, ()>(CHANNEL, &own).await?;
             }

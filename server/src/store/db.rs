@@ -14,8 +14,9 @@ use tokio::sync::Notify;
 
 pub(in crate::store) use later::write_exactly;
 pub(in crate::store) use many::{MANY, insert_all, next_part, padded, place, repeated, select_all};
-pub use open::OpenError;
+pub use open::{OpenError, WRITER_CACHE};
 
+use self::later::Later;
 use super::{
     StoreError,
     batch::Queue,
@@ -24,7 +25,6 @@ use super::{
     mark::{Mark, Marks, Part, Wrote},
     table::ActiveTable,
 };
-use self::later::Later;
 use crate::{cache::Slot, metrics::Metrics};
 
 /// The database. Clones share its connections.
@@ -150,7 +150,11 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         let connection = match &self.engine {
             Engine::Sqlite { write, .. } => Connection::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Engine::MySql { write, .. } => Connection::MySql(write.begin().await?),
+            Engine::MySql { write, .. } => Connection::MySql(match write.begin().await {
+                // It was good a moment ago, and nothing was asked of it yet.
+                Err(sqlx::Error::Io(_)) => return Err(StoreError::Busy("a connection was lost")),
+                begun => begun?,
+            }),
         };
         let (written, kept) = (self.written.clone(), self.kept.clone());
         Ok(Tx { connection, events: Vec::new(), later: Later::default(), wrote: Wrote::default(), written, kept })
@@ -400,6 +404,44 @@ mod tests {
             on_db!(&db, |c| sqlx::query_as("SELECT COUNT(*) FROM login_codes").fetch_one(c).await).unwrap();
         assert_eq!(rows, 0);
         db.begin().await.unwrap().rollback().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_forgotten_when_there_is_room_again() {
+        let (_scratch, db) = temporary().await;
+        let Engine::Sqlite { write, .. } = &db.engine else { return };
+        sqlx::query("PRAGMA max_page_count = 1").execute(write).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        let long = "x".repeat(1 << 20);
+        let insert = "INSERT INTO login_codes (mobile, code_hash, sent_at, expires_at) VALUES ('1', ?, 0, 0)";
+        let refused = execute!(&mut tx, insert, &long).unwrap_err();
+        assert!(refused.to_string().contains("full"), "{refused}");
+        drop(tx);
+        // Another connection, which knows of no limit.
+        let mut tx = db.begin().await.unwrap();
+        execute!(&mut tx, insert, &long).unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn connections_that_died_are_replaced() {
+        let (_scratch, db) = temporary().await;
+        let Engine::MySql { write, .. } = &db.engine else { return };
+        let mut used = Vec::new();
+        for _ in 0..3 {
+            used.push(write.acquire().await.unwrap());
+        }
+        drop(used);
+        let mut other = db.begin().await.unwrap();
+        let find = "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()";
+        let ids: Vec<(u64,)> = on_tx!(&mut other, |c| sqlx::query_as(find).fetch_all(c).await).unwrap();
+        for (id,) in ids {
+            let kill = sqlx::AssertSqlSafe(format!("KILL {id}"));
+            on_tx!(&mut other, |c| sqlx::raw_sql(kill).execute(c).await.map(drop)).unwrap();
+        }
+        let begun = retry_busy(|| db.begin()).await.unwrap();
+        begun.rollback().await.unwrap();
+        other.rollback().await.unwrap();
     }
 
     #[tokio::test]

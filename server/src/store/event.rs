@@ -204,6 +204,9 @@ pub(super) async fn insert(tx: &mut Tx, events: &[NewEvent]) -> Result<Range<i64
             // The answer to an `UPDATE` carries what this function was given.
             let next = "UPDATE event_counter SET last_id = LAST_INSERT_ID(last_id + ?) WHERE id = 1";
             let done = sqlx::query(next).bind(count).execute(&mut **c).await?;
+            if done.rows_affected() != 1 {
+                return Err(StoreError::Corrupt("the counter of events is gone".into()));
+            }
             i64::try_from(done.last_insert_id()).map_err(|error| StoreError::Corrupt(error.to_string()))?
         }
     };

@@ -59,6 +59,10 @@ impl Marks {
     /// The mark of a part, to be taken before what is kept is read. `None` while nothing may be kept.
     #[must_use]
     pub fn of(&self, part: Part) -> Option<Mark> {
+        // Before the mark: whoever follows again raises the marks first.
+        if !self.is_following.load(SeqCst) {
+            return None;
+        }
         let mark = match part {
             Part::Wheel => self.wheel.load(SeqCst),
             Part::Products => self.products.load(SeqCst),
@@ -303,14 +307,17 @@ mod tests {
                     folders.push(path);
                     continue;
                 }
+                if path.ends_with("tests.rs") {
+                    continue;
+                }
                 let text = std::fs::read_to_string(&path).unwrap();
                 let code = text.split("#[cfg(test)]").next().unwrap();
-                if code.contains("query.execute(c)") || code.contains(".execute(&mut **") {
+                if code.contains(".execute(c)") || code.contains(".execute(&mut") {
                     found.insert(path.file_name().unwrap().to_string_lossy().into_owned());
                 }
             }
         }
-        // The counter of events, and what `write_exactly!` expands to.
-        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["event.rs", "later.rs"]);
+        // Looks of receipts, which nobody keeps; what `execute!` and `write_exactly!` expand to; the counter of events.
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["alike.rs", "db.rs", "event.rs", "later.rs"]);
     }
 }

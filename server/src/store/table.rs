@@ -95,8 +95,7 @@ pub(super) async fn write_stock(
 ) -> Result<(), StoreError> {
     let update =
         "UPDATE lottery_prizes SET stock = ? WHERE table_id = ? AND prize_id = ? AND stock = ? AND status = 'active'";
-    let written =
-        write_exactly!(tx, update, 1, |query| query.bind(after).bind(table_id).bind(prize_id).bind(before))?;
+    let written = write_exactly!(tx, update, 1, |query| query.bind(after).bind(table_id).bind(prize_id).bind(before))?;
     let other = || StoreError::Corrupt(format!("prize {prize_id} was held and has changed"));
     written.then_some(()).ok_or_else(other)
 }

@@ -21,6 +21,7 @@ use fairwheel_server::{
     rng::Rng,
     store::{
         Db,
+        db::WRITER_CACHE,
         user::{self, NewUser},
     },
 };
@@ -243,6 +244,7 @@ async fn connect(scratch: &Scratch, is_text: bool) -> Client {
     }
     let options = SqliteConnectOptions::from_str(&url).expect("an address").statement_cache_capacity(KEPT);
     let options = options.foreign_keys(true).journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+    let options = options.pragma("cache_size", WRITER_CACHE);
     let mut connection = options.disable_statement_logging().connect().await.expect("a connection");
     let last: (i64,) =
         sqlx::query_as("SELECT last_id FROM event_counter").fetch_one(&mut connection).await.expect("the counter");

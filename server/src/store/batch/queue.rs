@@ -9,14 +9,16 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use tokio::sync::Notify;
+use tokio::{
+    sync::{Notify, Semaphore},
+    time::{Duration, Instant},
+};
 
 use super::{
     job::{End, Job},
     transaction,
 };
 use crate::{
-    clock::Stopwatch,
     metrics::Metrics,
     store::{
         Db, StoreError,
@@ -28,22 +30,35 @@ use crate::{
 
 /// Requests that wait at most: more would wait longer than phones do.
 pub(super) const WAITING_MAX: usize = 1024;
+/// How long a request may wait and still be carried out. Its client is told after 30 s that it was not.
+const WAIT_MAX: Duration = Duration::from_secs(20);
+/// Requests that are tried alone at once.
+const ALONE_AT_ONCE: usize = 4;
 /// Transactions at once on MariaDB: one is prepared while the other is committed. SQLite has one writer.
 const MYSQL_AT_ONCE: usize = 2;
 
 /// Requests that wait for a transaction.
-#[derive(Default)]
 pub(in crate::store) struct Queue {
     line: Mutex<Line>,
     emptied: Notify,
+    /// Turns of those who are tried alone: they must not take all connections.
+    alone: Semaphore,
     metrics: OnceLock<Metrics>,
     /// The table that draws were made from last.
     table: Mutex<Option<Arc<ActiveTable>>>,
 }
 
+impl Default for Queue {
+    fn default() -> Self {
+        let (line, emptied, metrics, table) = Default::default();
+        Self { line, emptied, alone: Semaphore::new(ALONE_AT_ONCE), metrics, table }
+    }
+}
+
 #[derive(Default)]
 struct Line {
-    waiting: VecDeque<(Arc<dyn Job>, Stopwatch)>,
+    /// Since when.
+    waiting: VecDeque<(Arc<dyn Job>, Instant)>,
     executors: usize,
     /// Executors, and requests that are tried alone.
     tasks: usize,
@@ -51,6 +66,11 @@ struct Line {
 
 /// Puts a request into the line.
 pub(super) fn join(db: &Db, job: Arc<dyn Job>) -> Result<(), StoreError> {
+    join_since(db, job, Instant::now())
+}
+
+/// The same for one that has waited before.
+pub(super) fn join_since(db: &Db, job: Arc<dyn Job>, since: Instant) -> Result<(), StoreError> {
     let at_once = match db.engine {
         Engine::Sqlite { .. } => 1,
         Engine::MySql { .. } => MYSQL_AT_ONCE,
@@ -59,7 +79,7 @@ pub(super) fn join(db: &Db, job: Arc<dyn Job>) -> Result<(), StoreError> {
     if line.waiting.len() >= WAITING_MAX {
         return Err(StoreError::Busy("too many requests wait for it"));
     }
-    line.waiting.push_back((job, Stopwatch::start()));
+    line.waiting.push_back((job, since));
     if line.executors < at_once {
         line.executors += 1;
         line.tasks += 1;
@@ -106,6 +126,8 @@ pub(super) async fn settle(db: &Db, batch: Vec<Arc<dyn Job>>) {
 fn alone(db: Db, job: Arc<dyn Job>) {
     db.queue.line().tasks += 1;
     tokio::spawn(async move {
+        // Never closed; whoever gets no turn goes without.
+        let _turn = db.queue.alone.acquire().await;
         if let Err(error) = retry_later(|| apart(&db, slice::from_ref(&job))).await {
             job.end(End::Failed(match error {
                 StoreError::Shared(cause) => StoreError::share(&cause),
@@ -116,7 +138,7 @@ fn alone(db: Db, job: Arc<dyn Job>) {
     });
 }
 
-/// Carries a part out; a panic is an error like others.
+/// Carries a part out; a panic before the commit is an error like others.
 async fn apart(db: &Db, part: &[Arc<dyn Job>]) -> Result<(), StoreError> {
     let settled = AssertUnwindSafe(transaction::carry_out(db, part)).catch_unwind().await;
     settled.unwrap_or_else(|_| Err(StoreError::Corrupt("a request can't be settled: it panicked".into())))
@@ -132,13 +154,17 @@ impl Queue {
         let mut line = self.line();
         let (mut batch, mut size) = (Vec::new(), 0);
         while let Some((job, since)) = line.waiting.pop_front() {
+            if since.elapsed() > WAIT_MAX {
+                job.end(End::Failed(StoreError::Busy("it had waited for too long")));
+                continue;
+            }
             size += job.ask().size();
             if size > MANY && !batch.is_empty() {
                 line.waiting.push_front((job, since));
                 break;
             }
             if let Some(metrics) = self.metrics.get() {
-                metrics.waited(since.ms() / 1000.0);
+                metrics.waited(since.elapsed().as_secs_f64());
             }
             batch.push(job);
         }

@@ -8,7 +8,10 @@ use std::{
 
 use fairwheel_core::{points::DrawRefusal, prize::PrizeTable};
 use fairwheel_scratch::Scratch;
-use tokio::sync::oneshot;
+use tokio::{
+    sync::oneshot,
+    time::{Duration, Instant},
+};
 
 use super::{
     Request,
@@ -25,7 +28,7 @@ use crate::{
         exchange,
         idempotency::{Answer, Key, Settled},
         lottery::{DrawOrder, DrawOutcome, DrawType, Drawing},
-        table,
+        product, table,
         user::{self, NewUser},
     },
 };
@@ -38,7 +41,7 @@ type Reply<O> = oneshot::Receiver<job::Reply<O>>;
 
 impl Batch {
     fn add<R: Request>(&mut self, request: R) -> Reply<R::Outcome> {
-        let (job, reply) = job::waiting(request, |_| Answer { code: 0, body: "told".into() });
+        let (job, reply) = job::waiting(request, |_| plain());
         self.0.push(job);
         reply
     }
@@ -47,6 +50,10 @@ impl Batch {
         queue::settle(&app.db, self.0).await;
         app.db.queue.emptied().await;
     }
+}
+
+fn plain() -> Answer {
+    Answer { code: 0, body: "told".into() }
 }
 
 /// The demo's shop and wheel, whose prizes have so many pieces each, but for the last.
@@ -274,6 +281,66 @@ async fn a_batch_that_fails_is_tried_in_halves() {
     assert!(matches!(panics.await.unwrap(), Err(StoreError::Corrupt(why)) if why.contains("can't be settled")));
     assert_eq!(number(&app, "SELECT COUNT(*) FROM lottery_draws").await, 8);
     assert_eq!(number(&app, "SELECT COUNT(*) FROM idempotency").await, 8);
+}
+
+#[tokio::test]
+async fn a_commit_that_fails_is_everybodys_and_not_tried_again() {
+    let (_scratch, app) = shop(1000).await;
+    // MariaDB looks at all rows at once.
+    let Engine::Sqlite { .. } = &app.db.engine else { return };
+    for sql in [
+        "CREATE TABLE late (id INTEGER REFERENCES users (user_id) DEFERRABLE INITIALLY DEFERRED)",
+        "CREATE TRIGGER spoilt AFTER INSERT ON lottery_draws BEGIN INSERT INTO late VALUES (-1); END",
+    ] {
+        execute(&app, sql).await;
+    }
+    let (mut batch, mut draws) = (Batch::default(), Vec::new());
+    for n in 0..3 {
+        let user_id = diner(&app, &format!("1390013900{n}"), 100_000).await;
+        draws.push(batch.add(drawing(&app, user_id, DrawType::Single, None)));
+    }
+    batch.settle(&app).await;
+    for draw in draws {
+        let told = draw.await.unwrap();
+        assert!(matches!(told, Err(StoreError::Shared(why)) if matches!(*why, StoreError::Database(_))));
+    }
+    assert_eq!(number(&app, "SELECT COUNT(*) FROM lottery_draws").await, 0);
+    execute(&app, "DROP TRIGGER spoilt").await;
+    let user_id = diner(&app, "13900139009", 100_000).await;
+    let mut batch = Batch::default();
+    let draw = batch.add(drawing(&app, user_id, DrawType::Single, None));
+    batch.settle(&app).await;
+    assert!(matches!(now(draw).await, DrawOutcome::Drawn(_)));
+}
+
+#[tokio::test]
+async fn who_waited_for_too_long_is_not_carried_out() {
+    let (_scratch, app) = shop(1000).await;
+    let user_id = diner(&app, "13900139000", 100_000).await;
+    let (job, late) = job::waiting(drawing(&app, user_id, DrawType::Single, None), |_| plain());
+    let since = Instant::now().checked_sub(Duration::from_secs(25)).unwrap();
+    queue::join_since(&app.db, job, since).unwrap();
+    assert!(matches!(late.await.unwrap(), Err(StoreError::Busy(_))));
+    app.db.queue.emptied().await;
+    assert_eq!(number(&app, "SELECT COUNT(*) FROM lottery_draws").await, 0);
+}
+
+#[tokio::test]
+async fn what_was_held_and_has_changed_is_found_before_the_commit() {
+    let (_scratch, app) = shop(1000).await;
+    let mut tx = app.db.begin().await.unwrap();
+    let held = product::hold_all(&mut tx, &[1, 2]).await.unwrap();
+    let less = |product: &product::Product| product::Product { stock: product.stock - 1, ..product.clone() };
+    let other = product::Product { stock: held[1].stock + 7, ..held[1].clone() };
+    tx.gather();
+    product::write_stock(&mut tx, &held[0], &less(&held[0]), app.clock.now()).await.unwrap();
+    let found = match product::write_stock(&mut tx, &other, &less(&held[1]), app.clock.now()).await {
+        Ok(()) => tx.close().await.map(drop),
+        found => found,
+    };
+    assert!(matches!(found, Err(StoreError::Corrupt(_))), "{found:?}");
+    let stock = held[0].stock;
+    assert_eq!(product::hold_all(&mut app.db.begin().await.unwrap(), &[1]).await.unwrap()[0].stock, stock);
 }
 
 struct Panics(CheckIn);

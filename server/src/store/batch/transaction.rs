@@ -1,6 +1,9 @@
 //! One transaction: reads what its requests need, decides them in their order, writes, commits, answers.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use futures_util::FutureExt;
+use tokio::time::timeout;
 
 use super::{
     job::{Decision, End, Job},
@@ -10,9 +13,14 @@ use super::{
 };
 use crate::store::{
     Db, StoreError,
+    db::Closing,
     error::retry_busy,
     idempotency::{self, Answer, Kept},
 };
+
+/// How long a transaction may take up to its commit, and how long that may take: a database that says nothing any more
+/// must not keep those who come later.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How a request ends, once the transaction is committed.
 enum Ending<'j> {
@@ -30,6 +38,25 @@ enum Ending<'j> {
 /// place. Otherwise nothing has happened.
 pub(super) async fn carry_out(db: &Db, jobs: &[Arc<dyn Job>]) -> Result<(), StoreError> {
     let shared = |error| StoreError::Shared(Arc::new(error));
+    let ready = timeout(PATIENCE, prepare(db, jobs)).await;
+    let Ready { closing, endings, answers } = ready.map_err(|_| shared(StoreError::Busy("it took too long")))??;
+    // After a panic or a long silence nobody knows either.
+    let committed = AssertUnwindSafe(timeout(PATIENCE, closing.commit())).catch_unwind().await;
+    committed.map_or(Err(StoreError::Cut), |in_time| in_time.unwrap_or(Err(StoreError::Cut))).map_err(shared)?;
+    tell(jobs, endings, answers);
+    Ok(())
+}
+
+/// What is left to be done: the commit, and telling what became of whom.
+struct Ready<'j> {
+    closing: Closing,
+    endings: Vec<Ending<'j>>,
+    answers: BTreeMap<usize, Answer>,
+}
+
+/// Decides and writes. After an error nothing has happened.
+async fn prepare<'j>(db: &Db, jobs: &'j [Arc<dyn Job>]) -> Result<Ready<'j>, StoreError> {
+    let shared = |error| StoreError::Shared(Arc::new(error));
     let mut tx = retry_busy(|| db.begin()).await.map_err(shared)?;
     let mut work = load(db, &mut tx, jobs).await?;
     let mut replaced = Vec::new();
@@ -46,9 +73,7 @@ pub(super) async fn carry_out(db: &Db, jobs: &[Arc<dyn Job>]) -> Result<(), Stor
     }
     idempotency::insert(&mut tx, &kept(jobs, &endings, &answers)).await?;
     let closing = tx.close().await?;
-    closing.commit().await.map_err(shared)?;
-    tell(jobs, endings, answers);
-    Ok(())
+    Ok(Ready { closing, endings, answers })
 }
 
 /// Decides a request, unless it was answered before.

@@ -34,7 +34,12 @@ impl Later {
     }
 
     /// The statement whose parameters were bound. Whether it met so many rows; if it waits, that is found out later.
-    pub(in crate::store) async fn put(&mut self, c: &mut SqliteConnection, sql: &str, rows: usize) -> sqlx::Result<bool> {
+    pub(in crate::store) async fn put(
+        &mut self,
+        c: &mut SqliteConnection,
+        sql: &str,
+        rows: usize,
+    ) -> sqlx::Result<bool> {
         if !self.sql.is_empty() {
             self.sql.push_str("; ");
         }

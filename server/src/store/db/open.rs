@@ -1,6 +1,6 @@
 //! Opening a database, and bringing it up to date.
 
-use std::{io, str::FromStr, time::Duration};
+use std::{future::ready, io, str::FromStr, time::Duration};
 
 use sqlx::{
     Connection as _, Executor, MySqlConnection, SqlitePool,
@@ -21,6 +21,8 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(2);
 /// Pause between two tries to connect to a file that another process opens or leaves.
 const CONNECT_PAUSE: Duration = Duration::from_millis(50);
 const READERS: u32 = 4;
+/// What SQLite's writer keeps of the file, in KiB if negative: the upper pages of the indexes of millions of rows.
+pub const WRITER_CACHE: &str = "-32768";
 /// Writing connections to MariaDB or MySQL: each may wait for a row that another has locked.
 const MYSQL_WRITERS: u32 = 16;
 /// Reading ones, which never wait for a lock.
@@ -100,7 +102,10 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT);
         let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).test_before_acquire(false);
-        let write = connect(pool().max_connections(1), &options).await?;
+        // When the disk is full or fails, SQLite undoes its transaction by itself. sqlx believes for ever that it goes on, and
+        // begins none any more.
+        let writer = pool().max_connections(1).before_acquire(|c, _| Box::pin(ready(Ok(!c.is_in_transaction()))));
+        let write = connect(writer, &options.clone().pragma("cache_size", WRITER_CACHE)).await?;
         let reading = options.pragma("query_only", "ON");
         let read = connect(pool().max_connections(READERS), &reading).await?;
         let aside = connect(pool().max_connections(ASIDE), &reading).await?;
