@@ -176,14 +176,19 @@ async fn limit(scratch: &Scratch, database: Pid, sample: &Sample, ms: f64) -> Li
         of.max_by(|(_, a, _), (_, b, _)| a.total_cmp(b)).copied().expect("a way")
     };
     let alone = measured.iter().filter(|(way, ..)| way.batch == 1 && way.connections == 1);
+    let each_alone: Vec<_> = alone.clone().map(|(way, _, p50)| format!("{} {p50:.3} ms", way.name)).collect();
     let (single, batch) = (fastest(1), fastest(BATCH));
     Limit {
         single_per_s: single.1,
         batch_per_s: batch.1,
         alone_ms: alone.map(|(.., p50)| *p50).min_by(f64::total_cmp).expect("one alone"),
         how: format!(
-            "single: {} over {}; 32: {} over {}",
-            single.0.name, single.0.connections, batch.0.name, batch.0.connections
+            "single: {} over {}; 32: {} over {}; alone: {}",
+            single.0.name,
+            single.0.connections,
+            batch.0.name,
+            batch.0.connections,
+            each_alone.join(", ")
         ),
     }
 }
