@@ -434,7 +434,7 @@ mod tests {
         drop(used);
         let mut other = db.begin().await.unwrap();
         let find = "SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND id <> CONNECTION_ID()";
-        let ids: Vec<(u64,)> = on_tx!(&mut other, |c| sqlx::query_as(find).fetch_all(c).await).unwrap();
+        let ids: Vec<(i64,)> = on_tx!(&mut other, |c| sqlx::query_as(find).fetch_all(c).await).unwrap();
         for (id,) in ids {
             let kill = sqlx::AssertSqlSafe(format!("KILL {id}"));
             on_tx!(&mut other, |c| sqlx::raw_sql(kill).execute(c).await.map(drop)).unwrap();

@@ -336,7 +336,10 @@ async fn what_was_held_and_has_changed_is_found_before_the_commit() {
     product::write_stock(&mut tx, &held[0], &less(&held[0]), app.clock.now()).await.unwrap();
     let found = match product::write_stock(&mut tx, &other, &less(&held[1]), app.clock.now()).await {
         Ok(()) => tx.close().await.map(drop),
-        found => found,
+        found => {
+            tx.rollback().await.unwrap();
+            found
+        }
     };
     assert!(matches!(found, Err(StoreError::Corrupt(_))), "{found:?}");
     let stock = held[0].stock;
