@@ -59,16 +59,16 @@ pub struct Options {
     #[arg(long, value_delimiter = ',', default_value = "1", value_parser = clap::value_parser!(u8).range(1..=16))]
     instances: Vec<u8>,
     /// Measures draws once more after so many rows were added to the ledger
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     rows: Option<u32>,
     /// So many sockets that wait for pushes
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     ws: Option<u32>,
     /// So many photos of some 5 MB that are sent in at once, by as many users
-    #[arg(long, value_parser = clap::value_parser!(u32).range(0..=64))]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=64))]
     uploads: Option<u32>,
     /// So many sockets that only stay open, for the memory they take
-    #[arg(long)]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     idle: Option<u32>,
     /// Every endpoint for some seconds, over so many connections
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1000))]

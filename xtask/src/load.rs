@@ -16,7 +16,10 @@ const MARIADB: &str = "mariadb";
 const MANY_FILES: &str = r#"ulimit -n "$(ulimit -H -n)" 2>/dev/null; exec "$@""#;
 
 pub(crate) fn run(project: &Project, words: &[&str]) -> Result<()> {
-    let (engines, options) = engines(words)?;
+    let (mut engines, options) = engines(words)?;
+    if options.iter().any(|word| matches!(*word, "--help" | "-h")) {
+        engines = vec![SQLITE];
+    }
     let release = project.target.join("release");
     // Together, so that what both need is built once.
     let mut build = sh::cargo(&project.root);
@@ -38,15 +41,19 @@ pub(crate) fn run(project: &Project, words: &[&str]) -> Result<()> {
 
 /// The engines that were chosen, and the options of the program that measures.
 fn engines<'a>(words: &[&'a str]) -> Result<(Vec<&'a str>, Vec<&'a str>)> {
+    let words: Vec<&str> = words
+        .iter()
+        .flat_map(|word| word.split_once("--engine=").map_or(vec![*word], |(_, engine)| vec![ENGINE, engine]))
+        .collect();
     let Some(at) = words.iter().position(|word| *word == ENGINE) else {
-        return Ok((vec![SQLITE, MARIADB], words.to_vec()));
+        return Ok((vec![SQLITE, MARIADB], words));
     };
     match words.get(at + 1) {
-        Some(&engine @ (SQLITE | MARIADB)) => {
+        Some(&engine @ (SQLITE | MARIADB)) if !words[at + 2..].contains(&ENGINE) => {
             let options = words[..at].iter().chain(&words[at + 2..]).copied().collect();
             Ok((vec![engine], options))
         }
-        _ => bail!("{ENGINE} is {SQLITE} or {MARIADB}"),
+        _ => bail!("{ENGINE} is {SQLITE} or {MARIADB}, and named once"),
     }
 }
 
@@ -59,7 +66,8 @@ mod tests {
         assert_eq!(engines(&["--ws", "5"]).unwrap(), (vec![SQLITE, MARIADB], vec!["--ws", "5"]));
         let words = ["--ws", "5", "--engine", "sqlite", "--conns", "2"];
         assert_eq!(engines(&words).unwrap(), (vec![SQLITE], vec!["--ws", "5", "--conns", "2"]));
-        for words in [&["--engine"][..], &["--engine", "oracle"]] {
+        assert_eq!(engines(&["--engine=mariadb", "--json"]).unwrap(), (vec![MARIADB], vec!["--json"]));
+        for words in [&["--engine"][..], &["--engine", "oracle"], &["--engine=sqlite", "--engine", "mariadb"]] {
             assert!(engines(words).unwrap_err().to_string().contains("sqlite or mariadb"));
         }
     }

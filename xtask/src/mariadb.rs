@@ -100,7 +100,7 @@ impl Drop for MariaDb {
 pub(crate) fn run() -> Result<()> {
     let mariadb = MariaDb::start(&[])?;
     println!("\n  MariaDB is ready. For single tests, in another terminal:\n");
-    println!("  export {VARIABLE}={}\n\n  Ctrl-C stops it.", mariadb.address);
+    println!("  export {VARIABLE}={}\n\n  Ctrl-C stops it, as does the end of its standard input.", mariadb.address);
     io::copy(&mut io::stdin(), &mut io::sink())?;
     Ok(())
 }
