@@ -117,7 +117,11 @@ mod tests {
             let server = thread::spawn(move || {
                 let (mut stream, _) = listener.accept().unwrap();
                 let mut request = [0; 512];
-                let length = stream.read(&mut request).unwrap();
+                let mut length = 0;
+                // All of it, in however many pieces: to close before would reset the connection.
+                while !request[..length].ends_with(b"\r\n\r\n") {
+                    length += stream.read(&mut request[length..]).unwrap();
+                }
                 stream.write_all(answer.as_bytes()).unwrap();
                 request[..length].starts_with(b"GET /readyz ")
             });
