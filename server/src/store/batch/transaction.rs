@@ -1,8 +1,7 @@
 //! One transaction: reads what its requests need, decides them in their order, writes, commits, answers.
 
-use std::{collections::BTreeMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use futures_util::FutureExt;
 use tokio::time::timeout;
 
 use super::{
@@ -40,9 +39,12 @@ pub(super) async fn carry_out(db: &Db, jobs: &[Arc<dyn Job>]) -> Result<(), Stor
     let shared = |error| StoreError::Shared(Arc::new(error));
     let ready = timeout(PATIENCE, prepare(db, jobs)).await;
     let Ready { closing, endings, answers } = ready.map_err(|_| shared(StoreError::Busy("it took too long")))??;
-    // After a panic or a long silence nobody knows either.
-    let committed = AssertUnwindSafe(timeout(PATIENCE, closing.commit())).catch_unwind().await;
-    committed.map_or(Err(StoreError::Cut), |in_time| in_time.unwrap_or(Err(StoreError::Cut))).map_err(shared)?;
+    // After a panic or a long silence nobody knows either. It goes on all the same, and what is kept in memory follows it.
+    let committed = match timeout(PATIENCE, tokio::spawn(closing.commit())).await {
+        Ok(Ok(committed)) => committed,
+        Ok(Err(_)) | Err(_) => Err(StoreError::Cut),
+    };
+    committed.map_err(shared)?;
     tell(jobs, endings, answers);
     Ok(())
 }
