@@ -95,16 +95,17 @@ pub fn run() -> ExitCode {
             block_on(async { open(&cli).await.map(drop) }).map(|()| say("the database is up to date"))
         }
         Some(Command::Seed) => {
-            let seeding = async { Ok(seed::run(&*open(&cli).await?).await?) };
-            block_on(seeding).map(|()| {
-                say(&format!(
-                    "the demo data is there; {DEMO_PHONE} has points to spend, {DEMO_MERCHANT_PHONE} the shop"
-                ));
+            let text =
+                format!("the demo data is there; {DEMO_PHONE} has points to spend, {DEMO_MERCHANT_PHONE} the shop");
+            block_on(async {
+                let app = open(&cli).await?;
+                seed::run(&app).await?;
+                say_when_noticed(&app, &text).await
             })
         }
         Some(Command::Admin { ref what }) => block_on(async {
-            say(&admin::run(&*open(&cli).await?, what).await?);
-            Ok(())
+            let app = open(&cli).await?;
+            say_when_noticed(&app, &admin::run(&app, what).await?).await
         }),
         Some(Command::Serve) | None => block_on(serve(&cli)),
     };
@@ -136,6 +137,7 @@ async fn serve(cli: &Cli) -> Result<(), CommandError> {
     let config = load(cli)?;
     logs::init(Clock::System, &config.log).map_err(CommandError::Log)?;
     let app = AppState::open(config, Clock::System, Rng::System).await?;
+    app.db.serve().await.map_err(StartError::from)?;
     app.storage.prepare().map_err(|error| CommandError::Storage(app.storage.to_string(), error))?;
     tracing::info!(module = "photo", action = "storage", "photos go to {}", app.storage);
     if app.config.is_development() {
@@ -153,8 +155,22 @@ async fn serve(cli: &Cli) -> Result<(), CommandError> {
     let listen = app.config.listen;
     let listener = TcpListener::bind(listen).await.map_err(|error| CommandError::Listen(listen, error))?;
     let address = listener.local_addr()?;
+    // Whoever reads the next line may say so at once.
+    let stop = serve::signal();
     tracing::info!(module = "server", action = "listening", url = %format!("http://{address}/demo/"), "listening");
-    serve::run(app, listener, serve::signal()).await;
+    serve::run(app, listener, stop).await;
+    Ok(())
+}
+
+/// Tells what was changed, when it holds for the server that runs on the same file, too.
+async fn say_when_noticed(app: &AppState, text: &str) -> Result<(), CommandError> {
+    let is_noticed = app.db.is_noticed().await?;
+    say(text);
+    if !is_noticed {
+        logs::to_stderr(
+            "fairwheel-server: it is done, but the server that is running does not answer: look at its log",
+        );
+    }
     Ok(())
 }
 

@@ -5,7 +5,7 @@ mod patience;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -86,26 +86,31 @@ pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output 
     }
 }
 
-/// Resolves at SIGINT (Ctrl-C) or SIGTERM.
-pub async fn signal() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
+/// Resolves at SIGINT (Ctrl-C) or SIGTERM, from the moment of the call on.
+pub fn signal() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+    {
+        use tokio::signal::unix::{Signal, SignalKind, signal};
+
+        let (interrupt, terminate) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+        let heard = async |signal: io::Result<Signal>| match signal {
             Ok(mut signal) => {
                 signal.recv().await;
             }
+            // Then it ends the process, as it does without us.
             Err(_) => std::future::pending().await,
+        };
+        async move {
+            tokio::select! {
+                () = heard(interrupt) => {}
+                () = heard(terminate) => {}
+            }
         }
-    };
+    }
     #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+    async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }

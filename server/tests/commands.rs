@@ -312,3 +312,25 @@ async fn the_operator_changes_rights_and_points_by_phone() {
         assert!(said.contains(says), "{words:?}: {said}");
     }
 }
+
+#[test]
+fn what_a_command_says_holds_for_the_server_that_is_running() {
+    let dir = tempfile::tempdir().unwrap();
+    let server = Running::start(command(dir.path(), &[]).env("FAIRWHEEL_DEV_CODE", "123456"));
+    let ask = json!({ "phone": PHONE, "code": "123456" }).to_string();
+    server.ask("POST", "/api/auth/send-code", "", &ask);
+    let login = server.ask("POST", "/api/auth/login", "", &ask);
+    let token = login["data"]["access_token"].as_str().unwrap();
+    let code = || server.ask("GET", "/api/merchant/lottery/config", token, "")["code"].clone();
+    for (right, expected) in [("grant-merchant", 0), ("revoke-merchant", 403), ("grant-merchant", 0), ("ban", 403)] {
+        code();
+        let done = run(&mut command(dir.path(), &["admin", right, PHONE]));
+        assert!(done.status.success() && done.stderr.is_empty(), "{}", text(&done.stderr));
+        assert_eq!(code(), expected, "{right}");
+    }
+    let second = run(&mut command(dir.path(), &[]));
+    let says = text(&second.stderr);
+    assert!(!second.status.success() && says.contains("is open in another server"), "{says}");
+    server.stop();
+    Running::start(&mut command(dir.path(), &[])).stop();
+}

@@ -91,6 +91,7 @@ async fn dispatch(app: AppState, poll: Duration) {
         match hand_out(&app, &db, &following).await {
             Ok(()) => {
                 following.0.follow();
+                app.db.noticed(app.push.position());
                 if is_failing {
                     tracing::info!(module = "push", action = "dispatch", "events are read again");
                 }

@@ -6,6 +6,7 @@
 mod later;
 mod many;
 mod open;
+mod serving;
 
 use std::{mem, ops::Range, sync::Arc};
 
@@ -16,7 +17,7 @@ pub(in crate::store) use later::write_exactly;
 pub(in crate::store) use many::{MANY, insert_all, next_part, padded, place, repeated, select_all};
 pub use open::{OpenError, WRITER_CACHE};
 
-use self::later::Later;
+use self::{later::Later, serving::Serving};
 use super::{
     StoreError,
     batch::Queue,
@@ -44,6 +45,7 @@ pub struct Db {
 struct Kept {
     marks: Marks,
     table: Slot<Option<ActiveTable>>,
+    serving: Serving,
 }
 
 /// Connections to one of the engines.

@@ -53,6 +53,9 @@ pub enum OpenError {
     /// The engine refused.
     #[error("can't open the database: {0}")]
     Engine(#[from] sqlx::Error),
+    /// Another process serves the same file.
+    #[error("{0} is open in another server: stop that one first, or use MariaDB for several")]
+    Served(String),
     /// It can't be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
