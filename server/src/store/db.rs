@@ -3,25 +3,25 @@
 //! `on_db!` and `on_tx!` expand the body once an engine, so that each copy is checked against the concrete types of
 //! its driver. `docs/DECISIONS.md` says why this is not `sqlx::Any`.
 
-mod later;
 mod many;
 mod open;
 mod serving;
+mod statements;
 
 use std::{mem, ops::Range, sync::Arc};
 
 use sqlx::{MySql, MySqlPool, Sqlite, SqlitePool, Transaction};
 use tokio::sync::Notify;
 
-pub(in crate::store) use later::write_exactly;
-pub(in crate::store) use many::{MANY, insert_all, next_part, padded, place, repeated, select_all};
+pub(in crate::store) use many::{MANY, next_part, padded, repeated};
 pub use open::{OpenError, WRITER_CACHE};
+pub(in crate::store) use statements::{Asked, Value, values};
 
-use self::{later::Later, serving::Serving};
+use self::{serving::Serving, statements::Statements};
 use super::{
     StoreError,
     batch::Queue,
-    error::{lost_race, retry_busy},
+    error::retry_busy,
     event::{self, NewEvent},
     mark::{Mark, Marks, Part, Wrote},
     table::ActiveTable,
@@ -78,8 +78,10 @@ pub struct Tx {
     pub connection: Connection,
     /// What is to be pushed when it is committed.
     events: Vec<NewEvent>,
-    /// What is not written yet.
-    pub(in crate::store) later: Later,
+    /// What is not sent yet.
+    later: Statements,
+    /// Whether what is written waits for more. Otherwise each statement is sent at once.
+    gathers: bool,
     /// What is not to be kept in memory any more when it is committed.
     wrote: Wrote,
     written: Arc<Notify>,
@@ -159,7 +161,15 @@ impl Db {
             }),
         };
         let (written, kept) = (self.written.clone(), self.kept.clone());
-        Ok(Tx { connection, events: Vec::new(), later: Later::default(), wrote: Wrote::default(), written, kept })
+        Ok(Tx {
+            connection,
+            events: Vec::new(),
+            later: Statements::default(),
+            gathers: false,
+            wrote: Wrote::default(),
+            written,
+            kept,
+        })
     }
 
     /// The same, with the transactions that requests share counted here.
@@ -251,21 +261,6 @@ impl Tx {
     /// Whose row a statement has met, where no event says so.
     pub(super) fn wrote_user(&mut self, user_id: i64) {
         self.wrote.user(user_id);
-    }
-
-    /// Has the rows that are inserted from here on, and the statements of `write_exactly!`, wait for [`Self::flush`] or the
-    /// commit. Nothing may be read meanwhile that they write.
-    pub(in crate::store) fn gather(&mut self) {
-        self.later.gathers = true;
-    }
-
-    /// Writes what waits.
-    pub(in crate::store) async fn flush(&mut self) -> Result<(), StoreError> {
-        let gathers = self.later.gathers;
-        let Connection::Sqlite(c) = &mut self.connection else { return Ok(()) };
-        let done = self.later.run(c).await.map_err(lost_race)?;
-        self.later.gathers = gathers;
-        done.then_some(()).ok_or_else(|| StoreError::Corrupt("rows that were held have changed".into()))
     }
 
     /// Makes the writes durable, with the events that they cause as the last of them.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     Db, StoreError, Tx,
-    db::{Connection, forget_oldest, insert_all, on_db},
+    db::{Connection, forget_oldest, on_db, values},
     ledger::Reason,
 };
 use crate::clock::iso;
@@ -194,34 +194,34 @@ pub(super) async fn insert(tx: &mut Tx, events: &[NewEvent]) -> Result<Range<i64
         return Ok(0..0);
     }
     let count = i64::try_from(events.len()).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-    let last = match &mut tx.connection {
-        Connection::Sqlite(c) => {
-            let next = "UPDATE event_counter SET last_id = last_id + ? WHERE id = 1 RETURNING last_id";
-            let (last,): (i64,) = sqlx::query_as(next).bind(count).fetch_one(&mut **c).await?;
-            last
-        }
-        Connection::MySql(c) => {
-            // The answer to an `UPDATE` carries what this function was given.
-            let next = "UPDATE event_counter SET last_id = LAST_INSERT_ID(last_id + ?) WHERE id = 1";
-            let done = sqlx::query(next).bind(count).execute(&mut **c).await?;
-            if done.rows_affected() != 1 {
-                return Err(StoreError::Corrupt("the counter of events is gone".into()));
-            }
-            i64::try_from(done.last_insert_id()).map_err(|error| StoreError::Corrupt(error.to_string()))?
-        }
+    let (next, place) = match tx.connection {
+        Connection::Sqlite(_) => (
+            "UPDATE event_counter SET last_id = last_id + ? WHERE id = 1",
+            "((SELECT last_id FROM event_counter WHERE id = 1) - ?, ?, ?, ?, ?, ?)",
+        ),
+        // The answer to the `UPDATE` carries what this function was given.
+        Connection::MySql(_) => (
+            "UPDATE event_counter SET last_id = LAST_INSERT_ID(last_id + ?) WHERE id = 1",
+            "(LAST_INSERT_ID() - ?, ?, ?, ?, ?, ?)",
+        ),
     };
-    let ids = last - count + 1..last + 1;
-    let events: Vec<_> = ids.clone().zip(events).collect();
+    tx.gather();
+    tx.write(next, values![count], 1, StoreError::Corrupt("the counter of events is gone".into())).await?;
+    let events: Vec<_> = (0..count).rev().zip(events).collect();
     let into = "INSERT INTO events (id, audience, user_id, kind, data, created_at) VALUES ";
-    insert_all!(tx, into, &events, |numbered| [
-        numbered.0,
-        numbered.1.audience.name(),
-        numbered.1.audience.user_id(),
-        numbered.1.kind,
-        numbered.1.data.to_string(),
-        numbered.1.at.as_millisecond()
-    ])?;
-    Ok(ids)
+    tx.insert_places(into, place, &events, |(before_last, event)| {
+        values![
+            *before_last,
+            event.audience.name(),
+            event.audience.user_id(),
+            event.kind,
+            event.data.to_string(),
+            event.at.as_millisecond()
+        ]
+    })
+    .await?;
+    let last = tx.flush().await?.last_id;
+    Ok(last - count + 1..last + 1)
 }
 
 /// The id of the last event; 0 before the first.

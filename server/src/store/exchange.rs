@@ -10,8 +10,7 @@ use jiff::Timestamp;
 use super::{
     Db, StoreError, Tx,
     batch::{self, Ask, Effects, Needs, Request, Work},
-    db::{insert_all, repeated, select_all},
-    error::lost_race,
+    db::{repeated, values},
     idempotency::{Answer, Key, Settled},
     ledger::{Entry, Reason},
     product::{Product, Shelf},
@@ -212,28 +211,30 @@ pub(super) async fn insert(tx: &mut Tx, orders: &[NewOrder]) -> Result<BTreeMap<
     let into = "INSERT INTO exchange_records (order_id, user_id, product_id, draw_id, seq, product_name, product_image,
                                               quantity, points_cost, created_at, updated_at)
                 VALUES ";
-    insert_all!(&mut *tx, into, orders, |order| [
-        &order.order_id,
-        order.user_id,
-        order.product_id,
-        order.draw.as_ref().map(|(draw_id, _)| draw_id),
-        order.draw.as_ref().map(|(_, seq)| *seq),
-        &order.product_name,
-        &order.product_image,
-        order.quantity,
-        order.points_cost,
-        order.at.as_millisecond(),
-        order.at.as_millisecond()
-    ])
-    .map_err(lost_race)?;
+    tx.insert_all(into, orders, |order| {
+        values![
+            &order.order_id,
+            order.user_id,
+            order.product_id,
+            order.draw.as_ref().map(|(draw_id, _)| draw_id),
+            order.draw.as_ref().map(|(_, seq)| *seq),
+            &order.product_name,
+            &order.product_image,
+            order.quantity,
+            order.points_cost,
+            order.at.as_millisecond(),
+            order.at.as_millisecond()
+        ]
+    })
+    .await?;
     let redeemed: Vec<_> = orders.iter().filter(|order| order.product_id.is_some()).collect();
     if redeemed.is_empty() {
         return Ok(BTreeMap::new());
     }
-    tx.flush().await?;
     let select = "SELECT order_id, id FROM exchange_records WHERE order_id IN";
     let of = |count| format!("{select} ({})", repeated("?", ", ", count));
-    let ids: Vec<(String, i64)> = select_all!(tx, of, redeemed, |order| [&order.order_id])?;
+    let asked = tx.ask_all(of, &redeemed, |order| values![&order.order_id]);
+    let ids: Vec<(String, i64)> = tx.flush().await?.take(asked)?;
     Ok(ids.into_iter().collect())
 }
 

@@ -8,8 +8,7 @@ use jiff::Timestamp;
 
 use super::{
     Db, StoreError, Tx,
-    db::{execute, forget_oldest, insert_all, repeated, select_all},
-    error::lost_race,
+    db::{Asked, execute, forget_oldest, repeated, values},
 };
 
 /// How long an answer is kept, in milliseconds.
@@ -81,25 +80,20 @@ impl Kept {
 }
 
 /// The answers that are kept under these names, expired ones among them.
-pub(super) async fn find(tx: &mut Tx, keys: &[&Key]) -> Result<Vec<Kept>, StoreError> {
+pub(super) fn find(tx: &mut Tx, keys: &[&Key]) -> Asked<Kept> {
     let one = "user_id = ? AND request_id = ?";
     let select = "SELECT user_id, request_id, fingerprint, code, body, created_at FROM idempotency WHERE ";
     let of = |count| select.to_owned() + &repeated(one, " OR ", count);
-    Ok(select_all!(tx, of, keys, |key| [key.user_id, &key.request_id])?)
+    tx.ask_all(of, keys, |key| values![key.user_id, &key.request_id])
 }
 
 /// Keeps answers.
 pub(super) async fn insert(tx: &mut Tx, answers: &[Kept]) -> Result<(), StoreError> {
     let into = "INSERT INTO idempotency (user_id, request_id, fingerprint, code, body, created_at) VALUES ";
-    insert_all!(tx, into, answers, |kept| [
-        kept.user_id,
-        &kept.request_id,
-        &kept.fingerprint,
-        kept.answer.code,
-        &kept.answer.body,
-        kept.created_at
-    ])
-    .map_err(lost_race)
+    tx.insert_all(into, answers, |kept| {
+        values![kept.user_id, &kept.request_id, &kept.fingerprint, kept.answer.code, &kept.answer.body, kept.created_at]
+    })
+    .await
 }
 
 /// Lets go of the answer that was kept under a name.
@@ -114,7 +108,8 @@ pub(super) async fn forget(tx: &mut Tx, kept: &Kept) -> Result<(), StoreError> {
 ///
 /// [`StoreError`] from the database.
 pub async fn seen(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<Seen, StoreError> {
-    Ok(match find(tx, &[key]).await?.pop().filter(|kept| !kept.is_expired(now)) {
+    let asked = find(tx, &[key]);
+    Ok(match tx.flush().await?.take(asked)?.pop().filter(|kept| !kept.is_expired(now)) {
         None => Seen::Never,
         Some(kept) if kept.fingerprint == key.fingerprint => Seen::Before(kept.answer),
         Some(_) => Seen::Otherwise,

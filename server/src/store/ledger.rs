@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     StoreError, Tx,
-    db::{execute, insert_all, on_tx},
+    db::{execute, on_tx, values},
     event::NewEvent,
 };
 
@@ -131,16 +131,18 @@ pub(super) async fn insert(tx: &mut Tx, rows: &[Row]) -> Result<(), StoreError> 
     let into =
         "INSERT INTO points_records (user_id, points, balance_after, reason, description, related_id, created_at)
                 VALUES ";
-    insert_all!(tx, into, rows, |row| [
-        row.user_id,
-        row.points,
-        row.balance_after,
-        row.reason.name(),
-        &row.description,
-        &row.related_id,
-        row.at.as_millisecond()
-    ])?;
-    Ok(())
+    tx.insert_all(into, rows, |row| {
+        values![
+            row.user_id,
+            row.points,
+            row.balance_after,
+            row.reason.name(),
+            &row.description,
+            row.related_id.as_ref(),
+            row.at.as_millisecond()
+        ]
+    })
+    .await
 }
 
 /// Moves points, writes the ledger row and has it pushed. The new balance, or `None` if it would be negative or above

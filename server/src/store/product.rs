@@ -9,7 +9,7 @@ pub use list::{Filter, Place, Sort, categories, page};
 
 use super::{
     StoreError, Tx,
-    db::{Connection, execute, on_tx, repeated, select_all, write_exactly},
+    db::{Asked, Connection, execute, on_tx, repeated, values},
     event::NewEvent,
     exchange::records::Moment,
 };
@@ -105,10 +105,10 @@ pub(super) async fn in_tx(tx: &mut Tx, product_id: i64) -> Result<Option<Product
 }
 
 /// The products with these ids, locked until the commit.
-pub(super) async fn hold_all(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Product>, StoreError> {
+pub(super) fn hold_all(tx: &mut Tx, ids: &[i64]) -> Asked<Product> {
     let rest = tx.for_update();
     let of = |count| format!("SELECT * FROM products WHERE commodity_id IN ({}){rest}", repeated("?", ", ", count));
-    Ok(select_all!(tx, of, ids, |id| [*id])?)
+    tx.ask_all(of, ids, |id| values![*id])
 }
 
 /// Writes how many are left of a product that is held, and how many were redeemed. `before` is what was read.
@@ -119,12 +119,9 @@ pub(super) async fn write_stock(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let update = "UPDATE products SET stock = ?, sales_count = ?, updated_at = ? WHERE commodity_id = ? AND stock = ?";
-    let written = write_exactly!(tx, update, 1, |query| {
-        let query = query.bind(after.stock).bind(after.sales_count).bind(now.as_millisecond());
-        query.bind(after.commodity_id).bind(before.stock)
-    })?;
-    let other = || StoreError::Corrupt(format!("product {} was held and has changed", after.commodity_id));
-    written.then_some(()).ok_or_else(other)
+    let values = values![after.stock, after.sales_count, now.as_millisecond(), after.commodity_id, before.stock];
+    let otherwise = StoreError::Corrupt(format!("product {} was held and has changed", after.commodity_id));
+    tx.write(update, values, 1, otherwise).await
 }
 
 /// Puts pieces back that were taken, on the shelf or not.
@@ -268,7 +265,8 @@ mod tests {
         let mut tx = db.begin().await.unwrap();
         execute!(&mut tx, "UPDATE products SET status = 'inactive' WHERE category = '菜'").unwrap();
         execute!(&mut tx, "UPDATE products SET status = 'sold_out' WHERE name = 'a'").unwrap();
-        let held = hold_all(&mut tx, &[1, 4]).await.unwrap();
+        let asked = hold_all(&mut tx, &[1, 4]);
+        let held = tx.flush().await.unwrap().take(asked).unwrap();
         let left = Product { stock: 0, sales_count: 5, ..held[0].clone() };
         write_stock(&mut tx, &held[0], &left, now).await.unwrap();
         assert_eq!(in_tx(&mut tx, 1).await.unwrap().unwrap().shelf(), Shelf::SoldOut);

@@ -12,7 +12,7 @@ use sqlx::AssertSqlSafe;
 use super::{
     Db, StoreError, Tx,
     batch::{self, Ask, Effects, Needs, Request, Work},
-    db::{MANY, on_db, padded, repeated, select_all, write_exactly},
+    db::{Asked, MANY, on_db, padded, repeated, values},
     event::NewEvent,
     idempotency::{Answer, Key, Settled},
     ledger::{Entry, Reason},
@@ -210,12 +210,12 @@ pub(super) struct Decided {
 }
 
 /// The receipts with these ids, which ascend, locked until the commit.
-pub(super) async fn hold_all(tx: &mut Tx, upload_ids: &[&String]) -> Result<Vec<Receipt>, StoreError> {
+pub(super) fn hold_all(tx: &mut Tx, upload_ids: &[&String]) -> Asked<Receipt> {
     let rest = tx.for_update();
     let select = "SELECT upload_id, user_id, amount, estimated_amount, review_status FROM upload_reviews
                   WHERE upload_id IN";
     let of = |count| format!("{select} ({}){rest}", repeated("?", ", ", count));
-    Ok(select_all!(tx, of, upload_ids, |id| [*id])?)
+    tx.ask_all(of, upload_ids, |id| values![*id])
 }
 
 /// Writes what became of a receipt that is held.
@@ -225,13 +225,18 @@ pub(super) async fn write(tx: &mut Tx, decided: &Decided) -> Result<(), StoreErr
                   SET review_status = ?, reviewer_id = ?, review_reason = ?, review_time = ?, points_awarded = ?,
                       claimed_amount = amount, amount = COALESCE(?, amount)
                   WHERE upload_id = ? AND review_status = 'pending' AND user_id <> ?";
-    let written = write_exactly!(tx, update, 1, |query| {
-        let query = query.bind(decision.verdict.status().name()).bind(decision.reviewer_id).bind(&decision.reason);
-        let query = query.bind(decision.now.as_millisecond()).bind(points).bind(decision.amount);
-        query.bind(upload_id).bind(decision.reviewer_id)
-    })?;
-    let other = || StoreError::Corrupt(format!("receipt {upload_id} was held and has changed"));
-    written.then_some(()).ok_or_else(other)
+    let values = values![
+        decision.verdict.status().name(),
+        decision.reviewer_id,
+        decision.reason.as_ref(),
+        decision.now.as_millisecond(),
+        *points,
+        decision.amount,
+        upload_id,
+        decision.reviewer_id,
+    ];
+    let otherwise = StoreError::Corrupt(format!("receipt {upload_id} was held and has changed"));
+    tx.write(update, values, 1, otherwise).await
 }
 
 /// The points that a rule gives for the amounts of a receipt, in cents.

@@ -16,7 +16,7 @@ pub use stock::{Conflict, Expected, Unmet, Version};
 
 use super::{
     Db, StoreError, Tx,
-    db::{on_db, on_tx, write_exactly},
+    db::{on_db, on_tx, values},
     error::number,
     mark::Part,
 };
@@ -95,9 +95,8 @@ pub(super) async fn write_stock(
 ) -> Result<(), StoreError> {
     let update =
         "UPDATE lottery_prizes SET stock = ? WHERE table_id = ? AND prize_id = ? AND stock = ? AND status = 'active'";
-    let written = write_exactly!(tx, update, 1, |query| query.bind(after).bind(table_id).bind(prize_id).bind(before))?;
-    let other = || StoreError::Corrupt(format!("prize {prize_id} was held and has changed"));
-    written.then_some(()).ok_or_else(other)
+    let otherwise = StoreError::Corrupt(format!("prize {prize_id} was held and has changed"));
+    tx.write(update, values![after, table_id, prize_id, before], 1, otherwise).await
 }
 
 /// The active table as it is kept in memory, where the last publication is in it.

@@ -20,25 +20,29 @@ pub(super) async fn load(db: &Db, tx: &mut Tx, jobs: &[Arc<dyn Job>]) -> Result<
         job.ask().needs(&mut needs);
     }
     let mut work = Work::default();
-    let ids: Vec<i64> = needs.users.into_iter().collect();
+    let users: Vec<i64> = needs.users.into_iter().collect();
+    let keys: Vec<_> = jobs.iter().filter_map(|job| job.ask().key()).collect();
+    let receipts: Vec<_> = needs.receipts.iter().collect();
+    let products: Vec<i64> = needs.products.into_iter().collect();
+    let (users, keys) = (user::hold_all(tx, &users), idempotency::find(tx, &keys));
+    let receipts = review::hold_all(tx, &receipts);
+    let mut found = tx.flush().await?;
     let mut active_table = None;
-    for held in user::hold_all(tx, &ids).await? {
+    for held in found.take(users)? {
         active_table = held.active_table;
         work.users.insert(held.user.user_id, held.user);
     }
-    let keys: Vec<_> = jobs.iter().filter_map(|job| job.ask().key()).collect();
-    for kept in idempotency::find(tx, &keys).await? {
+    for kept in found.take(keys)? {
         work.answers.insert((kept.user_id, kept.request_id.clone()), Known::Stored(kept));
     }
-    let ids: Vec<_> = needs.receipts.iter().collect();
-    for receipt in review::hold_all(tx, &ids).await? {
+    for receipt in found.take(receipts)? {
         work.receipts.insert(receipt.upload_id.clone(), receipt);
     }
     if needs.table {
         load_table(db, tx, active_table, &mut work).await?;
     }
-    let ids: Vec<i64> = needs.products.into_iter().collect();
-    for product in product::hold_all(tx, &ids).await? {
+    let products = product::hold_all(tx, &products);
+    for product in tx.flush().await?.take(products)? {
         work.products.insert(product.commodity_id, product);
     }
     Ok(work)

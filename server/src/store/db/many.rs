@@ -28,65 +28,6 @@ pub(in crate::store) fn repeated(text: &str, between: &str, count: usize) -> Str
     all
 }
 
-/// Inserts a row for each of a slice, many a statement: `insert_all!(tx, "INSERT INTO t (a, b) VALUES ", rows, |row|
-/// [row.a, row.b])`. A `sqlx::Result<()>`.
-macro_rules! insert_all {
-    ($tx:expr, $into:expr, $rows:expr, |$row:ident| [$first:expr $(, $value:expr)* $(,)?]) => {
-        'inserted: {
-            const PLACES: &str = concat!("(?", $($crate::store::db::place!($value),)* ")");
-            let mut rest: &[_] = $rows;
-            while let Some(part) = $crate::store::db::next_part(&mut rest, $crate::store::db::MANY) {
-                let sql = $into.to_owned() + &$crate::store::db::repeated(PLACES, ", ", part.len());
-                let inserted = $crate::store::db::write_exactly!($tx, &sql, part.len(), |query| {
-                    let mut query = query;
-                    for $row in part {
-                        query = query.bind($first)$(.bind($value))*;
-                    }
-                    query
-                });
-                if let Err(error) = inserted {
-                    break 'inserted Err(error);
-                }
-            }
-            Ok(())
-        }
-    };
-}
-
-/// A further place of a row.
-macro_rules! place {
-    ($value:expr) => {
-        ", ?"
-    };
-}
-
-/// Reads the rows of each of a slice, many a statement: `select_all!(tx, |count| text, keys, |key| [key])`, where the
-/// text has places for so many keys. A key may be looked for twice. A `sqlx::Result<Vec<_>>`.
-macro_rules! select_all {
-    ($tx:expr, $text:expr, $keys:expr, |$key:ident| [$($value:expr),+]) => {
-        'found: {
-            let mut rows = Vec::new();
-            for part in $keys.chunks($crate::store::db::MANY) {
-                let sql: String = $text(part.len().next_power_of_two());
-                let found = $crate::on_tx!($tx, |c| {
-                    let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql));
-                    for $key in $crate::store::db::padded(part) {
-                        query = query$(.bind($value))+;
-                    }
-                    query.fetch_all(c).await
-                });
-                match found {
-                    Ok(found) => rows.extend(found),
-                    Err(error) => break 'found Err(error),
-                }
-            }
-            Ok(rows)
-        }
-    };
-}
-
-pub(in crate::store) use {insert_all, place, select_all};
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use fairwheel_core::{
 use jiff::Timestamp;
 
 use super::{DrawOrder, DrawType};
-use crate::store::{StoreError, Tx, db::insert_all, error::lost_race, exchange::NewOrder};
+use crate::store::{StoreError, Tx, db::values, exchange::NewOrder};
 
 /// A request of draws.
 #[derive(Debug)]
@@ -100,19 +100,21 @@ pub(in crate::store) async fn insert_draws(tx: &mut Tx, draws: &[Draw]) -> Resul
         "INSERT INTO lottery_draws (draw_id, user_id, table_id, draw_type, nonce, draw_count, client_seed, sold_out,
                                            points_cost, created_at)
                 VALUES ";
-    insert_all!(tx, into, draws, |draw| [
-        &draw.id,
-        draw.user_id,
-        draw.table_id,
-        draw.kind.name(),
-        draw.nonce,
-        draw.kind.draws(),
-        &draw.client_seed,
-        &draw.sold_out,
-        draw.price,
-        draw.at.as_millisecond()
-    ])
-    .map_err(lost_race)
+    tx.insert_all(into, draws, |draw| {
+        values![
+            &draw.id,
+            draw.user_id,
+            draw.table_id,
+            draw.kind.name(),
+            draw.nonce,
+            draw.kind.draws(),
+            &draw.client_seed,
+            &draw.sold_out,
+            draw.price,
+            draw.at.as_millisecond()
+        ]
+    })
+    .await
 }
 
 pub(in crate::store) async fn insert_records(tx: &mut Tx, records: &[Record]) -> Result<(), StoreError> {
@@ -120,22 +122,25 @@ pub(in crate::store) async fn insert_records(tx: &mut Tx, records: &[Record]) ->
         "INSERT INTO lottery_records (draw_id, seq, user_id, table_id, ticket, drawn_prize_id, prize_id, prize_name,
                                              prize_type, prize_value, points_cost, angle, is_near_miss, created_at)
                 VALUES ";
-    Ok(insert_all!(tx, into, records, |record| [
-        &record.draw_id,
-        record.seq,
-        record.user_id,
-        record.table_id,
-        record.result.ticket,
-        record.result.drawn_prize_id,
-        record.result.prize_id,
-        &record.prize_name,
-        record.prize_kind.name(),
-        record.prize_value,
-        record.cost,
-        record.result.angle,
-        record.result.is_near_miss,
-        record.at.as_millisecond()
-    ])?)
+    tx.insert_all(into, records, |record| {
+        values![
+            &record.draw_id,
+            record.seq,
+            record.user_id,
+            record.table_id,
+            record.result.ticket,
+            record.result.drawn_prize_id,
+            record.result.prize_id,
+            &record.prize_name,
+            record.prize_kind.name(),
+            record.prize_value,
+            record.cost,
+            record.result.angle,
+            record.result.is_near_miss,
+            record.at.as_millisecond()
+        ]
+    })
+    .await
 }
 
 #[cfg(test)]

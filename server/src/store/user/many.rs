@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::User;
 use crate::store::{
     StoreError, Tx,
-    db::{next_part, repeated, select_all, write_exactly},
+    db::{Asked, Value, next_part, repeated, values},
 };
 
 /// A user whose row is locked, and the table that is active.
@@ -17,12 +17,12 @@ pub(in crate::store) struct Held {
 }
 
 /// The users with these ids, which ascend, locked until the commit: whoever else locks several does it in the same order.
-pub(in crate::store) async fn hold_all(tx: &mut Tx, ids: &[i64]) -> Result<Vec<Held>, StoreError> {
+pub(in crate::store) fn hold_all(tx: &mut Tx, ids: &[i64]) -> Asked<Held> {
     let rest = tx.for_update();
     let select = "SELECT users.*, (SELECT table_id FROM lottery_tables WHERE active = 1) AS active_table FROM users
                   WHERE user_id IN";
     let of = |count| format!("{select} ({}){rest}", repeated("?", ", ", count));
-    Ok(select_all!(tx, of, ids, |id| [*id])?)
+    tx.ask_all(of, ids, |id| values![*id])
 }
 
 /// A column, and what is written into it.
@@ -56,31 +56,21 @@ pub(in crate::store) async fn write_all(
         if drawn_from.is_some() {
             sql += " AND EXISTS (SELECT 1 FROM lottery_tables WHERE table_id = ? AND active = 1)";
         }
-        let written = write_exactly!(tx, &sql, part.len(), |query| {
-            let mut query = query;
-            for (_, value) in COLUMNS {
-                for user in part {
-                    query = query.bind(user.user_id).bind(value(user));
-                }
-            }
-            query = query.bind(now.as_millisecond());
-            for user in part {
-                query = query.bind(user.user_id);
-            }
-            if let Some(table_id) = drawn_from {
-                query = query.bind(table_id);
-            }
-            query
-        })?;
+        let mut values = Vec::with_capacity(part.len() * (2 * COLUMNS.len() + 1) + 2);
+        for (_, value) in COLUMNS {
+            values.extend(part.iter().flat_map(|user| values![user.user_id, value(user)]));
+        }
+        values.extend(values![now.as_millisecond()]);
+        values.extend(part.iter().flat_map(|user| values![user.user_id]));
+        values.extend(drawn_from.map(Value::from));
+        let otherwise = match drawn_from {
+            // With the new one, the next try will know.
+            Some(_) => StoreError::Busy("another table was published meanwhile"),
+            None => StoreError::Corrupt("a user was held and is gone".into()),
+        };
+        tx.write(&sql, values, part.len(), otherwise).await?;
         for user in part {
             tx.wrote_user(user.user_id);
-        }
-        if !written {
-            return Err(match drawn_from {
-                // With the new one, the next try will know.
-                Some(_) => StoreError::Busy("another table was published meanwhile"),
-                None => StoreError::Corrupt("a user was held and is gone".into()),
-            });
         }
     }
     Ok(())
