@@ -68,6 +68,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Busy(_) | StoreError::Full => Self::Unavailable(error.into()),
+            StoreError::NoSession => Self::unauthorized(),
             // As if they had come a moment later.
             StoreError::Banned => Self::banned(),
             StoreError::NotMerchant => Self::refused(403, MERCHANTS_ONLY),

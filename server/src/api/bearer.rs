@@ -108,6 +108,28 @@ pub async fn access(app: &App, token: &str) -> Result<Access, ApiError> {
     }
 }
 
+/// Who says to be asking, by a token whose signature is good: for what is carried out in a transaction that looks at the
+/// session and the user itself.
+#[derive(Debug)]
+pub struct Claim {
+    /// Whose the token is.
+    pub user_id: i64,
+    /// The session that it belongs to.
+    pub session_id: String,
+}
+
+impl FromRequestParts<AppState> for Claim {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, ApiError> {
+        let token = token(&parts.headers).ok_or_else(log_in_first)?;
+        let known = app.tokens.known(&app.keys, token, app.clock.now()).ok_or_else(ApiError::unauthorized)?;
+        let Holder { user_id, session_id, .. } = &known.holder;
+        tracing::Span::current().record("user_id", user_id);
+        Ok(Self { user_id: *user_id, session_id: session_id.clone() })
+    }
+}
+
 /// The user that a valid access token belongs to; not banned.
 #[derive(Debug)]
 pub struct Bearer(pub Arc<User>);

@@ -34,6 +34,11 @@ pub(super) trait Ask: Send + Sync + 'static {
     /// When it was made.
     fn now(&self) -> Timestamp;
 
+    /// The session that it came by and whose it must be, if nobody has looked yet.
+    fn session(&self) -> Option<(&String, i64)> {
+        None
+    }
+
     /// How many requests it is worth.
     fn size(&self) -> usize {
         1

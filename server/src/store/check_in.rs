@@ -16,6 +16,8 @@ use crate::clock::LocalDay;
 pub struct CheckIn {
     /// Who is there.
     pub user_id: i64,
+    /// The session that it came by, to be looked at in the transaction.
+    pub session: Option<String>,
     /// Points for it, above 0.
     pub points: i64,
     /// If the request named itself.
@@ -62,6 +64,10 @@ impl Ask for CheckIn {
 
     fn now(&self) -> Timestamp {
         self.now
+    }
+
+    fn session(&self) -> Option<(&String, i64)> {
+        self.session.as_ref().map(|session_id| (session_id, self.user_id))
     }
 
     fn needs(&self, needs: &mut Needs) {
@@ -122,7 +128,7 @@ mod tests {
         let user_id = user::register(&mut tx, &user::NewUser::plain("13800138000"), now).await.unwrap();
         tx.commit().await.unwrap();
         let on = async |date, tomorrow| {
-            let ask = CheckIn { user_id, points: 5, key: None, day: LocalDay { date, tomorrow }, now };
+            let ask = CheckIn { user_id, session: None, points: 5, key: None, day: LocalDay { date, tomorrow }, now };
             match check_in(&db, ask, |_| Answer { code: 0, body: String::new() }).await.unwrap() {
                 Settled::Now(outcome, _) => outcome,
                 settled => panic!("{settled:?}"),

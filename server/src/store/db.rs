@@ -8,9 +8,13 @@ mod open;
 mod serving;
 mod statements;
 
-use std::{mem, ops::Range, sync::Arc};
+use std::{
+    mem,
+    ops::{Deref, DerefMut, Range},
+    sync::Arc,
+};
 
-use sqlx::{MySql, MySqlPool, Sqlite, SqlitePool, Transaction};
+use sqlx::{Database, MySql, MySqlPool, Sqlite, SqlitePool, pool::PoolConnection};
 use tokio::sync::Notify;
 
 pub(in crate::store) use many::{MANY, next_part, padded, repeated};
@@ -71,7 +75,7 @@ pub enum Engine {
     },
 }
 
-/// An open write transaction. Dropping it rolls back.
+/// An open write transaction. Dropping it undoes what was written.
 #[derive(Debug)]
 pub struct Tx {
     /// The connection that it has for itself.
@@ -82,19 +86,87 @@ pub struct Tx {
     later: Statements,
     /// Whether what is written waits for more. Otherwise each statement is sent at once.
     gathers: bool,
+    /// Whether nothing was sent yet: `BEGIN` waits for the first statements.
+    is_new: bool,
     /// What is not to be kept in memory any more when it is committed.
     wrote: Wrote,
     written: Arc<Notify>,
     kept: Arc<Kept>,
 }
 
+/// A connection broke before anything was asked of it.
+const LOST: StoreError = StoreError::Busy("a connection was lost");
+
 /// The connection of an open transaction.
 #[derive(Debug)]
 pub enum Connection {
     /// Begun with `BEGIN IMMEDIATE`: it holds the write lock from the start.
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(Open<Sqlite>),
     /// At READ COMMITTED: it locks what it writes.
-    MySql(Transaction<'static, MySql>),
+    MySql(Open<MySql>),
+}
+
+/// A connection that is closed, which undoes what was written, unless its transaction has ended.
+#[derive(Debug)]
+pub struct Open<D: Database> {
+    connection: PoolConnection<D>,
+    has_ended: bool,
+}
+
+impl<D: Database> From<PoolConnection<D>> for Open<D> {
+    fn from(connection: PoolConnection<D>) -> Self {
+        Self { connection, has_ended: false }
+    }
+}
+
+impl<D: Database> Deref for Open<D> {
+    type Target = D::Connection;
+
+    fn deref(&self) -> &D::Connection {
+        &self.connection
+    }
+}
+
+impl<D: Database> DerefMut for Open<D> {
+    fn deref_mut(&mut self) -> &mut D::Connection {
+        &mut self.connection
+    }
+}
+
+impl<D: Database> Drop for Open<D> {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            self.connection.close_on_drop();
+        }
+    }
+}
+
+impl Connection {
+    /// The statement that begins a transaction here.
+    ///
+    /// SQLite takes its write lock with it: a deferred `BEGIN` that reads first and writes later fails with
+    /// `SQLITE_BUSY_SNAPSHOT` when another process commits in between.
+    fn begin(&self) -> &'static str {
+        match self {
+            Self::Sqlite(_) => "BEGIN IMMEDIATE",
+            Self::MySql(_) => "BEGIN",
+        }
+    }
+
+    /// Ends the transaction.
+    async fn end(mut self, sql: &'static str) -> sqlx::Result<()> {
+        match &mut self {
+            Self::Sqlite(open) => {
+                sqlx::raw_sql(sql).execute(&mut **open).await?;
+                open.has_ended = true;
+            }
+            Self::MySql(open) => {
+                sqlx::raw_sql(sql).execute(&mut **open).await?;
+                open.has_ended = true;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Reads from whichever engine is in use.
@@ -145,31 +217,30 @@ pub(crate) use execute;
 impl Db {
     /// Starts a write transaction.
     ///
-    /// SQLite takes its write lock here: a deferred `BEGIN` that reads first and writes later fails with
-    /// `SQLITE_BUSY_SNAPSHOT` when another process commits in between.
-    ///
     /// # Errors
     ///
     /// [`StoreError::Busy`] when the lock did not come free in time, [`StoreError::Full`] when no connection did.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let mut tx = self.begin_with_first().await?;
+        tx.flush().await?;
+        Ok(tx)
+    }
+
+    /// The same for one whose statements are all sent by [`Tx::flush`]: it starts with the first of them.
+    pub(super) async fn begin_with_first(&self) -> Result<Tx, StoreError> {
         let connection = match &self.engine {
-            Engine::Sqlite { write, .. } => Connection::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Engine::MySql { write, .. } => Connection::MySql(match write.begin().await {
+            Engine::Sqlite { write, .. } => Connection::Sqlite(write.acquire().await?.into()),
+            Engine::MySql { write, .. } => Connection::MySql(match write.acquire().await {
                 // It was good a moment ago, and nothing was asked of it yet.
-                Err(sqlx::Error::Io(_)) => return Err(StoreError::Busy("a connection was lost")),
-                begun => begun?,
+                Err(sqlx::Error::Io(_)) => return Err(LOST),
+                acquired => acquired?.into(),
             }),
         };
+        let mut later = Statements::default();
+        later.put(connection.begin(), [], None);
         let (written, kept) = (self.written.clone(), self.kept.clone());
-        Ok(Tx {
-            connection,
-            events: Vec::new(),
-            later: Statements::default(),
-            gathers: false,
-            wrote: Wrote::default(),
-            written,
-            kept,
-        })
+        let (events, wrote) = Default::default();
+        Ok(Tx { connection, events, later, gathers: false, is_new: true, wrote, written, kept })
     }
 
     /// The same, with the transactions that requests share counted here.
@@ -300,10 +371,7 @@ impl Tx {
     ///
     /// [`StoreError`] when the engine can't be reached; nothing was written then either.
     pub async fn rollback(self) -> Result<(), StoreError> {
-        match self.connection {
-            Connection::Sqlite(tx) => Ok(tx.rollback().await?),
-            Connection::MySql(tx) => Ok(tx.rollback().await?),
-        }
+        Ok(self.connection.end("ROLLBACK").await?)
     }
 }
 
@@ -321,10 +389,7 @@ impl Closing {
     /// Commits, in a task that nobody drops. After an error nobody knows whether it took place.
     pub(in crate::store) async fn commit(self) -> Result<(), StoreError> {
         let Self { connection, ids, wrote, written, kept } = self;
-        let done = match connection {
-            Connection::Sqlite(tx) => tx.commit().await,
-            Connection::MySql(tx) => tx.commit().await,
-        };
+        let done = connection.end("COMMIT").await;
         // Whatever the answer: it may be the answer that was lost.
         kept.marks.raise(&wrote);
         done?;

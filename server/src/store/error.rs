@@ -14,6 +14,9 @@ pub enum StoreError {
     /// make it worse.
     #[error("no connection to the database came free in time, or it can't be reached")]
     Full,
+    /// The session that a request came by is unknown, another's or revoked.
+    #[error("the session has ended")]
+    NoSession,
     /// The user was locked out between the look at their token and the lock of their row.
     #[error("the user was locked out meanwhile")]
     Banned,

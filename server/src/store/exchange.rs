@@ -26,6 +26,8 @@ pub const QUANTITY_MAX: i64 = 99;
 pub struct Order {
     /// Who asks.
     pub user_id: i64,
+    /// The session that it came by, to be looked at in the transaction.
+    pub session: Option<String>,
     /// What for.
     pub product_id: i64,
     /// How many, 1..=[`QUANTITY_MAX`].
@@ -108,6 +110,10 @@ impl Ask for Redemption {
 
     fn now(&self) -> Timestamp {
         self.order.now
+    }
+
+    fn session(&self) -> Option<(&String, i64)> {
+        self.order.session.as_ref().map(|session_id| (session_id, self.order.user_id))
     }
 
     fn needs(&self, needs: &mut Needs) {
@@ -256,7 +262,16 @@ mod tests {
         let user = user::by_mobile(&app.db, DEMO_PHONE).await.unwrap().unwrap();
         let now = app.clock.now();
         let (user_id, day) = (user.user_id, app.day(now));
-        let order = Arc::new(Order { user_id, product_id: 1, quantity: 1, price_shown: None, key: None, day, now });
+        let order = Arc::new(Order {
+            user_id,
+            session: None,
+            product_id: 1,
+            quantity: 1,
+            price_shown: None,
+            key: None,
+            day,
+            now,
+        });
         (scratch, app, order)
     }
 

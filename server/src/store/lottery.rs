@@ -57,6 +57,10 @@ impl Ask for Drawing {
         self.order.now
     }
 
+    fn session(&self) -> Option<(&String, i64)> {
+        self.order.session.as_ref().map(|session_id| (session_id, self.order.user_id))
+    }
+
     fn needs(&self, needs: &mut Needs) {
         needs.users.insert(self.order.user_id);
         needs.table = true;
@@ -214,6 +218,7 @@ mod tests {
         let now = app.clock.now();
         let order = DrawOrder {
             user_id: user.user_id,
+            session: None,
             draw_type: DrawType::Triple,
             client_seed: None,
             table_hash: None,

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Db, StoreError, Tx,
-    db::{execute, on_db, on_tx},
+    db::{Asked, execute, on_db, on_tx, repeated, values},
     error::{lost_race, retry_busy},
     event::NewEvent,
     user::{self, User, UserStatus},
@@ -67,6 +67,13 @@ pub async fn user(db: &Db, session_id: &str, user_id: i64) -> Result<Option<User
         .fetch_optional(c)
         .await
     })?)
+}
+
+/// Those of the sessions that are not revoked, and whose they are.
+pub(super) fn live(tx: &mut Tx, session_ids: &[&String]) -> Asked<(String, i64)> {
+    let select = "SELECT session_id, user_id FROM sessions WHERE revoked_at IS NULL AND session_id IN";
+    let of = |count| format!("{select} ({})", repeated("?", ", ", count));
+    tx.ask_all(of, session_ids, |id| values![*id])
 }
 
 /// Opens a session of a user, with its first refresh token.

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{
-        bearer::Bearer,
+        bearer::Claim,
         body::JsonBody,
         envelope::{ApiResult, Envelope},
         once,
@@ -98,20 +98,20 @@ const REFUSALS: Refusals = &[
 )]
 pub async fn handle(
     State(app): State<AppState>,
-    Bearer(user): Bearer,
+    Claim { user_id, session_id }: Claim,
     headers: HeaderMap,
     body: JsonBody<Ask>,
 ) -> ApiResult {
     let watch = Stopwatch::start();
-    let key = once::key(user.user_id, "exchange/redeem", &headers, &body.raw)?;
+    let key = once::key(user_id, "exchange/redeem", &headers, &body.raw)?;
     let Ask { product_id, quantity, exchange_points } = body.content;
     if !(1..=QUANTITY_MAX).contains(&quantity) {
         let message = format!("兑换数量必须是 1 到 {QUANTITY_MAX}");
         return Err(ApiError::Refused { code: 1004, message, data: json!({ "field": "quantity" }) });
     }
     let now = app.clock.now();
-    let (user_id, price_shown, day) = (user.user_id, exchange_points, app.day(now));
-    let order = Arc::new(Order { user_id, product_id, quantity, price_shown, key, day, now });
+    let (session, price_shown, day) = (Some(session_id), exchange_points, app.day(now));
+    let order = Arc::new(Order { user_id, session, product_id, quantity, price_shown, key, day, now });
     let asked = order.clone();
     match exchange::redeem(&app.db, &app.rng, &order, move |outcome| envelope(&asked, outcome).into()).await? {
         Settled::Now(outcome, answer) => {

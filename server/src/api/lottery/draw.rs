@@ -15,7 +15,7 @@ use serde_json::json;
 use self::wire::{Answer, Ask, REFUSALS, Won};
 use crate::{
     api::{
-        bearer::Bearer,
+        bearer::Claim,
         body::JsonBody,
         envelope::{ApiResult, Envelope},
         number::hundredths,
@@ -46,16 +46,17 @@ use crate::{
 )]
 pub async fn handle(
     State(app): State<AppState>,
-    Bearer(user): Bearer,
+    Claim { user_id, session_id }: Claim,
     headers: HeaderMap,
     body: JsonBody<Ask>,
 ) -> ApiResult {
     let watch = Stopwatch::start();
-    let key = once::key(user.user_id, "lottery/draw", &headers, &body.raw)?;
+    let key = once::key(user_id, "lottery/draw", &headers, &body.raw)?;
     let ask = body.content;
     let now = app.clock.now();
     let order = Arc::new(DrawOrder {
-        user_id: user.user_id,
+        user_id,
+        session: Some(session_id),
         draw_type: draw_type(&ask)?,
         client_seed: ask.client_seed.map(ClientSeed::new).transpose().map_err(bad_seed)?,
         table_hash: table_hash(ask.table_hash.as_deref())?,

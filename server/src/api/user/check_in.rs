@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{
-        bearer::Bearer,
+        bearer::Claim,
         body::JsonBody,
         envelope::{ApiResult, Envelope},
         once,
@@ -68,16 +68,16 @@ const BALANCE_FULL: &str = "您的积分已达上限，今天的签到没有积�
 )]
 pub async fn handle(
     State(app): State<AppState>,
-    Bearer(user): Bearer,
+    Claim { user_id, session_id }: Claim,
     headers: HeaderMap,
     body: Option<JsonBody<Ask>>,
 ) -> ApiResult {
     let raw = body.map_or_else(|| json!({}), |body| body.raw);
-    let key = once::key(user.user_id, "user/check-in", &headers, &raw)?;
+    let key = once::key(user_id, "user/check-in", &headers, &raw)?;
     let now = app.clock.now();
     let points = app.config.check_in_points;
     let next_at = iso(app.next_day(now).map_err(ApiError::internal)?);
-    let ask = CheckIn { user_id: user.user_id, points, key, day: app.day(now), now };
+    let ask = CheckIn { user_id, session: Some(session_id), points, key, day: app.day(now), now };
     match check_in::check_in(&app.db, ask, move |outcome| envelope(points, now, *outcome, &next_at).into()).await? {
         Settled::Now(outcome, answer) => {
             if let Outcome::Done { .. } = outcome {

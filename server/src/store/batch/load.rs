@@ -9,7 +9,7 @@ use super::{
     work::{Known, Work},
 };
 use crate::store::{
-    Db, StoreError, Tx, idempotency, product, review,
+    Db, StoreError, Tx, idempotency, product, review, session,
     table::{self, ActiveTable},
     user,
 };
@@ -24,7 +24,10 @@ pub(super) async fn load(db: &Db, tx: &mut Tx, jobs: &[Arc<dyn Job>]) -> Result<
     let keys: Vec<_> = jobs.iter().filter_map(|job| job.ask().key()).collect();
     let receipts: Vec<_> = needs.receipts.iter().collect();
     let products: Vec<i64> = needs.products.into_iter().collect();
+    let sessions: Vec<_> =
+        jobs.iter().filter_map(|job| job.ask().session()).map(|(session_id, _)| session_id).collect();
     let (users, keys) = (user::hold_all(tx, &users), idempotency::find(tx, &keys));
+    let sessions = session::live(tx, &sessions);
     let receipts = review::hold_all(tx, &receipts);
     let mut found = tx.flush().await?;
     let mut active_table = None;
@@ -35,6 +38,7 @@ pub(super) async fn load(db: &Db, tx: &mut Tx, jobs: &[Arc<dyn Job>]) -> Result<
     for kept in found.take(keys)? {
         work.answers.insert((kept.user_id, kept.request_id.clone()), Known::Stored(kept));
     }
+    work.sessions.extend(found.take(sessions)?);
     for receipt in found.take(receipts)? {
         work.receipts.insert(receipt.upload_id.clone(), receipt);
     }

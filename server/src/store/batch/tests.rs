@@ -28,7 +28,7 @@ use crate::{
         exchange,
         idempotency::{Answer, Key, Settled},
         lottery::{DrawOrder, DrawOutcome, DrawType, Drawing},
-        product, table,
+        product, session, table,
         user::{self, NewUser},
     },
 };
@@ -100,19 +100,30 @@ fn drawing(app: &AppState, user_id: i64, draw_type: DrawType, name: Option<&str>
     let now = app.clock.now();
     let key = name.map(|name| Key { user_id, request_id: name.into(), fingerprint: "draw".into() });
     let (day, keys) = (app.day(now), app.keys.clone());
-    let order = DrawOrder { user_id, draw_type, client_seed: None, table_hash: None, spent_nonce: None, key, day, now };
+    let order = DrawOrder {
+        user_id,
+        session: None,
+        draw_type,
+        client_seed: None,
+        table_hash: None,
+        spent_nonce: None,
+        key,
+        day,
+        now,
+    };
     Drawing { order: Arc::new(order), keys }
 }
 
 fn check_in(app: &AppState, user_id: i64) -> CheckIn {
     let now = app.clock.now();
-    CheckIn { user_id, points: 5, key: None, day: app.day(now), now }
+    CheckIn { user_id, session: None, points: 5, key: None, day: app.day(now), now }
 }
 
 fn redemption(app: &AppState, user_id: i64, quantity: i64) -> exchange::Redemption {
     let now = app.clock.now();
     let (day, rng) = (app.day(now), app.rng.clone());
-    let order = exchange::Order { user_id, product_id: 1, quantity, price_shown: None, key: None, day, now };
+    let order =
+        exchange::Order { user_id, session: None, product_id: 1, quantity, price_shown: None, key: None, day, now };
     exchange::Redemption { order: Arc::new(order), rng }
 }
 
@@ -413,4 +424,31 @@ async fn a_row_that_is_held_is_in_nobody_elses_way() {
     other.rollback().await.unwrap();
     assert!(matches!(now(waits).await, DrawOutcome::Drawn(_)));
     settled.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_session_that_has_ended_or_is_anothers_moves_nothing_and_harms_nobody() {
+    let (_scratch, app) = shop(1000).await;
+    let user_id = diner(&app, "13900139001", 100_000).await;
+    let other = diner(&app, "13900139002", 100_000).await;
+    let mut tx = app.db.begin().await.unwrap();
+    for (session_id, user_id) in [("live", user_id), ("ended", user_id), ("other", other)] {
+        let new = session::NewSession { session_id: session_id.into(), token_hash: session_id.into() };
+        session::open(&mut tx, &new, user_id, app.clock.now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    execute(&app, "UPDATE sessions SET revoked_at = 1 WHERE session_id = 'ended'").await;
+    let mut batch = Batch::default();
+    let settled = ["live", "ended", "other", "unknown"].map(|session_id| {
+        let ask = CheckIn { session: Some(session_id.to_owned()), ..check_in(&app, user_id) };
+        (session_id, batch.add(ask))
+    });
+    batch.settle(&app).await;
+    for (session_id, settled) in settled {
+        match settled.await.unwrap() {
+            Ok(Settled::Now(check_in::Outcome::Done { .. }, _)) => assert_eq!(session_id, "live"),
+            Err(StoreError::NoSession) => assert_ne!(session_id, "live"),
+            settled => panic!("{session_id}: {settled:?}"),
+        }
+    }
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::store::{
     Db, StoreError,
-    db::Closing,
+    db::{Closing, Engine},
     error::retry_busy,
     idempotency::{self, Answer, Kept},
 };
@@ -59,8 +59,19 @@ struct Ready<'j> {
 /// Decides and writes. After an error nothing has happened.
 async fn prepare<'j>(db: &Db, jobs: &'j [Arc<dyn Job>]) -> Result<Ready<'j>, StoreError> {
     let shared = |error| StoreError::Shared(Arc::new(error));
-    let mut tx = retry_busy(|| db.begin()).await.map_err(shared)?;
-    let mut work = load(db, &mut tx, jobs).await?;
+    let begun = async || {
+        let mut tx = retry_busy(|| db.begin_with_first()).await.map_err(shared)?;
+        let work = load(db, &mut tx, jobs).await?;
+        Ok((tx, work))
+    };
+    let (mut tx, mut work) = match db.engine {
+        // Only another process can be in the way, and it is in everybody's.
+        Engine::Sqlite { .. } => retry_busy(begun).await.map_err(|error| match error {
+            StoreError::Busy(_) => shared(error),
+            error => error,
+        }),
+        Engine::MySql { .. } => begun().await,
+    }?;
     let mut replaced = Vec::new();
     let mut endings = Vec::with_capacity(jobs.len());
     for (place, job) in jobs.iter().enumerate() {
@@ -86,6 +97,9 @@ fn end<'j>(
     job: &'j dyn Job,
 ) -> Result<Ending<'j>, StoreError> {
     let ask = job.ask();
+    if ask.session().is_some_and(|(session_id, user_id)| work.sessions.get(session_id) != Some(&user_id)) {
+        return Err(StoreError::NoSession);
+    }
     ask.admitted(work)?;
     if let Some(key) = ask.key() {
         match work.seen(key, ask.now()) {

@@ -21,6 +21,8 @@ use crate::store::{
 #[derive(Debug, Default)]
 pub(in crate::store) struct Work {
     pub(super) users: BTreeMap<i64, User>,
+    /// Those that are not revoked, and whose they are.
+    pub(super) sessions: BTreeMap<String, i64>,
     pub(super) table: Option<Arc<ActiveTable>>,
     /// Pieces left of the table's limited prizes.
     pub(super) stock: BTreeMap<u32, u32>,

@@ -1,6 +1,6 @@
 //! Opening a database, and bringing it up to date.
 
-use std::{future::ready, io, str::FromStr, time::Duration};
+use std::{io, str::FromStr, time::Duration};
 
 use sqlx::{
     Connection as _, Executor, MySqlConnection, SqlitePool,
@@ -105,10 +105,7 @@ impl Db {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY_TIMEOUT);
         let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).test_before_acquire(false);
-        // When the disk is full or fails, SQLite undoes its transaction by itself. sqlx believes for ever that it goes on, and
-        // begins none any more.
-        let writer = pool().max_connections(1).before_acquire(|c, _| Box::pin(ready(Ok(!c.is_in_transaction()))));
-        let write = connect(writer, &options.clone().pragma("cache_size", WRITER_CACHE)).await?;
+        let write = connect(pool().max_connections(1), &options.clone().pragma("cache_size", WRITER_CACHE)).await?;
         let reading = options.pragma("query_only", "ON");
         let read = connect(pool().max_connections(READERS), &reading).await?;
         let aside = connect(pool().max_connections(ASIDE), &reading).await?;

@@ -13,7 +13,7 @@ use sqlx::{
 };
 
 use super::{
-    Connection, Tx,
+    Connection, LOST, Tx,
     many::{MANY, next_part, padded, repeated},
 };
 use crate::store::{StoreError, error::lost_race};
@@ -75,7 +75,7 @@ pub(in crate::store) use values;
 
 /// How many rows a statement is to meet, and what is wrong if it does not.
 #[derive(Debug)]
-struct Expected {
+pub(super) struct Expected {
     rows: u64,
     otherwise: StoreError,
 }
@@ -90,7 +90,7 @@ pub(super) struct Statements {
 }
 
 impl Statements {
-    fn put(&mut self, sql: &str, values: impl IntoIterator<Item = Value>, expected: Option<Expected>) {
+    pub(super) fn put(&mut self, sql: &str, values: impl IntoIterator<Item = Value>, expected: Option<Expected>) {
         if !self.sql.is_empty() {
             self.sql.push_str("; ");
         }
@@ -245,7 +245,14 @@ impl Tx {
         if self.later.sql.is_empty() {
             return Ok(Found { rows: Rows::Sqlite(Vec::new()), last_id: 0 });
         }
-        mem::take(&mut self.later).run(&mut self.connection).await
+        let found = mem::take(&mut self.later).run(&mut self.connection).await;
+        match found {
+            Err(StoreError::Database(sqlx::Error::Io(_))) if mem::take(&mut self.is_new) => Err(LOST),
+            found => {
+                self.is_new = false;
+                found
+            }
+        }
     }
 
     /// Writes by a statement that is to meet so many rows. `otherwise` says what is wrong if it does not.

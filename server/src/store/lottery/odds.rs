@@ -198,6 +198,7 @@ mod tests {
         let now = app.clock.now();
         let order = DrawOrder {
             user_id: user.user_id,
+            session: None,
             draw_type: DrawType::Single,
             client_seed: None,
             table_hash: None,

@@ -55,6 +55,8 @@ impl DrawType {
 pub struct DrawOrder {
     /// Who draws.
     pub user_id: i64,
+    /// The session that it came by, to be looked at in the transaction.
+    pub session: Option<String>,
     /// How many.
     pub draw_type: DrawType,
     /// The phone's share of the chance; without it the user's own is used.
