@@ -68,7 +68,7 @@ impl Known {
         {
             return Ok(Some(user.clone()));
         }
-        let user = session::user(db, session_id, *user_id).await?.map(Arc::new);
+        let user = session::user(db, session_id, *user_id).await?;
         if let (Some(mark), Some(user)) = (mark, &user) {
             *self.kept() = Some((mark, user.clone()));
         }

@@ -28,6 +28,7 @@ use super::{
     error::retry_busy,
     event::{self, NewEvent},
     mark::{Mark, Marks, Part, Wrote},
+    session::Lookups,
     table::ActiveTable,
 };
 use crate::{cache::Slot, metrics::Metrics};
@@ -42,6 +43,8 @@ pub struct Db {
     /// Requests that wait for a transaction that they share.
     pub(in crate::store) queue: Arc<Queue>,
     kept: Arc<Kept>,
+    /// Requests that wait to know whose session it is.
+    pub(in crate::store) lookups: Arc<Lookups>,
 }
 
 /// What is kept in memory of the database, and until when.
@@ -257,7 +260,13 @@ impl Db {
             Engine::Sqlite { write, aside, .. } => Engine::Sqlite { read: aside.clone(), write, aside },
             Engine::MySql { write, aside, .. } => Engine::MySql { read: aside.clone(), write, aside },
         };
-        Self { engine, written: self.written.clone(), queue: self.queue.clone(), kept: self.kept.clone() }
+        Self {
+            engine,
+            written: self.written.clone(),
+            queue: self.queue.clone(),
+            kept: self.kept.clone(),
+            lookups: Arc::default(),
+        }
     }
 
     /// Until when what is read may be kept in memory.
@@ -314,7 +323,7 @@ impl Db {
 
 impl From<Engine> for Db {
     fn from(engine: Engine) -> Self {
-        Self { engine, written: Arc::default(), queue: Arc::default(), kept: Arc::default() }
+        Self { engine, written: Arc::default(), queue: Arc::default(), kept: Arc::default(), lookups: Arc::default() }
     }
 }
 

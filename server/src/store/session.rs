@@ -1,8 +1,13 @@
 //! Sessions: one a login, with the refresh tokens that follow from it. Only keyed hashes of those are kept.
 
+mod lookup;
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
+
+pub(super) use lookup::Lookups;
+pub use lookup::user;
 
 use super::{
     Db, StoreError, Tx,
@@ -49,24 +54,6 @@ pub enum Refreshed {
     Dead,
     /// The account is locked out.
     Banned,
-}
-
-/// The user of a session; `None` if it is not theirs, is unknown, or was revoked.
-///
-/// # Errors
-///
-/// [`StoreError`] from the database.
-pub async fn user(db: &Db, session_id: &str, user_id: i64) -> Result<Option<User>, StoreError> {
-    Ok(on_db!(db, |c| {
-        sqlx::query_as(
-            "SELECT u.* FROM sessions s JOIN users u ON u.user_id = s.user_id
-             WHERE s.session_id = ? AND s.user_id = ? AND s.revoked_at IS NULL",
-        )
-        .bind(session_id)
-        .bind(user_id)
-        .fetch_optional(c)
-        .await
-    })?)
 }
 
 /// Those of the sessions that are not revoked, and whose they are.
