@@ -100,12 +100,14 @@ pub fn run() -> ExitCode {
             block_on(async {
                 let app = open(&cli).await?;
                 seed::run(&app).await?;
-                say_when_noticed(&app, &text).await
+                say_and_wait(&app, &text).await;
+                Ok(())
             })
         }
         Some(Command::Admin { ref what }) => block_on(async {
             let app = open(&cli).await?;
-            say_when_noticed(&app, &admin::run(&app, what).await?).await
+            say_and_wait(&app, &admin::run(&app, what).await?).await;
+            Ok(())
         }),
         Some(Command::Serve) | None => block_on(serve(&cli)),
     };
@@ -162,16 +164,15 @@ async fn serve(cli: &Cli) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Tells what was changed, when it holds for the server that runs on the same file, too.
-async fn say_when_noticed(app: &AppState, text: &str) -> Result<(), CommandError> {
-    let is_noticed = app.db.is_noticed().await?;
+/// Tells what was changed, and waits until it holds for the server that runs on the same file, too.
+async fn say_and_wait(app: &AppState, text: &str) {
+    // At once: who is in doubt might do it again.
     say(text);
-    if !is_noticed {
+    if !app.db.is_noticed().await.unwrap_or(false) {
         logs::to_stderr(
             "fairwheel-server: it is done, but the server that is running does not answer: look at its log",
         );
     }
-    Ok(())
 }
 
 /// Tells a person. Nobody may be reading; the exit status says it all the same.

@@ -86,7 +86,7 @@ pub async fn run(app: AppState, listener: TcpListener, stop: impl Future<Output 
     }
 }
 
-/// Resolves at SIGINT (Ctrl-C) or SIGTERM, from the moment of the call on.
+/// Resolves at SIGINT (Ctrl-C) or SIGTERM, on Unix from the moment of the call on.
 pub fn signal() -> impl Future<Output = ()> {
     #[cfg(unix)]
     {

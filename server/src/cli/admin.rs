@@ -1,5 +1,5 @@
 //! `fairwheel-server admin …`: what the operator changes by hand. A server that runs on the same database has taken notice
-//! when the command says that it is done.
+//! when the command ends.
 
 use clap::Subcommand;
 

@@ -61,11 +61,6 @@ pub(super) trait Request: Ask {
     /// What becomes of it now, and by which effects.
     fn decide(&self, work: &Work) -> Result<(Self::Outcome, Effects), StoreError>;
 
-    /// Whether a repetition gets the same answer.
-    fn is_kept(_outcome: &Self::Outcome) -> bool {
-        true
-    }
-
     /// Tells the outcome which ids its orders were given, by their numbers.
     fn numbered(_outcome: &mut Self::Outcome, _ids: &BTreeMap<String, i64>) {}
 }

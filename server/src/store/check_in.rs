@@ -7,7 +7,6 @@ use super::{
     batch::{self, Ask, Effects, Needs, Request, Work},
     idempotency::{Answer, Key, Settled},
     ledger::{Entry, Reason},
-    user::UserStatus,
 };
 use crate::clock::LocalDay;
 
@@ -40,8 +39,6 @@ pub enum Outcome {
     Already,
     /// The points don't fit into the balance.
     BalanceFull,
-    /// The account is locked out.
-    Banned,
 }
 
 /// Checks in, or not. `answer` writes the outcome down; what it wrote is kept for a repetition of the request.
@@ -73,6 +70,10 @@ impl Ask for CheckIn {
     fn needs(&self, needs: &mut Needs) {
         needs.users.insert(self.user_id);
     }
+
+    fn admitted(&self, work: &Work) -> Result<(), StoreError> {
+        work.user(self.user_id)?.still_in()
+    }
 }
 
 impl Request for CheckIn {
@@ -83,9 +84,6 @@ impl Request for CheckIn {
     fn decide(&self, work: &Work) -> Result<(Outcome, Effects), StoreError> {
         let mut effects = Effects::default();
         let user = effects.user(work, self.user_id)?;
-        if user.status == UserStatus::Banned {
-            return Ok((Outcome::Banned, Effects::default()));
-        }
         if (self.day.date..=self.day.tomorrow).contains(&user.check_in_day) {
             return Ok((Outcome::Already, Effects::default()));
         }
@@ -104,11 +102,6 @@ impl Request for CheckIn {
             None => Outcome::BalanceFull,
         };
         Ok((outcome, effects))
-    }
-
-    /// A ban is not an answer to this request: it may be lifted.
-    fn is_kept(outcome: &Outcome) -> bool {
-        *outcome != Outcome::Banned
     }
 }
 
@@ -145,6 +138,15 @@ mod tests {
         let mut tx = db.begin().await.unwrap();
         execute!(&mut tx, "UPDATE users SET status = 'banned'").unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(on(20_261_124, 20_261_125).await, Outcome::Banned);
+        let ask = CheckIn {
+            user_id,
+            session: None,
+            points: 5,
+            key: None,
+            day: LocalDay { date: 20_261_124, tomorrow: 20_261_125 },
+            now,
+        };
+        let refused = check_in(&db, ask, |_| Answer { code: 0, body: String::new() }).await;
+        assert!(matches!(refused, Err(StoreError::Banned)), "{refused:?}");
     }
 }

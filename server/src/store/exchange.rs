@@ -14,7 +14,6 @@ use super::{
     idempotency::{Answer, Key, Settled},
     ledger::{Entry, Reason},
     product::{Product, Shelf},
-    user::UserStatus,
 };
 use crate::{clock::LocalDay, rng::Rng};
 
@@ -64,8 +63,6 @@ pub enum Outcome {
         /// How many are left.
         stock: i64,
     },
-    /// The account is locked out.
-    Banned,
 }
 
 /// An order that was made.
@@ -120,6 +117,10 @@ impl Ask for Redemption {
         needs.users.insert(self.order.user_id);
         needs.products.insert(self.order.product_id);
     }
+
+    fn admitted(&self, work: &Work) -> Result<(), StoreError> {
+        work.user(self.order.user_id)?.still_in()
+    }
 }
 
 impl Request for Redemption {
@@ -129,9 +130,6 @@ impl Request for Redemption {
         let order = &*self.order;
         let refused = |outcome| Ok((outcome, Effects::default()));
         let user = work.user(order.user_id)?;
-        if user.status == UserStatus::Banned {
-            return refused(Outcome::Banned);
-        }
         let product = work.product(order.product_id).filter(|product| product.shelf() != Shelf::Inactive);
         let Some(product) = product else { return refused(Outcome::NoProduct) };
         let price = product.exchange_points;
@@ -147,11 +145,6 @@ impl Request for Redemption {
             return refused(Outcome::StockShort { stock: product.stock });
         }
         self.carry_out(work, product.clone(), cost)
-    }
-
-    /// A ban is not an answer to this request: it may be lifted.
-    fn is_kept(outcome: &Outcome) -> bool {
-        !matches!(outcome, Outcome::Banned)
     }
 
     fn numbered(outcome: &mut Outcome, ids: &BTreeMap<String, i64>) {
@@ -324,9 +317,12 @@ mod tests {
         let key = Key { user_id: order.user_id, request_id: "r".into(), fingerprint: "f".into() };
         let order = Arc::new(Order { key: Some(key), ..(*order).clone() });
         set(&app, "UPDATE users SET status = 'banned'").await;
-        assert!(matches!(outcome(&app, &order).await, Outcome::Banned));
+        let again = async || redeem(&app.db, &app.rng, &order, plain).await;
+        assert!(matches!(again().await, Err(StoreError::Banned)));
         set(&app, "UPDATE users SET status = 'active'").await;
         assert!(matches!(outcome(&app, &order).await, Outcome::Redeemed(_)));
+        set(&app, "UPDATE users SET status = 'banned'").await;
+        assert!(matches!(again().await, Err(StoreError::Banned)), "nor does a repetition tell anything");
     }
 
     #[tokio::test]

@@ -24,7 +24,6 @@ use super::{
     idempotency::{Answer, Key, Settled},
     ledger::{Entry, Reason},
     table::ActiveTable,
-    user::UserStatus,
 };
 use crate::{clock::iso, keys::Keys};
 
@@ -65,6 +64,10 @@ impl Ask for Drawing {
         needs.users.insert(self.order.user_id);
         needs.table = true;
     }
+
+    fn admitted(&self, work: &Work) -> Result<(), StoreError> {
+        work.user(self.order.user_id)?.still_in()
+    }
 }
 
 impl Request for Drawing {
@@ -74,9 +77,6 @@ impl Request for Drawing {
         let order = &*self.order;
         let refused = |outcome| Ok((outcome, Effects::default()));
         let user = work.user(order.user_id)?;
-        if user.status == UserStatus::Banned {
-            return refused(DrawOutcome::Banned);
-        }
         let Some(active) = work.table() else { return refused(DrawOutcome::NoTable) };
         if order.table_hash.is_some_and(|hash| hash != active.table.hash()) {
             return refused(DrawOutcome::OtherTable);
@@ -90,11 +90,6 @@ impl Request for Drawing {
             return refused(DrawOutcome::Refused(refusal));
         }
         self.carry_out(work, active)
-    }
-
-    /// A ban is not an answer to this request: it may be lifted.
-    fn is_kept(outcome: &DrawOutcome) -> bool {
-        !matches!(outcome, DrawOutcome::Banned)
     }
 }
 
@@ -299,10 +294,13 @@ mod tests {
         let key = Key { user_id: order.user_id, request_id: "r".into(), fingerprint: "f".into() };
         let order = Arc::new(DrawOrder { key: Some(key), ..(*order).clone() });
         set(&app, "UPDATE users SET status = 'banned'").await;
-        assert!(matches!(outcome(&app, &order).await, DrawOutcome::Banned));
+        let again = async || draw(&app.db, &app.keys, &order, plain).await;
+        assert!(matches!(again().await, Err(StoreError::Banned)));
         assert_eq!(user::by_id(&app.db, order.user_id).await.unwrap().unwrap().nonce, 0);
         set(&app, "UPDATE users SET status = 'active'").await;
         assert!(matches!(outcome(&app, &order).await, DrawOutcome::Drawn(_)));
+        set(&app, "UPDATE users SET status = 'banned'").await;
+        assert!(matches!(again().await, Err(StoreError::Banned)), "nor does a repetition tell anything");
     }
 
     #[tokio::test]

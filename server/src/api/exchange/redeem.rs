@@ -17,7 +17,7 @@ use crate::{
     },
     app::AppState,
     clock::{Stopwatch, iso},
-    error::{ApiError, BANNED},
+    error::ApiError,
     store::{
         exchange::{self, Order, Outcome, QUANTITY_MAX, Redeemed},
         idempotency::Settled,
@@ -148,7 +148,6 @@ fn envelope(order: &Order, outcome: &Outcome) -> Envelope {
         Outcome::StockShort { stock } => {
             Envelope::new(1003, &format!("库存不足，仅剩 {stock} 件"), &json!({ "stock": stock }))
         }
-        Outcome::Banned => Envelope::new(403, BANNED, &json!({})),
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
     },
     app::AppState,
     clock::Stopwatch,
-    error::{ApiError, BANNED},
+    error::ApiError,
     store::{
         StoreError,
         idempotency::Settled,
@@ -131,7 +131,6 @@ fn envelope(outcome: &DrawOutcome) -> Envelope {
             Envelope::new(1003, "奖品概率已更新，请刷新后再抽", &json!({ "field": "table_hash" }))
         }
         DrawOutcome::OtherNonce => Envelope::new(409, "您在别处抽过奖，请刷新后再抽", &json!({ "field": "nonce" })),
-        DrawOutcome::Banned => Envelope::new(403, BANNED, &json!({})),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     },
     app::AppState,
     clock::iso,
-    error::{ApiError, BANNED},
+    error::ApiError,
     store::{
         check_in::{self, CheckIn, Outcome},
         idempotency::Settled,
@@ -101,6 +101,5 @@ fn envelope(points: i64, now: Timestamp, outcome: Outcome, next_at: &str) -> Env
         }),
         Outcome::Already => Envelope::new(409, ALREADY, &json!({ "next_at": next_at })),
         Outcome::BalanceFull => Envelope::new(409, BALANCE_FULL, &json!({ "next_at": next_at })),
-        Outcome::Banned => Envelope::new(403, BANNED, &json!({})),
     }
 }

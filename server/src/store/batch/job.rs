@@ -34,9 +34,6 @@ pub(super) enum End {
 
 /// What became of a request, not yet told.
 pub(super) trait Decision: Send {
-    /// Whether a repetition gets the same answer.
-    fn is_kept(&self) -> bool;
-
     /// Writes it down, now that the ids of new orders are known.
     fn answer(&mut self, ids: &BTreeMap<String, i64>) -> Answer;
 
@@ -97,10 +94,6 @@ impl<R: Request> Job for Waiting<R> {
 }
 
 impl<R: Request> Decision for Decided<'_, R> {
-    fn is_kept(&self) -> bool {
-        R::is_kept(&self.outcome)
-    }
-
     fn answer(&mut self, ids: &BTreeMap<String, i64>) -> Answer {
         R::numbered(&mut self.outcome, ids);
         (self.job.answer)(&self.outcome)

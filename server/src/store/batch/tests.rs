@@ -451,4 +451,5 @@ async fn a_session_that_has_ended_or_is_anothers_moves_nothing_and_harms_nobody(
             settled => panic!("{session_id}: {settled:?}"),
         }
     }
+    assert_eq!(number(&app, "SELECT COUNT(*) FROM points_records WHERE reason = 'check_in'").await, 1);
 }

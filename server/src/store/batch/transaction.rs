@@ -111,7 +111,7 @@ fn end<'j>(
     }
     let (decision, effects) = job.decide(work)?;
     work.apply(effects);
-    if let Some(key) = ask.key().filter(|_| decision.is_kept()) {
+    if let Some(key) = ask.key() {
         replaced.extend(work.used(key, place));
     }
     Ok(Ending::Decided(decision))
@@ -129,7 +129,7 @@ fn answers(endings: &mut [Ending<'_>], ids: &BTreeMap<String, i64>) -> BTreeMap<
 /// The answers that a repetition gets as well.
 fn kept(jobs: &[Arc<dyn Job>], endings: &[Ending<'_>], answers: &BTreeMap<usize, Answer>) -> Vec<Kept> {
     let kept = |(place, answer): (&usize, &Answer)| match &endings[*place] {
-        Ending::Decided(decision) if decision.is_kept() => {
+        Ending::Decided(_) => {
             let ask = jobs[*place].ask();
             Some(Kept::new(ask.key()?, answer.clone(), ask.now()))
         }

@@ -3,7 +3,7 @@
 use std::{io, str::FromStr, time::Duration};
 
 use sqlx::{
-    Connection as _, Executor, MySqlConnection, SqlitePool,
+    ConnectOptions, Connection as _, Executor, MySqlConnection, SqlitePool,
     mysql::{MySqlConnectOptions, MySqlPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -74,6 +74,8 @@ impl Db {
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         if is_mysql(url) {
             let options = MySqlConnectOptions::from_str(url)?.charset("utf8mb4").collation("utf8mb4_bin");
+            // What is slow would be logged with its values, which are in the text. The database has a log of its own for that.
+            let options = options.disable_statement_logging();
             // A pool would try until its time is up, and then not say why it can't connect.
             MySqlConnection::connect_with(&options).await?.close().await?;
             let pool = |connections| {

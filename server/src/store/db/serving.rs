@@ -5,7 +5,10 @@ use std::{
     fs::{File, OpenOptions, TryLockError},
     io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicI64, Ordering::SeqCst},
+    },
     time::Duration,
 };
 
@@ -24,7 +27,12 @@ const NOTICE_PATIENCE: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// The file, locked, once this process serves.
-pub(super) type Serving = OnceLock<File>;
+#[derive(Debug, Default)]
+pub(super) struct Serving {
+    file: OnceLock<File>,
+    /// What was written there last.
+    noticed: AtomicI64,
+}
 
 impl Db {
     /// Takes a SQLite database for the server that this process is, until it ends. A database on a server may have several.
@@ -53,13 +61,16 @@ impl Db {
         // What the server before this one knew is no more than this one has read.
         file.set_len(0).map_err(named)?;
         // A second claim of the same process leaves the first.
-        let _ = self.kept.serving.set(file);
+        let _ = self.kept.serving.file.set(file);
         Ok(())
     }
 
     /// Says that this server shows nothing older than this event any more.
     pub fn noticed(&self, event: i64) {
-        if let Some(file) = self.kept.serving.get() {
+        let Serving { file, noticed } = &self.kept.serving;
+        if let Some(file) = file.get()
+            && noticed.swap(event, SeqCst) != event
+        {
             // If it can't be written, who waits for it gives up, and says so.
             let _ = write(file, event);
         }
@@ -98,7 +109,11 @@ impl Db {
     /// The file of a SQLite database.
     fn file(&self) -> PathBuf {
         match &self.engine {
-            Engine::Sqlite { write, .. } => write.connect_options().get_filename().to_owned(),
+            Engine::Sqlite { write, .. } => {
+                let named = write.connect_options().get_filename().to_owned();
+                // Whatever links lead to it.
+                named.canonicalize().unwrap_or(named)
+            }
             Engine::MySql { .. } => PathBuf::new(),
         }
     }

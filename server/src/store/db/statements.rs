@@ -78,6 +78,8 @@ pub(in crate::store) use values;
 pub(super) struct Expected {
     rows: u64,
     otherwise: StoreError,
+    /// Whether another request may have made the same row.
+    may_be_taken: bool,
 }
 
 /// What waits to be sent.
@@ -91,11 +93,14 @@ pub(super) struct Statements {
 
 impl Statements {
     pub(super) fn put(&mut self, sql: &str, values: impl IntoIterator<Item = Value>, expected: Option<Expected>) {
+        let before = self.values.len();
         if !self.sql.is_empty() {
             self.sql.push_str("; ");
         }
         self.sql.push_str(sql);
         self.values.extend(values);
+        // SQLite would take the next statement's, or NULL.
+        debug_assert_eq!(sql.matches('?').count(), self.values.len() - before, "{sql}");
         self.expected.push(expected);
     }
 
@@ -166,17 +171,22 @@ async fn collect<D, R>(
 ) -> Result<(Vec<Vec<R>>, i64), StoreError> {
     let mut stream = std::pin::pin!(stream);
     let (mut found, mut rows, mut last_id, mut missed) = (Vec::with_capacity(expected.len()), Vec::new(), 0, None);
-    let mut expected = expected.into_iter();
-    while let Some(next) = stream.try_next().await.map_err(lost_race)? {
+    let mut expected = expected.into_iter().peekable();
+    loop {
+        let next = stream.try_next().await.map_err(|error| match expected.peek() {
+            Some(Some(Expected { may_be_taken: true, .. })) => lost_race(error),
+            _ => error.into(),
+        })?;
         match next {
-            Either::Right(row) => rows.push(row),
-            Either::Left(done) => {
+            None => break,
+            Some(Either::Right(row)) => rows.push(row),
+            Some(Either::Left(done)) => {
                 found.push(mem::take(&mut rows));
                 let (met, id) = met(&done);
                 if id != 0 {
                     last_id = id;
                 }
-                if let Some(Some(Expected { rows, otherwise })) = expected.next()
+                if let Some(Some(Expected { rows, otherwise, .. })) = expected.next()
                     && rows != met
                 {
                     // The others are heard to their end, or their answers would be taken for those of what comes next.
@@ -186,8 +196,9 @@ async fn collect<D, R>(
         }
     }
     match missed {
-        None => Ok((found, last_id)),
         Some(missed) => Err(missed),
+        None if expected.next().is_some() => Err(StoreError::Corrupt("a statement was not answered".into())),
+        None => Ok((found, last_id)),
     }
 }
 
@@ -263,16 +274,27 @@ impl Tx {
         rows: usize,
         otherwise: StoreError,
     ) -> Result<(), StoreError> {
+        self.put(sql, values, rows, otherwise, false).await
+    }
+
+    async fn put(
+        &mut self,
+        sql: &str,
+        values: impl IntoIterator<Item = Value>,
+        rows: usize,
+        otherwise: StoreError,
+        may_be_taken: bool,
+    ) -> Result<(), StoreError> {
         self.wrote(sql);
         let rows = u64::try_from(rows).unwrap_or(u64::MAX);
-        self.later.put(sql, values, Some(Expected { rows, otherwise }));
+        self.later.put(sql, values, Some(Expected { rows, otherwise, may_be_taken }));
         if !self.gathers {
             self.flush().await?;
         }
         Ok(())
     }
 
-    /// Inserts a row for each of a slice, many a statement. `into` ends in `VALUES `.
+    /// Inserts a row for each of a slice, many a statement. `into` ends in `VALUES `. [`StoreError::Busy`] if one is there.
     pub(in crate::store) async fn insert_all<T, const N: usize>(
         &mut self,
         into: &str,
@@ -280,10 +302,10 @@ impl Tx {
         values: impl Fn(&T) -> [Value; N],
     ) -> Result<(), StoreError> {
         let place = format!("({})", repeated("?", ", ", N));
-        self.insert_places(into, &place, rows, values).await
+        self.insert(into, &place, rows, values, true).await
     }
 
-    /// The same, with the places of a row written out.
+    /// The same, with the places of a row written out, of rows that nobody else makes.
     pub(in crate::store) async fn insert_places<T, const N: usize>(
         &mut self,
         into: &str,
@@ -291,11 +313,22 @@ impl Tx {
         rows: &[T],
         values: impl Fn(&T) -> [Value; N],
     ) -> Result<(), StoreError> {
+        self.insert(into, place, rows, values, false).await
+    }
+
+    async fn insert<T, const N: usize>(
+        &mut self,
+        into: &str,
+        place: &str,
+        rows: &[T],
+        values: impl Fn(&T) -> [Value; N],
+        may_be_taken: bool,
+    ) -> Result<(), StoreError> {
         let mut rest = rows;
         while let Some(part) = next_part(&mut rest, MANY) {
             let sql = into.to_owned() + &repeated(place, ", ", part.len());
             let otherwise = StoreError::Corrupt("rows were not inserted".into());
-            self.write(&sql, part.iter().flat_map(&values), part.len(), otherwise).await?;
+            self.put(&sql, part.iter().flat_map(&values), part.len(), otherwise, may_be_taken).await?;
         }
         Ok(())
     }
@@ -347,12 +380,15 @@ mod tests {
         };
         let asked = tx.ask_all(select, &texts, |text| values![*text]);
         let none = tx.ask_all(select, &[] as &[&str], |text| values![*text]);
-        let found: Vec<(String, String, i64, i64)> = tx.flush().await.unwrap().take(asked).unwrap();
+        let one = tx.ask_all(select, &["'"], |text| values![*text]);
+        let mut answer = tx.flush().await.unwrap();
+        let one: Vec<(String, String, i64, i64)> = answer.take(one).unwrap();
+        let none: Vec<(String,)> = answer.take(none).unwrap();
+        assert_eq!((one[0].1.as_str(), one.len(), none.len()), ("'", 1, 0));
+        let found: Vec<(String, String, i64, i64)> = answer.take(asked).unwrap();
         let expected: Vec<_> =
             rows.iter().map(|(n, text)| (n.to_string(), (**text).to_owned(), i64::MAX, i64::MIN)).collect();
         assert_eq!(found, expected);
-        let none: Vec<(String,)> = tx.flush().await.unwrap().take(none).unwrap();
-        assert!(none.is_empty());
         tx.commit().await.unwrap();
     }
 

@@ -86,8 +86,6 @@ pub enum DrawOutcome {
     OtherTable,
     /// The user has drawn elsewhere: another nonce is due than the one that the client has shown a commitment for.
     OtherNonce,
-    /// The user is locked out.
-    Banned,
 }
 
 /// Draws that were committed.
