@@ -18,12 +18,13 @@ async function atTheShelf(options = {}, settings = {}) {
   return { server, keeper, phone, product: products.find((/** @type {any} */ one) => one.exchange_points <= 900 && one.stock > 3) };
 }
 
-/** @param {any} phone @param {string} name */
-async function open({ mp }, name) {
+/** Opens a product, and waits until its sheet has arrived. @param {any} phone @param {string} name */
+async function open({ mp, page }, name) {
   await mp.fill(".search", name);
   await mp.until((/** @type {any} */ data) => data.shown.length === 1);
   await mp.tap(".tile");
   await mp.until((/** @type {any} */ data) => data.product);
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running" || one.effect?.getTiming().iterations === Infinity));
 }
 
 test("two taps on the button are one question and one order", async () => {
